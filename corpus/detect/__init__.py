@@ -1,0 +1,1 @@
+"""Transcripts in, findings out."""

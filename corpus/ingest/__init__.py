@@ -1,0 +1,1 @@
+"""Source files of every kind in, drafts of transcripts out."""

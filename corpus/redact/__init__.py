@@ -1,0 +1,1 @@
+"""Transcripts, findings and a policy in, redacted transcripts out."""

@@ -1,0 +1,1 @@
+"""Redacted transcripts in, an immutable release out; and back again."""

@@ -1,0 +1,1 @@
+"""Findings to a reviewer, verdicts back, decisions applied."""
