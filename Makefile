@@ -1,0 +1,49 @@
+# `make` alone lists what there is to do.
+.DEFAULT_GOAL := help
+.PHONY: help setup run test test-fast lint format fixtures lock bench clean
+
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+
+help: ## list the targets
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
+
+setup: $(READY) ## make .venv with everything that the lock names
+
+$(READY): requirements.lock pyproject.toml
+	@sh scripts/setup.sh $(VENV)
+	@touch $@
+
+run: $(READY) ## run the main job on the fixtures and show what it made
+	@$(BIN)/python scripts/demo.py
+
+test: $(READY) ## all tests
+	$(BIN)/python -m pytest
+
+test-fast: $(READY) ## all tests but the slow ones
+	$(BIN)/python -m pytest -m 'not slow'
+
+lint: $(READY) ## ruff and mypy strict
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+format: $(READY) ## let ruff mend what it can
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+fixtures: $(READY) ## render fixtures/interviews and gold from fixtures/marked
+	$(BIN)/python fixtures/build.py
+
+lock: $(READY) ## renew requirements.lock (needs the network)
+	$(BIN)/pip install --quiet uv
+	$(BIN)/uv pip compile pyproject.toml --all-extras --group dev --universal \
+	  --generate-hashes --python-version 3.11 --no-emit-index-url --no-emit-find-links \
+	  --no-annotate --no-header --quiet --output-file requirements.lock
+
+bench: $(READY) ## speed of the main commands
+	$(BIN)/python benchmarks/speed.py
+
+clean: ## remove the environment and the demo
+	rm -rf $(VENV) demo build dist
