@@ -1,0 +1,126 @@
+"""corpus.toml in, a typed configuration out; every setting has a default."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Any
+
+from corpus.errors import ConfigError, MachineError
+
+FILE_NAME = "corpus.toml"
+
+TEMPLATE = """\
+# Settings of this corpus workspace. Every line may go: each setting has the default shown.
+
+[corpus]
+name = "corpus"                  # stands in manifests and dataset cards
+licence = "cc-by-4.0"            # of the released data, as an SPDX identifier in lower case
+description = ""                 # one or two sentences for the dataset card
+
+[ingest]
+cohort = "work"                  # prefix of the IDs of transcripts that bring none: work_0001
+
+[roles]                          # speaker labels beside the usual ones (Interviewer, AI, P7 ...)
+interviewer = []
+participant = []
+other = []
+
+[detect]
+rules = "rules"                  # folder of your own rules, beside this file; may be absent
+roster = "private/roster.csv"    # transcript_id,label,text: what you know already; may be absent
+
+[redact]
+policy = "default"               # default, placeholder, strict, or a path to a YAML file of yours
+
+[check]
+masks = ["direct"]               # what `corpus check` reports: add "quasi" for dates, ages, places
+
+[run]
+workers = 0                      # processes; 0 takes every core
+"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Config:
+    """The settings of a workspace."""
+
+    name: str = "corpus"
+    licence: str = "cc-by-4.0"
+    description: str = ""
+    cohort: str = "work"
+    interviewer: tuple[str, ...] = ()
+    participant: tuple[str, ...] = ()
+    other: tuple[str, ...] = ()
+    rules: str = "rules"
+    roster: str = "private/roster.csv"
+    policy: str = "default"
+    masks: tuple[str, ...] = ("direct",)
+    workers: int = 0
+
+
+_SECTIONS: Mapping[str, tuple[str, ...]] = {
+    "corpus": ("name", "licence", "description"),
+    "ingest": ("cohort",),
+    "roles": ("interviewer", "participant", "other"),
+    "detect": ("rules", "roster"),
+    "redact": ("policy",),
+    "check": ("masks",),
+    "run": ("workers",),
+}
+
+
+def load(path: Path) -> Config:
+    """Read a corpus.toml.
+
+    Raises:
+        ConfigError: it is no TOML, or holds an unknown or ill-typed setting.
+        MachineError: it cannot be read.
+    """
+    try:
+        data = tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise MachineError(f"{path} cannot be read: {error.strerror}") from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ConfigError(
+            f"not valid TOML ({error})", path=path, remedy="mend the line it names"
+        ) from error
+    return Config(**_settings(path, data))
+
+
+def _settings(path: Path, data: Mapping[str, Any]) -> dict[str, Any]:
+    settings: dict[str, Any] = {}
+    for section, values in data.items():
+        known = _SECTIONS.get(section)
+        if known is None or not isinstance(values, dict):
+            raise ConfigError(
+                "unknown section",
+                path=path,
+                place=f"[{section}]",
+                remedy=f"the sections are {', '.join(_SECTIONS)}",
+            )
+        for key, value in values.items():
+            if key not in known:
+                raise ConfigError(
+                    "unknown setting",
+                    path=path,
+                    place=f"[{section}] {key}",
+                    remedy=f"the settings here are {', '.join(known)}",
+                )
+            settings[key] = _typed(path, section, key, value)
+    return settings
+
+
+def _typed(path: Path, section: str, key: str, value: object) -> object:
+    default = next(f.default for f in fields(Config) if f.name == key)
+    if isinstance(default, tuple):
+        if isinstance(value, list) and all(isinstance(item, str) for item in value):
+            return tuple(value)
+        wanted = "a list of strings"
+    elif isinstance(value, type(default)) and not isinstance(value, bool):
+        return value
+    else:
+        wanted = "a whole number" if isinstance(default, int) else "a string in quotes"
+    raise ConfigError(f"must be {wanted}", path=path, place=f"[{section}] {key}")

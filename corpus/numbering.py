@@ -1,0 +1,242 @@
+"""Drafts in, drafts with stable IDs out: honour, recognise, number on.
+
+Order of evidence for a draft's ID: the stable ID in its source; the same turns as
+a known transcript; the same foreign ID in the source; most of its words in turns
+that one known transcript shares. What is left is new and numbered on from the
+cohort's high-water mark in the order of its keyed fingerprint, so that neither file
+names nor their order show through.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from corpus import ids
+from corpus.errors import SourceError
+from corpus.model import Draft, Turn
+from corpus.registry import Entry, Registry
+
+State = Literal["new", "unchanged", "edited"]
+
+_SIMILAR = 0.5
+"""Share of a draft's characters in turns of a known transcript that makes it an edit of it."""
+
+_TELLING = 40
+"""Turns shorter than this are said by many people and tell nothing."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Numbered:
+    """A draft with its ID."""
+
+    draft: Draft
+    entry: Entry
+    prints: tuple[str, ...]
+    state: State
+    similarity: float | None = None
+    """How much it shares with the transcript it was recognised by, where by that alone."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Candidate:
+    draft: Draft
+    fingerprint: str
+    prints: tuple[str, ...]
+
+    @property
+    def where(self) -> str:
+        return f"{self.draft.path} ({self.draft.place})"
+
+
+Refuse = Callable[[SourceError], None]
+"""Called with the reason why a draft cannot be taken; raises, or notes that it is skipped."""
+
+
+def number(
+    drafts: Sequence[Draft], registry: Registry, *, key: bytes, cohort: str, refuse: Refuse
+) -> list[Numbered]:
+    """Give every draft its ID; the result is ordered by ID and nothing is stored yet.
+
+    Args:
+        drafts: the transcripts of one ingest, in any order.
+        registry: what is known so far.
+        key: the workspace's key.
+        cohort: where drafts without a stable ID are numbered.
+        refuse: what to do with a draft whose ID or content stands twice.
+    """
+    candidates = [_candidate(draft, key) for draft in drafts]
+    candidates.sort(key=lambda c: (c.fingerprint, c.draft.path, c.draft.place))
+    known = {entry.transcript_id: entry for entry in registry.entries()}
+    taken: dict[str, _Candidate] = {}
+    numbered = _honour(candidates, known, taken, refuse)
+    open_ = _distinct([c for c in candidates if not _is_stable(c.draft)], refuse)
+    recognised = _recognise(open_, known, taken, registry, cohort)
+    numbered += recognised
+    done = {n.entry.fingerprint for n in recognised}
+    number_ = _high_water(registry, numbered, cohort)
+    for candidate in (c for c in open_ if c.fingerprint not in done):
+        number_ += 1
+        numbered.append(_numbered(candidate, ids.join(cohort, number_), "new"))
+    return sorted(numbered, key=lambda n: n.entry.transcript_id)
+
+
+def _candidate(draft: Draft, key: bytes) -> _Candidate:
+    return _Candidate(
+        draft=draft,
+        fingerprint=ids.content_fingerprint(key, draft.turns),
+        prints=tuple(ids.turn_fingerprint(key, t) for t in draft.turns if _is_telling(t)),
+    )
+
+
+def _is_telling(turn: Turn) -> bool:
+    return len(turn.text) >= _TELLING
+
+
+def _is_stable(draft: Draft) -> bool:
+    return draft.claimed_id is not None and ids.is_stable(draft.claimed_id)
+
+
+def _honour(
+    candidates: Sequence[_Candidate],
+    known: dict[str, Entry],
+    taken: dict[str, _Candidate],
+    refuse: Refuse,
+) -> list[Numbered]:
+    numbered = []
+    for candidate in candidates:
+        id_ = candidate.draft.claimed_id
+        if id_ is None or not ids.is_stable(id_):
+            continue
+        if id_ in taken:
+            _refuse_double(candidate, taken[id_], f"the ID {id_} is claimed", refuse)
+            continue
+        taken[id_] = candidate
+        numbered.append(_numbered(candidate, id_, _state(candidate, known.get(id_))))
+    return numbered
+
+
+def _distinct(candidates: Sequence[_Candidate], refuse: Refuse) -> list[_Candidate]:
+    contents: dict[str, _Candidate] = {}
+    claims: dict[str, _Candidate] = {}
+    distinct = []
+    for candidate in candidates:
+        claim = candidate.draft.claimed_id
+        if candidate.fingerprint in contents:
+            first = contents[candidate.fingerprint]
+            _refuse_double(candidate, first, "the same transcript stands", refuse)
+        elif claim is not None and claim in claims:
+            _refuse_double(candidate, claims[claim], "the same ID is claimed", refuse)
+        else:
+            contents[candidate.fingerprint] = candidate
+            if claim is not None:
+                claims[claim] = candidate
+            distinct.append(candidate)
+    return distinct
+
+
+def _refuse_double(candidate: _Candidate, first: _Candidate, problem: str, refuse: Refuse) -> None:
+    error = SourceError(
+        f"{problem} twice, here and in {first.where}",
+        path=candidate.draft.path,
+        place=candidate.draft.place,
+        remedy="remove one of the two, or give it an ID of its own",
+    )
+    refuse(error)
+
+
+def _recognise(
+    candidates: Sequence[_Candidate],
+    known: dict[str, Entry],
+    taken: dict[str, _Candidate],
+    registry: Registry,
+    cohort: str,
+) -> list[Numbered]:
+    by_fingerprint = {e.fingerprint: e for e in known.values()}
+    by_source_key = {e.source_key: e for e in known.values() if e.source_key and e.cohort == cohort}
+    free = set(known) - set(taken)
+    numbered = []
+    rest = []
+    for candidate in candidates:
+        entry = by_fingerprint.get(candidate.fingerprint) or by_source_key.get(
+            candidate.draft.claimed_id or ""
+        )
+        if entry is not None and entry.transcript_id in free:
+            free.remove(entry.transcript_id)
+            numbered.append(_numbered(candidate, entry.transcript_id, _state(candidate, entry)))
+        else:
+            rest.append(candidate)
+    for similarity, candidate, id_ in _similar(rest, registry, free, cohort):
+        numbered.append(_numbered(candidate, id_, "edited", similarity))
+    return numbered
+
+
+def _similar(
+    candidates: Sequence[_Candidate], registry: Registry, free: set[str], cohort: str
+) -> list[tuple[float, _Candidate, str]]:
+    """Match each candidate to the free transcript it shares most with, best pairs first."""
+    pairs = [
+        (similarity, candidate, id_)
+        for candidate in candidates
+        if candidate.draft.claimed_id is None
+        for id_, similarity in _shared(candidate, registry).items()
+        if id_ in free and similarity >= _SIMILAR and ids.split(id_)[0] == cohort
+    ]
+    pairs.sort(key=lambda pair: (-pair[0], pair[1].fingerprint, pair[2]))
+    matched: list[tuple[float, _Candidate, str]] = []
+    used: set[str] = set()
+    for similarity, candidate, id_ in pairs:
+        if id_ not in used and candidate.fingerprint not in used:
+            used |= {id_, candidate.fingerprint}
+            matched.append((similarity, candidate, id_))
+    return matched
+
+
+def _shared(candidate: _Candidate, registry: Registry) -> dict[str, float]:
+    """Return the share of the candidate's characters that each known transcript has too.
+
+    Turns of several known transcripts (an interviewer's set phrases) do not count.
+    """
+    telling = [t for t in candidate.draft.turns if _is_telling(t)]
+    holders = registry.holders(candidate.prints)
+    shared: Counter[str] = Counter()
+    total = 0
+    for turn, print_ in zip(telling, candidate.prints, strict=True):
+        owners = holders.get(print_, set())
+        if len(owners) <= 1:
+            total += len(turn.text)
+            shared.update({owner: len(turn.text) for owner in owners})
+    return {owner: characters / total for owner, characters in shared.items()}
+
+
+def _state(candidate: _Candidate, entry: Entry | None) -> State:
+    if entry is None:
+        return "new"
+    return "unchanged" if entry.fingerprint == candidate.fingerprint else "edited"
+
+
+def _high_water(registry: Registry, numbered: Sequence[Numbered], cohort: str) -> int:
+    used = [ids.split(n.entry.transcript_id) for n in numbered]
+    return max(
+        [registry.high_water().get(cohort, 0), *(n for name, n in used if name == cohort)],
+    )
+
+
+def _numbered(
+    candidate: _Candidate, id_: str, state: State, similarity: float | None = None
+) -> Numbered:
+    draft = candidate.draft
+    entry = Entry(
+        transcript_id=id_,
+        cohort=ids.split(id_)[0],
+        source_key=None if _is_stable(draft) else draft.claimed_id,
+        fingerprint=candidate.fingerprint,
+        placeholders=draft.repairs.placeholders,
+        words=sum(len(turn.text.split()) for turn in draft.turns),
+        turns=len(draft.turns),
+    )
+    return Numbered(
+        draft=draft, entry=entry, prints=candidate.prints, state=state, similarity=similarity
+    )

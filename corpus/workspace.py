@@ -1,0 +1,162 @@
+"""A steward's working folder: corpus.toml, and private/ with key, lock and database."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from corpus import config
+from corpus.config import Config
+from corpus.errors import MachineError, WorkspaceError
+from corpus.registry import Registry
+
+PRIVATE = "private"
+_GITIGNORE = "# Nothing in here is ever committed: it holds the raw transcripts and the key.\n*\n"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Workspace:
+    """A folder with corpus.toml and private/."""
+
+    root: Path
+    config: Config
+    key: bytes = field(repr=False)
+    """The secret behind every keyed fingerprint; never in a release."""
+
+    @property
+    def private(self) -> Path:
+        """The folder that never leaves the house."""
+        return self.root / PRIVATE
+
+    @property
+    def releases(self) -> Path:
+        """The folder of releases."""
+        return self.root / "releases"
+
+    @property
+    def rules(self) -> Path | None:
+        """The steward's own rules, where there are any."""
+        return _existing(self.root / self.config.rules)
+
+    @property
+    def roster(self) -> Path | None:
+        """The steward's roster, where there is one."""
+        return _existing(self.root / self.config.roster)
+
+    def registry(self) -> Registry:
+        """Open the database; the caller closes it.
+
+        Raises:
+            WorkspaceError: it is of another version or damaged.
+        """
+        return Registry.open(self.private / "workspace.db")
+
+    @contextmanager
+    def lock(self) -> Iterator[None]:
+        """Hold the workspace for writing; one process at a time.
+
+        Raises:
+            MachineError: another process holds it.
+        """
+        with (self.private / "lock").open("a") as handle:
+            try:
+                fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except OSError as error:
+                raise MachineError(
+                    f"another corpus process is working in {self.root} - wait until it is done"
+                ) from error
+            yield
+
+
+def _existing(path: Path) -> Path | None:
+    return path if path.exists() else None
+
+
+def init(root: Path) -> Workspace:
+    """Make a workspace in the folder; one that is there already stays as it is.
+
+    Raises:
+        MachineError: the folder cannot be written.
+    """
+    try:
+        private = root / PRIVATE
+        private.mkdir(parents=True, exist_ok=True, mode=0o700)
+        private.chmod(0o700)
+        _write_once(private / ".gitignore", _GITIGNORE)
+        _write_once(private / "key", secrets.token_hex(32) + "\n")
+        _write_once(root / config.FILE_NAME, config.TEMPLATE, mode=0o644)
+    except OSError as error:
+        raise MachineError(f"{root} cannot be made a workspace: {error.strerror}") from error
+    workspace = open_at(root)
+    workspace.registry().close()
+    return workspace
+
+
+def _write_once(path: Path, text: str, mode: int = 0o600) -> None:
+    if path.exists():
+        return
+    partial = path.with_name(f"{path.name}.new")
+    partial.touch(mode=mode)
+    with partial.open("w", encoding="utf-8") as handle:
+        handle.write(text)
+        handle.flush()
+        os.fsync(handle.fileno())
+    partial.replace(path)
+
+
+def find(start: Path) -> Workspace:
+    """Open the workspace that the folder lies in, looking upwards.
+
+    Raises:
+        WorkspaceError: there is none.
+    """
+    for folder in (start.resolve(), *start.resolve().parents):
+        if (folder / config.FILE_NAME).is_file():
+            return open_at(folder)
+    raise WorkspaceError(
+        "no workspace here or above",
+        path=start,
+        remedy="make one with `corpus init DIR`, or name one with --workspace DIR",
+    )
+
+
+def open_at(root: Path) -> Workspace:
+    """Open the workspace in the folder itself.
+
+    Raises:
+        WorkspaceError: the folder is none, or its private part is missing.
+        ConfigError: its corpus.toml does not hold.
+    """
+    if not (root / config.FILE_NAME).is_file():
+        raise WorkspaceError(
+            "no corpus.toml in this folder", path=root, remedy=f"run `corpus init {root}`"
+        )
+    return Workspace(
+        root=root.resolve(), config=config.load(root / config.FILE_NAME), key=_key(root)
+    )
+
+
+def _key(root: Path) -> bytes:
+    path = root / PRIVATE / "key"
+    try:
+        key = bytes.fromhex(path.read_text(encoding="ascii"))
+    except FileNotFoundError as error:
+        raise WorkspaceError(
+            "the workspace's key is missing",
+            path=path,
+            remedy="restore it from a backup; if nothing was ingested yet, run `corpus init`",
+        ) from error
+    except OSError as error:
+        raise MachineError(f"{path} cannot be read: {error.strerror}") from error
+    except ValueError:
+        key = b""
+    if len(key) != 32:  # noqa: PLR2004, the length init writes
+        raise WorkspaceError(
+            "the workspace's key is damaged", path=path, remedy="restore it from a backup"
+        )
+    return key
