@@ -12,7 +12,6 @@ at any moment: the next run goes on where it stopped.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass

@@ -1,1 +1,123 @@
-"""The command line: parse, call, print, exit code."""
+"""The command line: parse, call, print, exit code; one small module per command.
+
+Commands are imported when they are called, so that `corpus --help` and the commit
+hook start at once. Exit codes: 0 done, 1 findings or failed verification or inputs
+skipped on request, 2 bad input, 3 the machine or the tool failed, 130 interrupted.
+"""
+
+from __future__ import annotations
+
+import errno
+import importlib
+import os
+import sys
+from collections.abc import Callable, Sequence
+from typing import Any, NoReturn
+
+import click
+
+from corpus import __version__
+from corpus.errors import CorpusError
+
+COMMANDS = {
+    "init": "Make a folder a workspace.",
+    "run": "Do it all: ingest, detect, redact, release.",
+    "ingest": "Read transcripts into the workspace.",
+    "detect": "Search the transcripts for what identifies people.",
+    "findings": "Export findings for review, import the verdicts.",
+    "redact": "Apply decisions and policy.",
+    "release": "Write a version of the corpus.",
+    "status": "Say what stands where.",
+    "list": "List the transcripts.",
+    "show": "Show one transcript with its findings.",
+    "verify": "Check that a release is what it claims to be.",
+    "check": "Look for unredacted details in files (commit hook).",
+    "rules": "List the rules, test their examples.",
+    "evaluate": "Score the detector against gold.",
+}
+
+
+class Commands(click.Group):
+    """Loads a command's module when the command is called."""
+
+    def list_commands(self, _ctx: click.Context) -> list[str]:
+        """Return the commands in the order of the work."""
+        return list(COMMANDS)
+
+    def get_command(self, _ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Return a command, imported now."""
+        if cmd_name not in COMMANDS:
+            return None
+        module = importlib.import_module(f"corpus.cli.{cmd_name}_command")
+        command: click.Command = module.command
+        return command
+
+    def format_commands(self, _ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the list of commands without importing any."""
+        with formatter.section("Commands"):
+            formatter.write_dl(list(COMMANDS.items()))
+
+    def main(self, args: Sequence[str] | None = None, **extra: Any) -> NoReturn:  # type: ignore[override]
+        """Run, and turn every exception into a message and an exit code."""
+        extra["standalone_mode"] = False
+        sys.exit(_exit_code(lambda: super(Commands, self).main(args, **extra)))
+
+
+def _exit_code(call: Callable[[], object]) -> int:
+    try:
+        result = call()
+    except Exception as error:  # noqa: BLE001, a traceback could quote a transcript
+        return _code_of(error)
+    return result if isinstance(result, int) else 0
+
+
+def _code_of(error: Exception) -> int:
+    if isinstance(error, click.exceptions.Abort):
+        return _fail("interrupted; what was finished is kept, run the same command to go on", 130)
+    if isinstance(error, click.ClickException):
+        error.show()
+        return error.exit_code
+    if isinstance(error, CorpusError):
+        return _fail(str(error), error.exit_code)
+    if isinstance(error, BrokenPipeError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    return _fail(_os_problem(error), 3) if isinstance(error, OSError) else _unexpected(error)
+
+
+def _fail(message: str, code: int) -> int:
+    click.echo(f"corpus: {message}", err=True)
+    return code
+
+
+def _os_problem(error: OSError) -> str:
+    where = f"{error.filename}: " if error.filename else ""
+    if error.errno in {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}:
+        return f"{where}the disk is full - make room and run the same command again"
+    return f"{where}{error.strerror or type(error).__name__}"
+
+
+def _unexpected(error: Exception) -> int:
+    if os.environ.get("CORPUS_DEBUG"):
+        raise error
+    place = error.__traceback__
+    while place is not None and place.tb_next is not None:
+        place = place.tb_next
+    where = f" at {place.tb_frame.f_code.co_qualname}:{place.tb_lineno}" if place else ""
+    return _fail(
+        f"unexpected {type(error).__name__}{where}; nothing of it was kept - please report it"
+        " (CORPUS_DEBUG=1 shows the traceback, which may quote a transcript)",
+        3,
+    )
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="corpus")
+def main() -> None:
+    r"""Turn raw interview transcripts into a de-identified, versioned Parquet corpus.
+
+    \b
+    Start:    corpus init study && cd study
+    The job:  corpus run ~/interviews --release 1.0.0
+    Look:     corpus show work_0001 --redacted
+    """

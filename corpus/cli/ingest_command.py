@@ -1,0 +1,137 @@
+"""corpus ingest: read transcripts into the workspace."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+import click
+
+from corpus.cli import options, output
+
+if TYPE_CHECKING:
+    from corpus.pipeline import Ingested, OnError
+    from corpus.workspace import Workspace
+
+
+def reading(function: options.Command) -> options.Command:
+    """Add the options that every reading command has."""
+    for option in (
+        click.option(
+            "--on-error",
+            type=click.Choice(["stop", "skip"]),
+            default="stop",
+            show_default=True,
+            help="What to do with a file that is no transcript; skip names it and exits 1.",
+        ),
+        click.option(
+            "--format", "source_format", help="Read as this format, whatever it looks like."
+        ),
+        click.option("--cohort", help="ID prefix for transcripts that bring no ID of their own."),
+        click.argument("paths", nargs=-1, required=True),
+    ):
+        function = option(function)
+    return function
+
+
+@click.command("ingest")
+@reading
+@options.as_json
+@options.with_workspace
+def command(
+    workspace: Workspace,
+    *,
+    paths: tuple[str, ...],
+    cohort: str | None,
+    source_format: str | None,
+    on_error: OnError,
+    as_json: bool,
+) -> int:
+    r"""Read transcripts from files, folders, globs or - (standard input).
+
+    Stable IDs in the source (work_0580) are honoured; other transcripts are numbered
+    within their cohort. Reading the same again changes nothing.
+
+    \b
+    Example:
+      corpus ingest interviews/ more/*.csv --cohort work
+    """
+    from corpus import pipeline
+
+    with output.progress_bar() as progress:
+        ingested = pipeline.ingest(
+            workspace,
+            paths,
+            cohort=cohort,
+            source_format=source_format,
+            on_error=on_error,
+            stdin=sys.stdin.buffer,
+            progress=progress,
+        )
+    output.emit(facts(ingested), lambda: show(ingested), as_json=as_json)
+    return report_skipped(ingested)
+
+
+def facts(ingested: Ingested) -> dict[str, object]:
+    """Return what the ingest did, for JSON."""
+    return {
+        "transcripts": [
+            {
+                "transcript_id": n.entry.transcript_id,
+                "state": n.state,
+                "similarity": n.similarity,
+                "path": n.draft.path,
+                "place": n.draft.place,
+                "format": n.draft.format,
+                "turns": n.entry.turns,
+                "words": n.entry.words,
+                "encoding": n.draft.repairs.encoding,
+                "repairs": repairs(ingested, n.entry.transcript_id),
+            }
+            for n in ingested.numbered
+        ],
+        "skipped": [str(error) for error in ingested.skipped],
+    }
+
+
+def repairs(ingested: Ingested, transcript_id: str | None = None) -> dict[str, int]:
+    """Return what reading repaired or noticed, of one transcript or of all."""
+    chosen = [
+        n.draft.repairs for n in ingested.numbered if transcript_id in {None, n.entry.transcript_id}
+    ]
+    return {
+        "mojibake": sum(r.mojibake for r in chosen),
+        "line_ends": sum(r.line_ends for r in chosen),
+        "controls": sum(r.controls for r in chosen),
+        "placeholders": sum(r.placeholders for r in chosen),
+    }
+
+
+def show(ingested: Ingested) -> None:
+    """Print what the ingest did."""
+    states = [n.state for n in ingested.numbered]
+    counts = ", ".join(f"{states.count(s)} {s}" for s in ("new", "unchanged", "edited"))
+    click.echo(f"{len(states)} transcripts: {counts}")
+    for item in ingested.numbered:
+        if item.state == "edited":
+            by = f", recognised by {item.similarity:.0%} of its words" if item.similarity else ""
+            click.echo(f"  edited: {item.entry.transcript_id} from {item.draft.path}{by}")
+    names = {
+        "mojibake": "runs of mojibake repaired",
+        "line_ends": "line ends unified",
+        "controls": "control characters dropped",
+        "placeholders": "placeholders found in the source and left as they are",
+    }
+    for key, count in repairs(ingested).items():
+        if count:
+            click.echo(f"  {count:,} {names[key]}")
+    encodings = [n.draft.repairs.encoding for n in ingested.numbered]
+    for name in sorted(set(encodings) - {"utf-8"}):
+        click.echo(f"  {encodings.count(name)} decoded from {name}")
+
+
+def report_skipped(ingested: Ingested) -> int:
+    """Name every skipped file on stderr; return the exit code."""
+    for error in ingested.skipped:
+        click.echo(f"skipped: {error}", err=True)
+    return 1 if ingested.skipped else 0

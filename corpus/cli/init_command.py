@@ -1,0 +1,30 @@
+"""corpus init: make a folder a workspace."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from corpus.layers import needs
+
+
+@click.command("init")
+@click.argument("folder", type=click.Path(file_okay=False, path_type=Path), default=".")
+def command(folder: Path) -> None:
+    r"""Make FOLDER a workspace: corpus.toml, and private/ with key and database.
+
+    A workspace that is there already stays as it is.
+
+    \b
+    Example:
+      corpus init study
+    """
+    from corpus import workspace
+
+    with needs("steward"):
+        made = workspace.init(folder)
+    click.echo(f"workspace ready: {made.root}")
+    click.echo("  corpus.toml  settings, each with its default")
+    click.echo("  private/     raw transcripts and the key; never commit or share it")
+    click.echo(f"next: cd {folder} && corpus run PATH… --release 1.0.0")

@@ -1,0 +1,63 @@
+"""corpus list: the transcripts, a line each."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from corpus.cli import options, output
+
+if TYPE_CHECKING:
+    from corpus.registry import Registry
+    from corpus.workspace import Workspace
+
+
+@click.command("list")
+@click.option("--withheld", is_flag=True, help="Only those that the release must not carry.")
+@options.as_json
+@options.with_workspace
+def command(workspace: Workspace, *, withheld: bool, as_json: bool) -> None:
+    r"""List the transcripts with their counts and state.
+
+    \b
+    Example:
+      corpus list --withheld
+    """
+    with workspace.registry() as registry:
+        rows = [row for row in _rows(registry) if not withheld or row["state"] == "withheld"]
+    columns = ("transcript_id", "cohort", "turns", "words", "findings", "redactions", "state")
+    output.emit(
+        rows,
+        lambda: output.table(columns, [[row[column] for column in columns] for row in rows]),
+        as_json=as_json,
+    )
+
+
+def _rows(registry: Registry) -> list[dict[str, Any]]:
+    from corpus.model import Redacted
+
+    outcomes = {r.outcome.transcript_id: r.outcome for r in registry.results()}
+    searched = registry.findings_made_from()
+    rows = []
+    for entry in registry.entries():
+        outcome = outcomes.get(entry.transcript_id)
+        findings = registry.findings(entry.transcript_id)
+        state = "searched" if entry.transcript_id in searched else "ingested"
+        if outcome is not None:
+            state = "redacted" if isinstance(outcome, Redacted) else "withheld"
+        rows.append(
+            {
+                "transcript_id": entry.transcript_id,
+                "cohort": entry.cohort,
+                "turns": entry.turns,
+                "words": entry.words,
+                "findings": sum(f.mask != "none" for f in findings),
+                "redactions": len(outcome.redactions) if isinstance(outcome, Redacted) else 0,
+                "state": state,
+                "reason": ""
+                if outcome is None or isinstance(outcome, Redacted)
+                else outcome.reason,
+            }
+        )
+    return rows

@@ -1,0 +1,45 @@
+"""Options that several commands share."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+_FOLDER = click.Path(file_okay=False, path_type=Path)
+
+
+def with_workspace(function: Command) -> Command:
+    """Pass the workspace: of --workspace, else of the current folder upwards."""
+
+    @click.option(
+        "--workspace",
+        "folder",
+        type=_FOLDER,
+        envvar="CORPUS_WORKSPACE",
+        help="The workspace; without it the current folder and those above are searched.",
+    )
+    @functools.wraps(function)
+    def wrapper(*args: Any, folder: Path | None, **kwargs: Any) -> Any:
+        from corpus import workspace
+        from corpus.layers import needs
+
+        with needs("steward"):
+            opened = workspace.open_at(folder) if folder else workspace.find(Path.cwd())
+            return function(opened, *args, **kwargs)
+
+    return wrapper  # type: ignore[return-value]
+
+
+as_json = click.option("--json", "as_json", is_flag=True, help="Print the facts as JSON.")
+
+workers = click.option(
+    "--workers",
+    type=click.IntRange(min=1),
+    help="Processes to use; every core without it. The result is the same.",
+)

@@ -1,0 +1,150 @@
+"""corpus show: one transcript with its findings, or as it will be released."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from corpus.cli import options, output
+
+if TYPE_CHECKING:
+    from rich.text import Text
+
+    from corpus.model import Field, Finding, Redacted, Transcript, Withheld
+    from corpus.workspace import Workspace
+
+STYLES = {"direct": "bold white on red", "quasi": "black on yellow", "none": "green"}
+
+
+@click.command("show")
+@click.argument("transcript_id")
+@click.option("--redacted", is_flag=True, help="Show it as it will be released.")
+@click.option("--why", is_flag=True, help="List every finding with rule and reason.")
+@options.as_json
+@options.with_workspace
+def command(
+    workspace: Workspace, *, transcript_id: str, redacted: bool, why: bool, as_json: bool
+) -> None:
+    r"""Show the raw transcript with its findings in colour: red direct, yellow quasi, green kept.
+
+    \b
+    Example:
+      corpus show work_0580
+      corpus show work_0580 --redacted
+      corpus show work_0580 --why
+    """
+    from corpus.review.decisions import decide
+
+    with workspace.registry() as registry:
+        transcript = registry.transcript(transcript_id)
+        decisions = registry.decisions(transcript_id)
+        findings = decide(
+            transcript, registry.findings(transcript_id), decisions, workspace.key
+        ).findings
+        outcome = next((r.outcome for r in registry.results(transcript_id)), None)
+    if redacted:
+        _show_outcome(transcript_id, outcome, as_json=as_json)
+    elif why:
+        rows = [_reason(transcript, f) for f in findings]
+        columns = ("turn", "label", "mask", "text", "rule", "recognizer", "reason")
+        output.emit(
+            rows,
+            lambda: output.table(columns, [[row[c] for c in columns] for row in rows]),
+            as_json=as_json,
+        )
+    else:
+        facts = {"transcript_id": transcript_id, "turns": _turns(transcript, findings)}
+        output.emit(facts, lambda: _show_raw(transcript, findings), as_json=as_json)
+
+
+def _show_outcome(
+    transcript_id: str, outcome: Redacted | Withheld | None, *, as_json: bool
+) -> None:
+    from corpus.errors import WorkspaceError
+    from corpus.model import Redacted
+
+    if outcome is None:
+        raise WorkspaceError(
+            f"{transcript_id} is not redacted yet", remedy="run `corpus detect` and `corpus redact`"
+        )
+    if not isinstance(outcome, Redacted):
+        raise WorkspaceError(
+            f"{transcript_id} is withheld: {outcome.reason} {outcome.detail}",
+            remedy="see `corpus show --why`, then decide or add a rule",
+        )
+    output.emit(asdict(outcome), lambda: show_redacted(outcome), as_json=as_json)
+
+
+def show_redacted(outcome: Redacted) -> None:
+    """Print a redacted transcript, replacements in colour."""
+    console = output.console()
+    for turn in outcome.turns:
+        fields: dict[Field, Text] = {}
+        for name, text in (("speaker", turn.speaker), ("text", turn.text)):
+            spans = [
+                (r.start, r.end, "cyan bold")
+                for r in outcome.redactions
+                if (r.turn, r.field) == (turn.index, name)
+            ]
+            fields["speaker" if name == "speaker" else "text"] = painted(text, spans)
+        console.print(fields["speaker"] + ": " + fields["text"])
+        console.print()
+
+
+def _show_raw(transcript: Transcript, findings: tuple[Finding, ...]) -> None:
+    console = output.console()
+    for turn in transcript.turns:
+        parts = [
+            painted(
+                turn.of(name),
+                [
+                    (f.span.start, f.span.end, STYLES[f.mask])
+                    for f in findings
+                    if (f.span.turn, f.span.field) == (turn.index, name)
+                ],
+            )
+            for name in ("speaker", "text")
+        ]
+        console.print(parts[0] + ": " + parts[1])
+        console.print()
+
+
+def painted(text: str, spans: list[tuple[int, int, str]]) -> Text:
+    """Return the text with the (start, end, style) spans in colour."""
+    from rich.text import Text
+
+    result = Text(text)
+    for start, end, style in spans:
+        result.stylize(style, start, end)
+    return result
+
+
+def _reason(transcript: Transcript, finding: Finding) -> dict[str, Any]:
+    return {
+        "turn": finding.span.turn,
+        "field": finding.span.field,
+        "start": finding.span.start,
+        "end": finding.span.end,
+        "label": finding.label,
+        "mask": finding.mask,
+        "score": finding.score,
+        "text": transcript.text_of(finding.span),
+        "rule": finding.rule,
+        "recognizer": finding.recognizer,
+        "reason": finding.reason,
+    }
+
+
+def _turns(transcript: Transcript, findings: tuple[Finding, ...]) -> list[dict[str, Any]]:
+    return [
+        {
+            "turn": turn.index,
+            "role": turn.role,
+            "speaker": turn.speaker,
+            "text": turn.text,
+            "findings": [_reason(transcript, f) for f in findings if f.span.turn == turn.index],
+        }
+        for turn in transcript.turns
+    ]

@@ -1,0 +1,45 @@
+"""The summary of a workspace as a person reads it; `run` and `status` share it."""
+
+from __future__ import annotations
+
+import click
+
+from corpus.cli import output
+from corpus.summary import Summary
+
+_SHOWN = 20
+
+
+def show(summary: Summary) -> None:
+    """Print the summary as tables."""
+    output.table(
+        ("", "count"),
+        [
+            ("transcripts", summary.transcripts),
+            *((f"  {cohort}", count) for cohort, count in summary.cohorts.items()),
+            ("turns", summary.turns),
+            ("words", summary.words),
+            ("redacted", summary.redacted),
+            ("withheld", len(summary.withheld)),
+            ("left standing (name-like, give nobody away)", summary.left),
+            ("placeholders found in the source", summary.placeholders),
+            ("decisions", summary.decisions),
+            ("decisions that no longer fit", summary.stale),
+        ],
+        title="Transcripts",
+    )
+    labels = sorted({*summary.findings, *summary.redactions})
+    output.table(
+        ("label", "findings", "redacted"),
+        [(x, summary.findings.get(x, 0), summary.redactions.get(x, 0)) for x in labels],
+        title="Findings",
+    )
+    for withheld in summary.withheld[:_SHOWN]:
+        click.echo(f"withheld: {withheld.transcript_id}: {withheld.reason} {withheld.detail}")
+    if len(summary.withheld) > _SHOWN:
+        click.echo(f"withheld: and {len(summary.withheld) - _SHOWN} more, see `corpus list`")
+    if summary.stale:
+        click.echo(
+            f"{summary.stale} decisions no longer fit a finding since their turn changed"
+            " - export the findings again and decide anew"
+        )

@@ -1,0 +1,77 @@
+"""A workspace in, what stands where in counts out; never any text."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+
+from corpus.model import Redacted, Withheld
+from corpus.registry import Registry
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Summary:
+    """Counts over the whole workspace."""
+
+    transcripts: int
+    turns: int
+    words: int
+    cohorts: dict[str, int]
+    """Transcripts by cohort."""
+    searched: int
+    """Transcripts that have findings, even none."""
+    findings: dict[str, int]
+    """Findings that may have to be hidden (mask direct or quasi), by label."""
+    left: int
+    """Findings of mask none: name-like mentions that stay."""
+    redacted: int
+    """Transcripts that are ready for release."""
+    redactions: dict[str, int]
+    """Redactions by label."""
+    operators: dict[str, int]
+    """Redactions by operator."""
+    kept: int
+    placeholders: int
+    """Placeholders that stood in the source already."""
+    withheld: tuple[Withheld, ...]
+    decisions: int
+    stale: int
+    """Decisions that no longer fit a finding."""
+
+
+def summarise(registry: Registry) -> Summary:
+    """Count what the registry holds."""
+    entries = registry.entries()
+    searched = registry.findings_made_from()
+    findings: Counter[str] = Counter()
+    left = 0
+    for id_ in searched:
+        for finding in registry.findings(id_):
+            if finding.mask == "none":
+                left += 1
+            else:
+                findings[finding.label] += 1
+    results = list(registry.results())
+    redacted = [r.outcome for r in results if isinstance(r.outcome, Redacted)]
+    redactions = [redaction for outcome in redacted for redaction in outcome.redactions]
+    return Summary(
+        transcripts=len(entries),
+        turns=sum(e.turns for e in entries),
+        words=sum(e.words for e in entries),
+        cohorts=dict(sorted(Counter(e.cohort for e in entries).items())),
+        searched=len(searched),
+        findings=_sorted(findings),
+        left=left,
+        redacted=len(redacted),
+        redactions=_sorted(Counter(r.label for r in redactions)),
+        operators=_sorted(Counter(r.operator for r in redactions)),
+        kept=sum(outcome.kept for outcome in redacted),
+        placeholders=sum(e.placeholders for e in entries),
+        withheld=tuple(r.outcome for r in results if isinstance(r.outcome, Withheld)),
+        decisions=len(registry.decisions()),
+        stale=sum(r.stale for r in results),
+    )
+
+
+def _sorted(counts: Counter[str]) -> dict[str, int]:
+    return dict(sorted(counts.items()))
