@@ -12,6 +12,7 @@ at any moment: the next run goes on where it stopped.
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -24,13 +25,17 @@ from corpus import ingest as reading
 from corpus.detect import Detector
 from corpus.detect import detect as find
 from corpus.errors import CorpusError, WorkspaceError
-from corpus.model import Decision, Draft, Finding, Transcript
+from corpus.model import Decision, Draft, Finding, Redacted, Transcript
 from corpus.numbering import Numbered
 from corpus.redact import policy as policies
 from corpus.redact import redact as apply
 from corpus.redact.policy import Policy
 from corpus.registry import Entry, Registry, Result
+from corpus.release import write as writing
+from corpus.release.manifest import About
+from corpus.release.read import load
 from corpus.review.decisions import decide
+from corpus.summary import Summary, summarise
 from corpus.workspace import Workspace
 
 OnError = Literal["stop", "skip"]
@@ -391,3 +396,120 @@ def _batches(entries: Sequence[Entry]) -> Iterator[list[Entry]]:
             batch, words = [], 0
     if batch:
         yield batch
+
+
+# -- release --------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Released:
+    """What a release holds, and how the workspace stood when it was written."""
+
+    path: Path
+    version: str
+    digest: str
+    summary: Summary
+
+
+def release(
+    workspace: Workspace,
+    version: str,
+    *,
+    date: dt.date | None = None,
+    workers: int | None = None,
+    progress: Progress = silent,
+) -> Released:
+    """Bring findings and redactions up to date and write releases/<version>.
+
+    Raises:
+        ReleaseError: the version is there already or is no semantic version.
+        InputError: rules, roster or policy do not hold.
+        MachineError: the disk is full, or another process works here.
+    """
+    with _opened(workspace) as registry:
+        return _release(workspace, registry, version, date=date, workers=workers, progress=progress)
+
+
+def _release(
+    workspace: Workspace,
+    registry: Registry,
+    version: str,
+    *,
+    date: dt.date | None,
+    workers: int | None,
+    progress: Progress,
+) -> Released:
+    folder = writing.place(workspace.releases, version)
+    if not registry.entries():
+        raise WorkspaceError(
+            "the workspace holds no transcripts", remedy="run `corpus ingest PATH…`"
+        )
+    _detect(workspace, registry, workers, progress)
+    _redact(workspace, registry, workers, progress)
+    summary = summarise(registry)
+    progress("release", 0, 1)
+    writing.write(
+        workspace.releases,
+        version,
+        redacted=(r.outcome for r in registry.results() if isinstance(r.outcome, Redacted)),
+        withheld=summary.withheld,
+        about=_about(workspace, summary),
+        date=date,
+    )
+    progress("release", 1, 1)
+    digest = load(folder, verify=False).digest
+    return Released(path=folder, version=version, digest=digest, summary=summary)
+
+
+def _about(workspace: Workspace, summary: Summary) -> About:
+    config = workspace.config
+    policy = load_policy(workspace)
+    return About(
+        name=config.name,
+        licence=config.licence,
+        description=config.description,
+        rules=rules.load(rule_folders(workspace)).digest,
+        detector=detector(workspace).digest,
+        policy=policy.id,
+        policy_digest=policy.digest,
+        roster=workspace.roster is not None,
+        findings=summary.findings,
+    )
+
+
+# -- all of it ------------------------------------------------------------------------------
+
+
+def run(
+    workspace: Workspace,
+    paths: Sequence[str],
+    version: str,
+    *,
+    cohort: str | None = None,
+    source_format: str | None = None,
+    on_error: OnError = "stop",
+    stdin: BinaryIO | None = None,
+    date: dt.date | None = None,
+    workers: int | None = None,
+    progress: Progress = silent,
+) -> tuple[Ingested, Released]:
+    """Ingest the paths and release everything that the workspace holds.
+
+    Raises:
+        CorpusError: as `ingest` and `release`; what was finished until then is kept.
+    """
+    with _opened(workspace) as registry:
+        writing.place(workspace.releases, version)
+        ingested = _ingest(
+            workspace,
+            registry,
+            paths,
+            cohort=cohort,
+            source_format=source_format,
+            on_error=on_error,
+            stdin=stdin,
+            progress=progress,
+        )
+        return ingested, _release(
+            workspace, registry, version, date=date, workers=workers, progress=progress
+        )

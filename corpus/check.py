@@ -1,0 +1,119 @@
+"""Files that are about to be committed in, places that hold unredacted details out.
+
+Runs our rules alone: no workspace, no Presidio, no model, so that it answers at once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from corpus import config, rules
+from corpus.errors import MachineError, SourceError
+from corpus.ingest import decode
+from corpus.model import Label
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """Where a file holds something; never what."""
+
+    path: str
+    line: int
+    """From 1."""
+    column: int
+    """From 1, in code points."""
+    length: int
+    """In code points."""
+    label: Label
+    rule: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Checked:
+    """What a check saw."""
+
+    places: tuple[Place, ...]
+    """By file as given, then in reading order."""
+    scanned: int
+    skipped: tuple[str, ...]
+    """Files that are not text."""
+    rules: int
+
+
+def check(paths: Iterable[Path], *, start: Path | None = None) -> Checked:
+    """Look for details in the files.
+
+    Args:
+        paths: the files; a folder is an error.
+        start: where to look, upwards, for a corpus.toml with settings and rules;
+            the current folder by default.
+
+    Raises:
+        MachineError: a file cannot be read.
+        InputError: the settings or rules do not hold.
+        DetectorError: a rule could not be run to its end.
+    """
+    settings, ruleset = _settings(start or Path.cwd())
+    ready = [m for m in rules.matchers(ruleset) if m.rule.mask in settings.masks]
+    places: list[Place] = []
+    skipped: list[str] = []
+    scanned = 0
+    for path in paths:
+        text = _text(path)
+        if text is None:
+            skipped.append(str(path))
+            continue
+        scanned += 1
+        places += _places(str(path), text, ready)
+    return Checked(places=tuple(places), scanned=scanned, skipped=tuple(skipped), rules=len(ready))
+
+
+def _settings(start: Path) -> tuple[config.Config, rules.RuleSet]:
+    folders = [rules.builtin_folder()]
+    settings = config.Config()
+    for folder in (start.resolve(), *start.resolve().parents):
+        if (folder / config.FILE_NAME).is_file():
+            settings = config.load(folder / config.FILE_NAME)
+            if (folder / settings.rules).is_dir():
+                folders.append(folder / settings.rules)
+            break
+    return settings, rules.load(folders)
+
+
+def _text(path: Path) -> str | None:
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise MachineError(f"{path} cannot be read: {error.strerror}") from error
+    if not data.strip():
+        return ""
+    try:
+        return decode.decode(data, str(path))[0]
+    except SourceError:
+        return None
+
+
+def _places(path: str, text: str, ready: Sequence[rules.Matcher]) -> list[Place]:
+    starts = [0, *(i + 1 for i, character in enumerate(text) if character == "\n")]
+    places = []
+    covered = 0
+    line = 0
+    for hit in sorted(rules.find(ready, text), key=lambda h: (h.start, -h.end, h.rule.id)):
+        if hit.end <= covered:
+            continue
+        covered = hit.end
+        while line + 1 < len(starts) and starts[line + 1] <= hit.start:
+            line += 1
+        places.append(
+            Place(
+                path=path,
+                line=line + 1,
+                column=hit.start - starts[line] + 1,
+                length=hit.end - hit.start,
+                label=hit.rule.label,
+                rule=hit.rule.id,
+            )
+        )
+    return places

@@ -1,0 +1,57 @@
+"""corpus check: the commit hook."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from corpus.cli import options, output
+from corpus.layers import needs
+
+if TYPE_CHECKING:
+    from corpus.check import Checked
+
+
+@click.command("check")
+@click.argument("files", nargs=-1, type=click.Path(path_type=Path))
+@options.as_json
+def command(*, files: tuple[Path, ...], as_json: bool) -> int:
+    r"""Look for unredacted details in FILES; exit 1 where there are any.
+
+    Prints path, line, column, label and rule, never what stands there.
+
+    \b
+    Example:
+      corpus check notes/*.md
+    """
+    began = time.perf_counter()
+    with needs("check"):
+        from corpus import check
+
+        checked = check.check(files)
+    output.emit(
+        asdict(checked),
+        lambda: _show(checked, time.perf_counter() - began),
+        as_json=as_json,
+    )
+    return 1 if checked.places else 0
+
+
+def _show(checked: Checked, seconds: float) -> None:
+    for place in checked.places:
+        click.echo(
+            f"{place.path}:{place.line}:{place.column}: {place.label} {place.rule}"
+            f" ({place.length} characters)"
+        )
+    files = checked.scanned + len(checked.skipped)
+    click.echo(
+        f"checked {files} files ({checked.scanned} scanned, {len(checked.skipped)} skipped as"
+        f" not text) with {checked.rules} rules in {seconds:.2f} s",
+        err=True,
+    )
+    if checked.places:
+        click.echo("redact these places, or release the transcript with `corpus run`", err=True)
