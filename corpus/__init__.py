@@ -1,3 +1,65 @@
-"""corpus: raw interview transcripts in, a versioned, de-identified Parquet corpus out."""
+"""Raw interview transcripts in, a versioned, de-identified Parquet corpus out.
+
+    files --ingest--> Transcript --detect--> findings --decide--> decisions
+                                                                      |
+    pandas, polars, DuckDB <--load-- releases/1.0.0/ <--release-- redact
+
+One word per stage, and the same word as folder, command and chapter of the
+manual. Researchers need `load` alone; the types that travel through the stages
+are those of `corpus.model`.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from corpus.errors import CorpusError
+from corpus.model import (
+    Decision,
+    Draft,
+    Finding,
+    Redacted,
+    RedactedTurn,
+    Redaction,
+    Span,
+    Transcript,
+    Turn,
+    Withheld,
+)
+
+if TYPE_CHECKING:
+    from corpus.release.read import Release
 
 __version__ = "0.1.0"
+
+__all__ = [
+    "CorpusError",
+    "Decision",
+    "Draft",
+    "Finding",
+    "Redacted",
+    "RedactedTurn",
+    "Redaction",
+    "Span",
+    "Transcript",
+    "Turn",
+    "Withheld",
+    "load",
+]
+
+
+def load(path: str | Path, verify: bool = True) -> Release:
+    """Open the release in a folder.
+
+    Args:
+        path: the folder of one version, such as releases/1.0.0.
+        verify: compare every file with its hash first.
+
+    Raises:
+        ReleaseError: there is no release, or it is not what it claims to be.
+        MachineError: a file cannot be read.
+    """
+    from corpus.release.read import load as read
+
+    return read(path, verify)

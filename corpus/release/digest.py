@@ -1,0 +1,48 @@
+"""Digests of content that no writer, platform or order can change; pure.
+
+A transcript's digest is the SHA-256 of its fields, each as UTF-8 behind its
+length in bytes (eight bytes, big-endian), numbers in decimal. The digests of
+all transcripts, in order of their IDs, are the leaves of a Merkle tree (as in
+RFC 6962), whose root is the logical digest of the release.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator
+
+from corpus import ids
+from corpus.model import Redacted
+
+_FORM = "transcript-corpus/1"
+_LEAF, _NODE = b"\0", b"\1"
+
+
+def of_transcript(transcript: Redacted) -> str:
+    """Return the SHA-256 (hex) of all that the release says of the transcript."""
+    return ids.digest(map(str, _fields(transcript)))
+
+
+def _fields(transcript: Redacted) -> Iterator[str | int]:
+    yield from (_FORM, transcript.transcript_id, transcript.cohort)
+    yield from (transcript.kept, transcript.placeholders)
+    yield len(transcript.turns)
+    for turn in transcript.turns:
+        yield from (turn.index, turn.role, turn.speaker, turn.text)
+    yield len(transcript.redactions)
+    for r in transcript.redactions:
+        yield from (r.turn, r.field, r.start, r.end, r.label, r.mask, r.operator)
+
+
+def logical(digests: Iterable[str]) -> str:
+    """Return the Merkle root (hex) over transcript digests in order of their IDs."""
+    level = [hashlib.sha256(_LEAF + bytes.fromhex(d)).digest() for d in digests]
+    while len(level) > 1:
+        level = [_parent(level[i : i + 2]) for i in range(0, len(level), 2)]
+    return (level[0] if level else hashlib.sha256().digest()).hex()
+
+
+def _parent(children: list[bytes]) -> bytes:
+    """A child without a sibling moves up as it is."""
+    left, *right = children
+    return hashlib.sha256(_NODE + left + right[0]).digest() if right else left

@@ -1,0 +1,138 @@
+"""Table rows to Parquet and back, the same bytes for the same rows; the one user of pyarrow.
+
+Each row group is built from its rows alone, so that no history of batches
+reaches the pages. Clock, host and foreign metadata stay out; the footer holds
+no smallest and largest value of what was said.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from itertools import chain, islice
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.dataset as ds
+import pyarrow.parquet as pq
+
+from corpus.release.rows import Row
+from corpus.release.schema import TABLES, Table
+
+ROWS_PER_GROUP = 16_384
+GROUPS_PER_FILE = 16
+
+_KEY = b"corpus"
+"""The one key of ours in a footer; its value is JSON with sorted keys."""
+
+UNREADABLE = (pa.ArrowException, OSError)
+"""What pyarrow raises on a file that it cannot read."""
+
+_OPTIONS = {
+    "version": "2.6",
+    "data_page_version": "1.0",
+    "compression": "zstd",
+    "compression_level": 3,
+    "store_schema": False,
+    "write_page_checksum": True,
+    "write_page_index": True,
+}
+_KINDS = {"string": pa.string(), "int32": pa.int32()}
+
+
+def profile() -> dict[str, Any]:
+    """Return what the bytes depend on beside the rows: library, version and options."""
+    return {
+        "library": "pyarrow",
+        "library_version": pa.__version__,
+        "options": dict(_OPTIONS),
+        "rows_per_group": ROWS_PER_GROUP,
+        "rows_per_file": ROWS_PER_GROUP * GROUPS_PER_FILE,
+    }
+
+
+def schema(table: Table) -> pa.Schema:
+    """Return the Arrow schema of the table."""
+    return pa.schema([pa.field(c.name, _KINDS[c.kind], nullable=False) for c in table.columns])
+
+
+def parts(table: Table, rows: Iterable[Row], note: bytes) -> Iterator[bytes]:
+    """Yield the table as Parquet files, at least one; the note goes into each footer."""
+    groups = _groups(iter(rows))
+    yield _part(table, islice(groups, GROUPS_PER_FILE), note)
+    for first in groups:
+        yield _part(table, chain([first], islice(groups, GROUPS_PER_FILE - 1)), note)
+
+
+def _groups(rows: Iterator[Row]) -> Iterator[list[Row]]:
+    while group := list(islice(rows, ROWS_PER_GROUP)):
+        yield group
+
+
+def _part(table: Table, groups: Iterable[list[Row]], note: bytes) -> bytes:
+    typed = schema(table)
+    sink = pa.BufferOutputStream()
+    with pq.ParquetWriter(
+        sink,
+        typed,
+        use_dictionary=[c.name for c in table.columns if c.is_dictionary],
+        write_statistics=[c.name for c in table.columns if c.has_statistics],
+        sorting_columns=pq.SortingColumn.from_ordering(
+            typed, [(k, "ascending") for k in table.key]
+        ),
+        **_OPTIONS,
+    ) as writer:
+        writer.add_key_value_metadata({_KEY: note})
+        for group in groups:
+            columns = zip(*group, strict=True)
+            arrays = [pa.array(c, f.type) for c, f in zip(columns, typed, strict=True)]
+            writer.write_table(pa.Table.from_arrays(arrays, schema=typed), ROWS_PER_GROUP)
+    return bytes(sink.getvalue())
+
+
+def files(folder: Path, table: str) -> list[Path]:
+    """Return the paths of the table's parts in order."""
+    return sorted((folder / "data" / table).glob("part-*.parquet"))
+
+
+def dataset(folder: Path, table: str) -> ds.Dataset:
+    """Return the table, to be read when asked for rows."""
+    paths = [str(path) for path in files(folder, table)]
+    return ds.dataset(paths, schema=schema(TABLES[table]), format="parquet")
+
+
+def read(folder: Path, table: str) -> Iterator[Row]:
+    """Yield the table's rows, one batch in memory at a time."""
+    names = [c.name for c in TABLES[table].columns]
+    for path in files(folder, table):
+        with pq.ParquetFile(path) as file:
+            for batch in file.iter_batches(columns=names):
+                yield from _rows(batch)
+
+
+def read_one(folder: Path, table: str, transcript_id: str) -> Iterator[Row]:
+    """Yield the rows of one transcript, leaving out row groups that cannot hold it."""
+    is_it = ds.field("transcript_id") == transcript_id
+    yield from _rows(dataset(folder, table).to_table(filter=is_it))
+
+
+def _rows(batch: pa.RecordBatch | pa.Table) -> Iterator[Row]:
+    return zip(*(column.to_pylist() for column in batch.columns), strict=True)
+
+
+def footer_problem(path: Path, table: Table, note: bytes) -> str | None:
+    """Tell in one clause what in a file's footer is not as `parts` writes it."""
+    with pq.ParquetFile(path) as file:
+        metadata = file.metadata
+        if file.schema_arrow.remove_metadata() != schema(table):
+            return f"its columns are not those of the table {table.name}"
+        if metadata.metadata != {_KEY: note}:
+            return "its footer carries metadata that is not ours"
+        if any(_quotes(metadata, table, c) for c in range(metadata.num_columns)):
+            return "its footer quotes the text in statistics"
+    return None
+
+
+def _quotes(metadata: pq.FileMetaData, table: Table, column: int) -> bool:
+    groups = (metadata.row_group(i).column(column) for i in range(metadata.num_row_groups))
+    return not table.columns[column].has_statistics and any(g.is_stats_set for g in groups)

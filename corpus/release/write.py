@@ -1,0 +1,158 @@
+"""Redacted transcripts in, an immutable release folder out: the whole of it, or nothing."""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import pairwise
+from pathlib import Path
+
+from corpus.errors import MachineError, ReleaseError
+from corpus.model import Redacted, Redaction, Withheld
+from corpus.release import card, folder, parquet, rows
+from corpus.release import manifest as manifests
+from corpus.release.manifest import About, Contents
+from corpus.release.read import load
+from corpus.release.schema import TABLES
+from corpus.release.verify import SUMS, described, note, sums
+
+_NUMBER = r"(?:0|[1-9][0-9]*)"
+_WORD = rf"(?:{_NUMBER}|[0-9]*[A-Za-z-][0-9A-Za-z-]*)"
+_SEMVER = re.compile(rf"{_NUMBER}\.{_NUMBER}\.{_NUMBER}(?:-{_WORD}(?:\.{_WORD})*)?")
+
+
+def write(
+    root: Path,
+    version: str,
+    *,
+    redacted: Iterable[Redacted],
+    withheld: Sequence[Withheld],
+    about: About,
+    date: dt.date | None = None,
+) -> Path:
+    """Write a release and return its folder, `root/version`.
+
+    It is built beside its place, synced, read back and verified; the rename that
+    puts it in its place is the commit.
+
+    Args:
+        root: the folder of all releases; made if it is missing.
+        version: a semantic version that is not there yet.
+        redacted: the transcripts, in any order.
+        withheld: the transcripts left out; counted by reason, never named.
+        about: what else the manifest and the dataset card say.
+        date: of the release; else that of SOURCE_DATE_EPOCH, else none.
+
+    Raises:
+        ReleaseError: the version cannot be had, or a transcript cannot be released.
+        MachineError: the disk is full or cannot be written; nothing is left behind.
+    """
+    target = place(root, version)
+    day = _day(date)
+    transcripts = sorted(redacted, key=lambda t: t.transcript_id)
+    _check(transcripts, withheld)
+    contents = manifests.contents(transcripts)
+    with folder.staged(target) as build:
+        files = {}
+        for name, data in _files(version, transcripts, about, contents):
+            folder.put(build / name, data)
+            files[name] = described(data)
+        manifest = manifests.build(
+            version, about, contents, withheld, files=files, writer=parquet.profile(), date=day
+        )
+        rendered = manifests.render(manifest)
+        folder.put(build / SUMS, sums(files, rendered))
+        folder.put(build / manifests.NAME, rendered)
+        _read_back(build)
+    return target
+
+
+def place(root: Path, version: str) -> Path:
+    """Return the folder that the version will have.
+
+    Raises:
+        ReleaseError: it is no semantic version, or it exists already.
+    """
+    if not _SEMVER.fullmatch(version):
+        remedy = "write three numbers, such as 1.0.0 or 1.1.0-rc.1"
+        raise ReleaseError(f"{version!r} is no semantic version", remedy=remedy)
+    target = root / version
+    if os.path.lexists(target):
+        remedy = "a release never changes: choose a higher version"
+        raise ReleaseError("this version exists already", path=target, remedy=remedy)
+    return target
+
+
+def _day(date: dt.date | None) -> str | None:
+    epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
+    if date is None and epoch:
+        try:
+            date = dt.datetime.fromtimestamp(int(epoch), dt.UTC).date()
+        except (ValueError, OverflowError, OSError):
+            remedy = "set it to seconds since 1970, or unset it"
+            raise ReleaseError("SOURCE_DATE_EPOCH is no time", remedy=remedy) from None
+    return date.isoformat() if date else None
+
+
+def _files(
+    version: str, transcripts: Sequence[Redacted], about: About, contents: Contents
+) -> Iterator[tuple[str, bytes]]:
+    for name, table in TABLES.items():
+        parts = parquet.parts(table, rows.of(name, transcripts), note(about.name, version, table))
+        for number, part in enumerate(parts):
+            yield f"data/{name}/part-{number:05d}.parquet", part
+    yield card.NAME, card.render(version, about, contents).encode()
+
+
+def _read_back(build: Path) -> None:
+    try:
+        load(build).verify()
+    except ReleaseError as error:
+        raise MachineError(f"what the disk gave back is not what was written: {error}") from error
+
+
+def _check(transcripts: Sequence[Redacted], withheld: Sequence[Withheld]) -> None:
+    if not transcripts:
+        remedy = "see with `corpus status` what was ingested and what was withheld"
+        raise ReleaseError("there is no transcript to release", remedy=remedy)
+    names = sorted([t.transcript_id for t in transcripts] + [w.transcript_id for w in withheld])
+    for one, other in pairwise(names):
+        if one == other:
+            raise ReleaseError("it is there twice", place=one, remedy="release or withhold it once")
+    for transcript in transcripts:
+        _check_turns(transcript)
+        _check_redactions(transcript)
+
+
+def _check_turns(transcript: Redacted) -> None:
+    for number, turn in enumerate(transcript.turns):
+        where = f"{transcript.transcript_id}, turn {number}"
+        if turn.index != number:
+            raise ReleaseError("turns are not numbered from 0 on", place=where)
+        try:
+            (turn.speaker + turn.text).encode()
+        except UnicodeEncodeError:
+            remedy = "mend the source's encoding and ingest it again"
+            problem = "it holds half a character (a lone surrogate)"
+            raise ReleaseError(problem, place=where, remedy=remedy) from None
+
+
+def _check_redactions(transcript: Redacted) -> None:
+    where = f"{transcript.transcript_id}, redactions"
+    if any(_position(a) >= _position(b) for a, b in pairwise(transcript.redactions)):
+        raise ReleaseError("they are not in reading order", place=where)
+    if not all(_is_inside(transcript, r) for r in transcript.redactions):
+        raise ReleaseError("one lies outside its turn", place=where)
+
+
+def _position(r: Redaction) -> tuple[int, str, int, int]:
+    return (r.turn, r.field, r.start, r.end)
+
+
+def _is_inside(transcript: Redacted, r: Redaction) -> bool:
+    if not 0 <= r.turn < len(transcript.turns):
+        return False
+    turn = transcript.turns[r.turn]
+    return 0 <= r.start <= r.end <= len(turn.speaker if r.field == "speaker" else turn.text)
