@@ -60,10 +60,11 @@ class Commands(click.Group):
     def main(self, args: Sequence[str] | None = None, **extra: Any) -> NoReturn:  # type: ignore[override]
         """Run, and turn every exception into a message and an exit code."""
         extra["standalone_mode"] = False
-        sys.exit(_exit_code(lambda: super(Commands, self).main(args, **extra)))
+        sys.exit(exit_code(lambda: super(Commands, self).main(args, **extra)))
 
 
-def _exit_code(call: Callable[[], object]) -> int:
+def exit_code(call: Callable[[], object]) -> int:
+    """Call, say on stderr what went wrong, and return the exit code."""
     try:
         result = call()
     except Exception as error:  # noqa: BLE001, a traceback could quote a transcript

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
 from dataclasses import asdict
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
@@ -12,8 +13,10 @@ from corpus.cli import options, output
 if TYPE_CHECKING:
     from rich.text import Text
 
-    from corpus.model import Field, Finding, Redacted, Transcript, Withheld
+    from corpus.model import Field, Finding, Redacted, RedactedTurn, Transcript, Turn, Withheld
     from corpus.workspace import Workspace
+
+AnyTurn = TypeVar("AnyTurn", "Turn", "RedactedTurn")
 
 STYLES = {"direct": "bold white on red", "quasi": "black on yellow", "none": "green"}
 
@@ -56,7 +59,7 @@ def command(
         )
     else:
         facts = {"transcript_id": transcript_id, "turns": _turns(transcript, findings)}
-        output.emit(facts, lambda: _show_raw(transcript, findings), as_json=as_json)
+        output.emit(facts, lambda: show_raw(transcript, findings), as_json=as_json)
 
 
 def _show_outcome(
@@ -77,10 +80,10 @@ def _show_outcome(
     output.emit(asdict(outcome), lambda: show_redacted(outcome), as_json=as_json)
 
 
-def show_redacted(outcome: Redacted) -> None:
-    """Print a redacted transcript, replacements in colour."""
+def show_redacted(outcome: Redacted, *, only: Collection[int] | None = None) -> None:
+    """Print a redacted transcript, or some turns of it, replacements in colour."""
     console = output.console()
-    for turn in outcome.turns:
+    for turn in _chosen(outcome.turns, only):
         fields: dict[Field, Text] = {}
         for name, text in (("speaker", turn.speaker), ("text", turn.text)):
             spans = [
@@ -93,9 +96,12 @@ def show_redacted(outcome: Redacted) -> None:
         console.print()
 
 
-def _show_raw(transcript: Transcript, findings: tuple[Finding, ...]) -> None:
+def show_raw(
+    transcript: Transcript, findings: Sequence[Finding], *, only: Collection[int] | None = None
+) -> None:
+    """Print a raw transcript, or some turns of it, findings in colour."""
     console = output.console()
-    for turn in transcript.turns:
+    for turn in _chosen(transcript.turns, only):
         parts = [
             painted(
                 turn.of(name),
@@ -109,6 +115,10 @@ def _show_raw(transcript: Transcript, findings: tuple[Finding, ...]) -> None:
         ]
         console.print(parts[0] + ": " + parts[1])
         console.print()
+
+
+def _chosen(turns: Sequence[AnyTurn], only: Collection[int] | None) -> list[AnyTurn]:
+    return [turn for turn in turns if only is None or turn.index in only]
 
 
 def painted(text: str, spans: list[tuple[int, int, str]]) -> Text:

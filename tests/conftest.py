@@ -1,0 +1,55 @@
+"""Builders that many tests share."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from corpus import workspace as workspaces
+from corpus.model import Role, Segment, SourceMap, Transcript, Turn
+from corpus.workspace import Workspace
+
+Build = Callable[..., Transcript]
+
+
+def _whole(start: int, length: int) -> SourceMap:
+    if not length:
+        return SourceMap(segments=())
+    return SourceMap(segments=(Segment(0, length, start, start + length),))
+
+
+@pytest.fixture
+def transcript() -> Build:
+    """Build a transcript from "I: Hello" and "P: Hi" lines; a turn is a line."""
+
+    def build(text: str, transcript_id: str = "work_0001") -> Transcript:
+        turns = []
+        offset = 0
+        roles: dict[str, Role] = {"I": "interviewer", "P": "participant"}
+        for index, line in enumerate(text.splitlines()):
+            speaker, said = line.split(": ", 1)
+            turns.append(
+                Turn(
+                    index=index,
+                    speaker=speaker,
+                    role=roles.get(speaker, "other"),
+                    text=said,
+                    speaker_source=_whole(offset, len(speaker)),
+                    text_source=_whole(offset + len(speaker) + 2, len(said)),
+                )
+            )
+            offset += len(line) + 1
+        cohort = transcript_id.rsplit("_", 1)[0]
+        return Transcript(
+            transcript_id=transcript_id, cohort=cohort, source=text, turns=tuple(turns)
+        )
+
+    return build
+
+
+@pytest.fixture
+def workspace(tmp_path: Path) -> Workspace:
+    """Make an empty workspace."""
+    return workspaces.init(tmp_path / "study")

@@ -1,0 +1,110 @@
+"""Who may import whom, and what start-up must not load."""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+PACKAGE = Path(__file__).parents[1] / "corpus"
+
+STAGES = {"ingest", "detect", "redact", "release"}
+LEAVES = {"errors", "model", "layers", ""}
+PURE = LEAVES | {"ids", "rules", "entries", "surfaces"}
+STORE = PURE | {"config", "codec", "registry", "workspace", "review", "score"}
+ALLOWED = {
+    "errors": set(),
+    "model": set(),
+    "": {"model", "release"},
+    "layers": {"errors"},
+    "entries": {"errors"},
+    "ids": {"model"},
+    "surfaces": LEAVES | {"ids"},
+    "rules": LEAVES | {"ids", "entries"},
+    **{stage: PURE | {stage} for stage in STAGES},
+    "review": PURE | {"review"},
+    "score": PURE | {"score"},
+    "config": LEAVES,
+    "codec": LEAVES,
+    "registry": PURE | {"codec"},
+    "workspace": STORE,
+    "numbering": STORE,
+    "summary": STORE,
+    "executors": LEAVES,
+    "pipeline": STORE | STAGES | {"numbering", "summary", "executors", "pipeline"},
+    "evaluate": STORE | STAGES | {"executors", "pipeline"},
+    "check": PURE | {"config", "ingest"},
+}
+
+
+def _name(path: Path) -> str:
+    parts = path.relative_to(PACKAGE).with_suffix("").parts
+    return "" if parts == ("__init__",) else parts[0]
+
+
+def _imports(path: Path) -> Iterator[str]:
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+def _modules() -> list[Path]:
+    return sorted(PACKAGE.rglob("*.py"))
+
+
+@pytest.mark.parametrize("path", _modules(), ids=lambda p: str(p.relative_to(PACKAGE)))
+def test_imports_go_one_way(path: Path) -> None:
+    name = _name(path)
+    if name == "cli":
+        return
+    ours = {i.split(".")[1] for i in _imports(path) if i.startswith("corpus.")}
+    ours = {"" if part.startswith("__") else part for part in ours}
+    assert ours <= ALLOWED[name], f"{path.name} may not import {sorted(ours - ALLOWED[name])}"
+
+
+@pytest.mark.parametrize(
+    ("library", "homes"),
+    [
+        ("pyarrow", ("release/",)),
+        ("presidio_analyzer", ("detect/presidio.py",)),
+        ("presidio_anonymizer", ("redact/operators.py",)),
+        ("rich", ("cli/",)),
+        ("click", ("cli/",)),
+    ],
+)
+def test_a_library_is_known_in_its_own_place_only(library: str, homes: tuple[str, ...]) -> None:
+    for path in _modules():
+        place = path.relative_to(PACKAGE).as_posix()
+        if not place.startswith(homes):
+            assert not any(i.split(".")[0] == library for i in _imports(path)), place
+
+
+HEAVY = ("presidio_analyzer", "presidio_anonymizer", "spacy", "numpy", "pyarrow", "pandas", "rich")
+
+
+def _loaded(code: str) -> set[str]:
+    done = subprocess.run(
+        [sys.executable, "-X", "importtime", "-c", code], capture_output=True, text=True, check=True
+    )
+    return {line.split("|")[-1].strip() for line in done.stderr.splitlines() if "|" in line}
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "import corpus",
+        "from corpus.cli import main\ntry: main(['--help'])\nexcept SystemExit: pass",
+        "from corpus.cli import main\ntry: main(['check', 'LICENSE'])\nexcept SystemExit: pass",
+    ],
+    ids=["import", "help", "check"],
+)
+def test_start_up_loads_nothing_heavy(code: str) -> None:
+    loaded = _loaded(code)
+    assert "corpus" in loaded
+    assert not loaded & set(HEAVY)
