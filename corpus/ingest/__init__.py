@@ -1,1 +1,7 @@
-"""Source files of every kind in, drafts of transcripts out."""
+"""Reads interview files: one reader per format in, drafts of transcripts out."""
+
+from corpus.ingest.formats import FORMATS, bare, read_file
+from corpus.ingest.paths import expand
+from corpus.ingest.roles import Roles
+
+__all__ = ["FORMATS", "Roles", "bare", "expand", "read_file"]

@@ -1,0 +1,18 @@
+"""The names under which files keep ID, speaker, role and text."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+ID = ("transcript_id", "conversation_id", "interview_id", "dialog_id", "dialogue_id", "id")
+TEXT = ("text", "utterance", "content", "message", "transcript")
+SPEAKER = ("speaker", "speaker_name", "speaker_label", "name", "role", "speaker_role")
+ROLE = ("role", "speaker_role")
+TURNS = ("turns", "messages", "conversation", "dialog", "dialogue", "utterances")
+
+
+def pick(wanted: Iterable[str], names: Iterable[str]) -> str | None:
+    """Return the first of the wanted names that is there, as it is spelt there."""
+    spelt = {re.sub(r"[\s-]+", "_", name.strip()).casefold(): name for name in names}
+    return next((spelt[w] for w in wanted if w in spelt), None)

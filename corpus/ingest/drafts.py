@@ -1,0 +1,142 @@
+"""What every reader ends in: texts or messages in, drafts out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+
+from corpus import ids
+from corpus.errors import SourceError
+from corpus.ingest.repair import Repaired, repair
+from corpus.ingest.roles import Roles
+from corpus.ingest.turns import Said, spoken, with_roles
+from corpus.model import Draft, Repairs
+
+_BETWEEN = "\n\n"
+_COLON = ": "
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """A decoded file on its way through a reader."""
+
+    path: str
+    text: str = field(repr=False)
+    encoding: str
+    roles: Roles
+    format: str
+
+    def error(self, problem: str, place: str, remedy: str) -> SourceError:
+        """Return an error that names this file."""
+        return SourceError(problem, path=self.path, place=place, remedy=remedy)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Message:
+    """One turn that the source keeps as a record of its own."""
+
+    claimed_id: str | None = None
+    speaker: str = field(repr=False)
+    role: str = field(default="", repr=False)
+    text: str = field(repr=False)
+    place: str
+
+
+def claim(value: object, source: Source, place: str) -> str | None:
+    """Return the ID that a source gives, or None where it gives none.
+
+    Raises:
+        SourceError: the ID could do harm as part of a path or a table.
+    """
+    text = "" if value is None else str(value).strip()
+    if text and not ids.is_safe(text):
+        raise source.error(
+            "the transcript ID is not safe to use",
+            place,
+            "use letters, digits, '_' and '-', at most 128 of them",
+        )
+    return text or None
+
+
+def of_text(text: str, source: Source, place: str, claimed_id: str | None = None) -> Draft:
+    """Return the draft of a transcript that stands in one text.
+
+    Raises:
+        SourceError: no speaker label was found in it.
+    """
+    repaired = repair(text)
+    said = spoken(repaired, source.roles)
+    if not said:
+        raise source.error(
+            "no speaker label was found",
+            place,
+            "begin each turn with its speaker, as in 'Interviewer: ...',"
+            " after a blank line or on a line of its own",
+        )
+    return _draft(text, said, [repaired], source=source, place=place, claimed_id=claimed_id)
+
+
+def of_messages(messages: Sequence[Message], source: Source) -> Draft:
+    """Return the draft of a transcript whose turns are records; others' data stays out."""
+    written, said, repaired, at = [], [], [], 0
+    for message in messages:
+        speaker, text = repair(message.speaker), repair(message.text)
+        after = at + len(message.speaker) + len(_COLON)
+        said.append(_said(speaker, text, message.role, at, after))
+        if not said[-1].speaker:
+            raise source.error("the turn has no speaker", message.place, "name its speaker")
+        written.append(message.speaker + _COLON + message.text)
+        repaired += [speaker, text]
+        at += len(written[-1]) + len(_BETWEEN)
+    first = messages[0]
+    return _draft(
+        _BETWEEN.join(written),
+        said,
+        repaired,
+        source=source,
+        place=first.place,
+        claimed_id=first.claimed_id,
+    )
+
+
+def of_records(messages: Iterable[Message], source: Source) -> Iterator[Draft]:
+    """Yield a draft for each ID among the messages, by first appearance."""
+    by_id: dict[str | None, list[Message]] = {}
+    for message in messages:
+        by_id.setdefault(message.claimed_id, []).append(message)
+    for group in by_id.values():
+        yield of_messages(group, source)
+
+
+def _said(speaker: Repaired, text: Repaired, role: str, at: int, after: int) -> Said:
+    label, label_source = speaker.cut(0, len(speaker.text), at)
+    words, words_source = text.cut(0, len(text.text), after)
+    return Said(
+        speaker=label, speaker_source=label_source, text=words, text_source=words_source, role=role
+    )
+
+
+def _draft(
+    text: str,
+    said: Sequence[Said],
+    repaired: Sequence[Repaired],
+    *,
+    source: Source,
+    place: str,
+    claimed_id: str | None,
+) -> Draft:
+    return Draft(
+        path=source.path,
+        place=place,
+        claimed_id=claimed_id,
+        source=text,
+        turns=with_roles(said, source.roles),
+        repairs=Repairs(
+            encoding=source.encoding,
+            mojibake=sum(r.mojibake for r in repaired),
+            line_ends=sum(r.line_ends for r in repaired),
+            controls=sum(r.controls for r in repaired),
+            placeholders=sum(r.placeholders for r in repaired),
+        ),
+        format=source.format,
+    )

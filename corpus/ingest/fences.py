@@ -1,0 +1,41 @@
+"""Text in, the ranges of its fenced code blocks out."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+_FENCE = re.compile(
+    r"^(?P<lead>[^`~\n]*[:\uff1a][*_]*[ \t]+|[ ]{0,3})(?P<mark>`{3,}|~{3,})[^`\n]*$", re.MULTILINE
+)
+
+
+def blocks(text: str, labels: Sequence[int]) -> list[tuple[int, int]]:
+    """Return the ranges between fences that belong together.
+
+    A fence that was never closed must not pair with one in a later turn. Ranges in
+    which speakers seem to change (a label starts there) therefore have to look like a
+    block: text right after the opening fence, a blank line after the closing one.
+
+    Args:
+        text: the transcript.
+        labels: where lines start that look like a change of speaker.
+    """
+    fences = list(_FENCE.finditer(text))
+    found, i = [], 0
+    while i + 1 < len(fences):
+        opening, closing = fences[i], fences[i + 1]
+        start, end = opening.end(), closing.start()
+        crossed = any(start < label < end for label in labels)
+        if closing["lead"].strip() or (crossed and not _looks_whole(text, opening, closing)):
+            i += 1
+            continue
+        found.append((start, closing.end()))
+        i += 2
+    return found
+
+
+def _looks_whole(text: str, opening: re.Match[str], closing: re.Match[str]) -> bool:
+    after = text[closing.end() + 1 :].split("\n", 1)[0]
+    inside = text[opening.end() + 1 :].split("\n", 1)[0]
+    return bool(inside.strip()) and not after.strip() and opening["mark"][0] == closing["mark"][0]

@@ -1,0 +1,122 @@
+"""Files in, drafts out: which reader takes which file."""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path, PurePath
+from types import MappingProxyType
+from typing import BinaryIO
+
+from corpus.errors import MachineError, SourceError
+from corpus.ingest import records, table, text
+from corpus.ingest.decode import decode
+from corpus.ingest.drafts import Source, of_text
+from corpus.ingest.roles import Roles
+from corpus.model import Draft
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Format:
+    """A form in which transcripts come."""
+
+    about: str
+    suffixes: tuple[str, ...]
+    read: Callable[[Source], Iterator[Draft]]
+
+
+_READERS = {
+    "markdown": Format(
+        about="Markdown, the published form or any speaker labels",
+        suffixes=(".md", ".markdown"),
+        read=text.read,
+    ),
+    "text": Format(
+        about="plain text with speaker labels", suffixes=(".txt", ".text"), read=text.read
+    ),
+    "csv": Format(
+        about="a table with a transcript or a turn a row", suffixes=(".csv",), read=table.read
+    ),
+    "tsv": Format(about="the same, separated by tabs", suffixes=(".tsv", ".tab"), read=table.read),
+    "jsonl": Format(
+        about="a JSON record a line", suffixes=(".jsonl", ".ndjson"), read=records.read_jsonl
+    ),
+    "json": Format(
+        about="JSON records, or a list of turns", suffixes=(".json",), read=records.read_json
+    ),
+}
+FORMATS = MappingProxyType({name: reader.about for name, reader in _READERS.items()})
+"""The names that `format=` takes, each with what it reads."""
+
+_JSON_START = re.compile(r"\s*(?:\{|\[\s*[\[{\]])")
+_JSON_LINES = re.compile(r"\s*[\[{][^\n]*[\]}][ \t\r]*\n\s*[\[{]")
+
+
+def read_file(
+    path: str,
+    *,
+    roles: Roles,
+    format: str | None = None,  # noqa: A002 - the word users know it by
+    stdin: BinaryIO | None = None,
+) -> tuple[Draft, ...]:
+    """Return the transcripts of a file.
+
+    Args:
+        path: the file; "-" for standard input.
+        roles: which speaker labels stand for which role.
+        format: a name in FORMATS; by default the content decides.
+        stdin: what "-" reads, by default the process's standard input.
+
+    Raises:
+        SourceError: it cannot be read as transcripts.
+        MachineError: it could not be opened or read.
+    """
+    if format is not None and format not in _READERS:
+        raise SourceError("the format is not known", remedy=f"use one of {', '.join(_READERS)}")
+    content, encoding = decode(_bytes(path, stdin), path)
+    name = format or _detect(path, content)
+    source = Source(path=path, text=content, encoding=encoding, roles=roles, format=name)
+    drafts = tuple(_READERS[name].read(source))
+    if not drafts:
+        raise source.error("no transcript in it", "", "leave the file out")
+    return drafts
+
+
+def bare(text: str, *, roles: Roles, path: str = "-") -> Draft:
+    """Return the transcript that a text holds; offsets map into the text as given.
+
+    Raises:
+        SourceError: no speaker label was found in it.
+    """
+    source = Source(path=path, text=text, encoding="utf-8", roles=roles, format="text")
+    return of_text(text, source, "line 1")
+
+
+def _bytes(path: str, stdin: BinaryIO | None) -> bytes:
+    try:
+        if path == "-":
+            return (stdin or sys.stdin.buffer).read()
+        return Path(path).read_bytes()
+    except (FileNotFoundError, IsADirectoryError) as error:
+        problem = "is a folder" if isinstance(error, IsADirectoryError) else "no such file"
+        raise SourceError(problem, path=path, remedy="name a transcript file") from None
+    except OSError as error:
+        raise MachineError(
+            f"{path}: could not be read ({error.strerror}) - check the file's permissions"
+        ) from error
+
+
+def _detect(path: str, content: str) -> str:
+    """Name the format by content; the file's name decides what content leaves open."""
+    suffix = PurePath(path).suffix.lower()
+    hint = next((name for name, f in _READERS.items() if suffix in f.suffixes), "text")
+    if _JSON_START.match(content) or hint in ("json", "jsonl"):
+        lines = hint == "jsonl" or (hint != "json" and _JSON_LINES.match(content))
+        return "jsonl" if lines else "json"
+    if table.is_table(content):
+        return "tsv" if hint == "tsv" else "csv"
+    if text.has_header(content):
+        return "markdown"
+    return hint

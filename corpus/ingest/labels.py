@@ -1,0 +1,94 @@
+"""Text in, the places out where it looks as if a speaker were named: "Label: ..."."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from dataclasses import dataclass, field
+
+from corpus.ingest.fences import blocks
+
+_TIME = r"\d{1,2}:\d{2}(?::\d{2})?(?:[.,]\d+)?"
+_WORD = r"[^\s:\uff1a,;!?…\"“”„«»()\[\]{}<>|=@*_+$%^~`\\]*"
+_NAME = rf"[^\W\d_]{_WORD}(?:[ ]{_WORD[:-1]}+){{0,4}}"
+_LINE = re.compile(
+    rf"^[ ]{{0,3}}(?:[\[(]?{_TIME}[\])]?[ \t]+)?(?P<bold>\*\*|__|\*|_)?"
+    rf"(?P<label>(?:\[[A-Z][A-Z0-9_ ]*\]|{_NAME})(?:[ ]\((?!\d)[^()\n:]{{1,30}}\))?)"
+    rf"(?:[ ]?[\[(]{_TIME}[\])])?"
+    r"(?(bold)(?:(?P=bold)[ ]?[:\uff1a]|[:\uff1a](?P=bold))|[ ]?[:\uff1a])(?![/\\:\d])",
+    re.MULTILINE,
+)
+_BREAK = re.compile(r"[ \t]*|#{1,6} .*|[ ]{0,3}([-*_])(?:[ ]?\1){2,}[ \t]*")
+_LONGEST = 50
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Opener:
+    """A line that may open a turn."""
+
+    line: int
+    """Where the line starts."""
+    start: int
+    end: int
+    """The label."""
+    text: int
+    """Where the text after the colon starts."""
+    stop: int
+    """Where the line ends."""
+    label: str = field(repr=False)
+    after_blank: bool
+    """No line of text stands directly above."""
+    after_lead_in: bool
+    """The last line of text above ends in a colon: what follows may be pasted."""
+    is_bold: bool
+    is_bare: bool
+    """Nothing follows the colon on its line."""
+
+    @property
+    def is_flush(self) -> bool:
+        """Tell whether the label stands at the very start of its line."""
+        return self.start == self.line or self.is_bold
+
+    @property
+    def key(self) -> str:
+        """Return what two labels of one speaker share."""
+        return self.label.casefold()
+
+
+def openers(text: str) -> tuple[Opener, ...]:
+    """Return every line outside code blocks that starts with what may be a label."""
+    found = [m for m in _LINE.finditer(text) if m.end("label") - m.start("label") <= _LONGEST]
+    fenced = blocks(text, [m.start() for m in found if _above(text, m.start())[0]])
+    starts = [start for start, _ in fenced]
+    kept = (m for m in found if not _is_inside(m.start(), starts, fenced))
+    return tuple(_opener(text, m) for m in kept)
+
+
+def _opener(text: str, match: re.Match[str]) -> Opener:
+    stop = text.find("\n", match.end())
+    stop = len(text) if stop < 0 else stop
+    after_blank, above = _above(text, match.start())
+    return Opener(
+        line=match.start(),
+        start=match.start("label"),
+        end=match.end("label"),
+        text=match.end(),
+        stop=stop,
+        label=match["label"],
+        after_blank=after_blank,
+        after_lead_in=above.endswith((":", "\uff1a")),
+        is_bold=match["bold"] is not None,
+        is_bare=not text[match.end() : stop].strip(),
+    )
+
+
+def _above(text: str, start: int) -> tuple[bool, str]:
+    """Tell whether the line above is a break, and return the last line of text above."""
+    lines = text[max(0, start - 2000) : start].split("\n")[:-1]
+    is_break = not lines or _BREAK.fullmatch(lines[-1]) is not None
+    return is_break, next((line.rstrip() for line in reversed(lines) if line.strip()), "")
+
+
+def _is_inside(place: int, starts: list[int], ranges: list[tuple[int, int]]) -> bool:
+    i = bisect_right(starts, place) - 1
+    return i >= 0 and place < ranges[i][1]

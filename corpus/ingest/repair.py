@@ -1,0 +1,127 @@
+"""Text in, the same text put right out, with the way back to every code point."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import lru_cache
+from itertools import pairwise, takewhile
+
+from corpus.layers import needs
+from corpus.model import Segment, SourceMap
+
+_LINE_END = re.compile(r"\r\n?|[\x0b\x0c\u2028\u2029]")
+_CONTROL = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f\u00ad\u200b\u2060\ufeff\ud800-\udfff]")
+_WIDE_WORD = re.compile(r"[^ \t\n\r]*[^\x00-\x7f](?:[^ \t\n\r]|(?<=[ÃÂ]) )*")
+_WIDE_RUN = re.compile(r"[^\x00-\x7f]+(?:(?<=[ÃÂ]) )?")
+_PLACEHOLDER = re.compile(
+    r"\[(?:[A-Z]+ )?(?:REDACTED|ANONYMI[SZ]ED|REMOVED|WITHHELD|NAME|PERSON|EMPLOYER|COMPANY"
+    r"|ORGANI[SZ]ATION|LOCATION|PLACE|CITY|COUNTRY|ADDRESS|EMAIL(?:_ADDRESS)?|PHONE(?:_NUMBER)?"
+    r"|URL|DOMAIN_NAME|USERNAME|ID_NUMBER|DATE|AGE|DEMOGRAPHIC|WORK_TITLE)"
+    r"(?:[ _][A-Z0-9]+)*\]|\[(?i:redacted|anonymi[sz]ed)\b[^\]\n]{0,40}\]"
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Repaired:
+    """A text after repair; its segments cover it without gaps."""
+
+    text: str = field(repr=False)
+    segments: tuple[Segment, ...] = field(repr=False)
+    mojibake: int = 0
+    line_ends: int = 0
+    controls: int = 0
+
+    @property
+    def placeholders(self) -> int:
+        """Count the placeholders that stand in the text."""
+        return len(_PLACEHOLDER.findall(self.text))
+
+    def cut(self, start: int, end: int, at: int = 0) -> tuple[str, SourceMap]:
+        """Return text[start:end], stripped, and its way back to the source.
+
+        Args:
+            start: where the piece begins in the repaired text.
+            end: where it ends.
+            at: where this text begins in the source that the map shall lead to.
+        """
+        piece = self.text[start:end]
+        start += len(piece) - len(piece.lstrip())
+        piece = piece.strip()
+        stop = start + len(piece)
+        first = bisect_right(self.segments, start, key=lambda s: s.end)
+        inside = takewhile(lambda s: s.start < stop, self.segments[first:])
+        moved = (_moved(_clip(s, start, stop), -start, at) for s in inside)
+        return piece, SourceMap(segments=tuple(moved))
+
+
+def repair(text: str) -> Repaired:
+    """Make line ends newlines, put mojibake right and drop control characters."""
+    edits = sorted(_edits(text))
+    segments, pieces, at = [], [], 0
+    for (begin, stop, new), (after, _, _) in pairwise([(0, 0, ""), *edits, (len(text), 0, "")]):
+        for piece, low, high in ((new, begin, stop), (text[stop:after], stop, after)):
+            if piece:
+                segments.append(Segment(at, at + len(piece), low, high))
+                pieces.append(piece)
+                at += len(piece)
+    news = [new for _, _, new in edits]
+    return Repaired(
+        text="".join(pieces),
+        segments=tuple(segments),
+        mojibake=len([n for n in news if n not in ("", "\n")]),
+        line_ends=news.count("\n"),
+        controls=news.count(""),
+    )
+
+
+def _edits(text: str) -> Iterator[tuple[int, int, str]]:
+    """Yield start, end and new text of each repair; none overlaps another."""
+    damaged = [] if text.isascii() else list(_mojibake(text))
+    yield from damaged
+    mended = {i for start, end, _ in damaged for i in range(start, end)}
+    for pattern, new in ((_LINE_END, "\n"), (_CONTROL, "")):
+        for match in pattern.finditer(text):
+            if match.start() not in mended:
+                yield match.start(), match.end(), new
+
+
+def _mojibake(text: str) -> Iterator[tuple[int, int, str]]:
+    with needs("steward"):
+        from ftfy.badness import is_bad
+    if not is_bad(text):
+        return
+    for word in _WIDE_WORD.finditer(text):
+        runs = list(_WIDE_RUN.finditer(word[0]))
+        for run, new in zip(runs, _mended(word[0]), strict=True):
+            if new and new != run[0]:
+                yield word.start() + run.start(), word.start() + run.end(), new
+
+
+@lru_cache(maxsize=4096)
+def _mended(word: str) -> tuple[str, ...]:
+    """Return what each non-ASCII run of the word should read, as far as ftfy explains it."""
+    with needs("steward"):
+        from ftfy import fix_encoding
+    runs = tuple(_WIDE_RUN.findall(word))
+    fixed = fix_encoding(word)
+    if fixed == word:
+        return runs
+    plain = _WIDE_RUN.split(word)
+    match = re.fullmatch("(.+)".join(map(re.escape, plain)), fixed, re.DOTALL)
+    return match.groups() if match else tuple(map(fix_encoding, runs))
+
+
+def _clip(segment: Segment, start: int, end: int) -> Segment:
+    low, high = max(segment.start, start), min(segment.end, end)
+    if segment.end - segment.start != segment.source_end - segment.source_start:
+        return segment._replace(start=low, end=high)
+    shift = segment.source_start - segment.start
+    return Segment(low, high, low + shift, high + shift)
+
+
+def _moved(segment: Segment, by: int, source_by: int) -> Segment:
+    start, end, source_start, source_end = segment
+    return Segment(start + by, end + by, source_start + source_by, source_end + source_by)

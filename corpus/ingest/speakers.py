@@ -1,0 +1,172 @@
+"""Which of the labels in a text name speakers, and so open turns."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from itertools import pairwise, takewhile
+
+from corpus.ingest.labels import Opener, openers
+from corpus.ingest.roles import Roles
+
+_PUBLISHED = frozenset(["Assistant", "AI", "User"])
+_OFTEN = 3
+_PAIR = 2
+_MOST_WORDS = 4
+_NOT_SPEAKING = """
+    note nb ps edit update warning error example todo fixme summary hint tip remember
+    subject re fw fwd from to cc bcc date sent attn tel phone fax mobile email e-mail address
+    web website url http https file source title topic location place time duration version
+    language participants attendees present recording transcript id name step task result
+    results pros cons conclusion yes no ok so but and or if for else try def class return
+"""
+_NO_SPEAKER = frozenset(_NOT_SPEAKING.split()) | {"transcript id", "for example", "to do"}
+_BETWEEN_NAMES = "de del della der den di da du la le el al bin ibn van von zu of y"
+_PARTICLES = frozenset(_BETWEEN_NAMES.split())
+_NUMBERED = re.compile(r"(?:speaker|person|voice|group)[ _#-]?(?:\d{1,3}|[a-z])", re.IGNORECASE)
+_ASIDE = re.compile(r" \([^()]*\)$")
+_COUNTER = re.compile(r"[ #]*\d+$")
+
+
+def turn_openers(text: str, roles: Roles) -> tuple[Opener, ...]:
+    """Return the labels that open turns, in order.
+
+    Where turns are set apart by blank lines, only a label after a blank line opens one.
+    A label is taken for a speaker if it opens the transcript or recurs, or else stands
+    for a role or looks like a name and does not stand in pasted text.
+    """
+    found = _without_header(openers(text))
+    if published := _published(found):
+        return published
+    found = [o for o in found if _may_speak(o.label, roles)]
+    spaced = _is_spaced(found, roles)
+    cast = _Cast(text=text, roles=roles, spaced=spaced, found=found)
+    return tuple(o for o in cast.eligible if o.key in cast.firm or cast.admits(o))
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Cast:
+    """The labels of one transcript, weighed against each other."""
+
+    text: str = field(repr=False)
+    roles: Roles
+    spaced: bool
+    found: Sequence[Opener]
+
+    @cached_property
+    def eligible(self) -> list[Opener]:
+        return [o for o in self.found if o.after_blank or not self.spaced]
+
+    @cached_property
+    def firm(self) -> frozenset[str]:
+        """The labels that are speakers beyond doubt: they recur, or open the text."""
+        counts = Counter(o.key for o in self.eligible)
+        first = self.eligible[:1]
+        opening = {o.key for o in first if not _has_text(self.text[: o.line])}
+        return frozenset(opening.union(key for key, n in counts.items() if n >= _OFTEN))
+
+    @cached_property
+    def lines(self) -> frozenset[int]:
+        return frozenset(o.line for o in self.found if not o.after_blank)
+
+    def admits(self, opener: Opener) -> bool:
+        """Tell whether a label that is rare speaks nevertheless."""
+        pasted = opener.after_lead_in or (self.spaced and opener.stop + 1 in self.lines)
+        if pasted:
+            return False
+        if _stands_for_role(opener.label, self.roles):
+            return True
+        heading = opener.is_bare and not all(o.is_bare for o in self.eligible[:_PAIR])
+        complete = not self.spaced and len(self.firm) == _PAIR
+        return not heading and not complete and self._is_name(opener)
+
+    def _is_name(self, opener: Opener) -> bool:
+        if opener.label[0].islower():
+            return all(o.label[0].islower() for o in self.eligible if o.key in self.firm)
+        words = _ASIDE.sub("", opener.label).split()
+        common = all(re.search(rf"\b{re.escape(w.lower())}\b", self.text) for w in words)
+        return _is_titled(words) and len(opener.label) > 1 and not common
+
+
+def _without_header(found: Sequence[Opener]) -> Sequence[Opener]:
+    """Leave out a leading block of "Date: ...", "Participant: P7" lines."""
+    block = list(takewhile(lambda pair: _joins(*pair), pairwise(found)))
+    rest = found[len(block) + 1 :]
+    if not block or not rest:
+        return found
+    named = any(_is_heading(o.label) for o in found[: len(block) + 1])
+    apart = len(rest) >= _OFTEN and all(o.after_blank for o in rest)
+    return _without_header(rest) if rest[0].after_blank and (named or apart) else found
+
+
+def _joins(upper: Opener, lower: Opener) -> bool:
+    return lower.line == upper.stop + 1
+
+
+def _published(found: Iterable[Opener]) -> tuple[Opener, ...]:
+    """Return the openers if the transcript has the published form, else nothing.
+
+    A label of the side that is speaking already, right after a line that ends in a
+    colon, belongs to a chat that was pasted.
+    """
+    speaking = [o for o in found if not _is_heading(o.label)]
+    if not speaking or speaking[0].label not in _PUBLISHED:
+        return ()
+    form: list[Opener] = []
+    for opener in speaking:
+        if opener.label in _PUBLISHED and opener.after_blank and opener.is_flush:
+            repeats = bool(form) and form[-1].key == opener.key
+            if not (repeats and opener.after_lead_in):
+                form.append(opener)
+    labels = {o.label for o in form}
+    return tuple(form) if "User" in labels and len(labels) >= _PAIR else ()
+
+
+def _may_speak(label: str, roles: Roles) -> bool:
+    if _stands_for_role(label, roles):
+        return True
+    words = _ASIDE.sub("", label).split()
+    if _is_heading(label) or not words:
+        return False
+    lower = len(words) == 1 and len(label) > 1
+    return lower or _is_titled(words) or (len(words) == _PAIR and _is_titled(words[:1]))
+
+
+def _is_heading(label: str) -> bool:
+    return _COUNTER.sub("", label.casefold()) in _NO_SPEAKER
+
+
+def _is_titled(words: Sequence[str]) -> bool:
+    titled = all(not w[0].islower() or w in _PARTICLES for w in words)
+    return titled and len(words) <= _MOST_WORDS
+
+
+def _stands_for_role(label: str, roles: Roles) -> bool:
+    letter = len(label) == 1 and label.islower()
+    return not letter and (roles.known(label) or _NUMBERED.fullmatch(label) is not None)
+
+
+def _is_spaced(found: Sequence[Opener], roles: Roles) -> bool:
+    """Tell whether blank lines set the turns apart."""
+    counts = Counter(o.key for o in found)
+    first = {o.key for o in found[:1]}
+    solid = [
+        o
+        for o in found
+        if counts[o.key] >= _PAIR or o.key in first or _stands_for_role(o.label, roles)
+    ]
+    apart = Counter(o.key for o in solid if o.after_blank)
+    close = Counter(o.key for o in solid if not o.after_blank)
+    if not any(o.after_blank for o in found[1:]):
+        return False
+    mostly_apart = [key for key in apart if apart[key] >= close[key]]
+    return not close or (len(mostly_apart) >= _PAIR and close.total() <= apart.total())
+
+
+def _has_text(above: str) -> bool:
+    return any(
+        line.strip() and not line.lstrip().startswith(("#", "---")) for line in above.split("\n")
+    )

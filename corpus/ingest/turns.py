@@ -1,0 +1,59 @@
+"""A transcript's text in, its turns out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from corpus.ingest.repair import Repaired
+from corpus.ingest.roles import Roles
+from corpus.ingest.speakers import turn_openers
+from corpus.model import SourceMap, Turn
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Said:
+    """One contribution before it has a role: speaker and text with their ways back."""
+
+    speaker: str = field(repr=False)
+    speaker_source: SourceMap = field(repr=False)
+    text: str = field(repr=False)
+    text_source: SourceMap = field(repr=False)
+    role: str = field(default="", repr=False)
+    """The role as the source names it, where it does."""
+
+
+def spoken(repaired: Repaired, roles: Roles) -> list[Said]:
+    """Cut the text at its speaker labels; what stands above the first is not a turn."""
+    opening = turn_openers(repaired.text, roles)
+    ends = [*(o.line for o in opening[1:]), len(repaired.text)][: len(opening)]
+    said = []
+    for opener, end in zip(opening, ends, strict=True):
+        speaker, speaker_source = repaired.cut(opener.start, opener.end)
+        text, text_source = repaired.cut(opener.text, end)
+        said.append(
+            Said(
+                speaker=speaker, speaker_source=speaker_source, text=text, text_source=text_source
+            ),
+        )
+    return said
+
+
+def with_roles(said: Sequence[Said], roles: Roles) -> tuple[Turn, ...]:
+    """Number the contributions and give each speaker a role."""
+    assigned = roles.assign(_in_order(s.speaker for s in said))
+    return tuple(
+        Turn(
+            index=index,
+            speaker=s.speaker,
+            role=roles.of(s.role) if roles.known(s.role) else assigned[s.speaker],
+            text=s.text,
+            speaker_source=s.speaker_source,
+            text_source=s.text_source,
+        )
+        for index, s in enumerate(said)
+    )
+
+
+def _in_order(labels: Iterable[str]) -> list[str]:
+    return list(dict.fromkeys(labels))
