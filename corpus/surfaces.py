@@ -1,0 +1,141 @@
+"""Where a surface stands in a transcript, whatever its case, accents and white space.
+
+What detection promises and redaction asserts about repeats, both rest on this.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+from corpus.model import FIELDS, Field, Span, Transcript
+from corpus.rules import PLACEHOLDER
+
+_WORD = re.compile(r"[^\W_]+")
+_TYPOGRAPHIC = str.maketrans("\u2018\u2019\u02bc\u2010\u2011\u2012\u2013\u2014", "'''-----")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Folded:
+    """A text in the form under which surfaces are compared."""
+
+    text: str = field(repr=False)
+    starts: Sequence[int] = field(repr=False)
+    """For each code point, and the end, the offset in the original that it stems from."""
+
+    def original(self, start: int, end: int) -> tuple[int, int]:
+        """Return the range of the original that a folded, not empty range stems from."""
+        return self.starts[start], max(self.starts[end], self.starts[end - 1] + 1)
+
+
+def fold(text: str) -> Folded:
+    """Drop case, accents, compatibility forms and invisible characters; keep the way back."""
+    if text.isascii():
+        return Folded(text=text.lower(), starts=range(len(text) + 1))
+    parts = [_fold_character(character) for character in text]
+    starts = [at for at, part in enumerate(parts) for _ in part]
+    return Folded(text="".join(parts), starts=[*starts, len(text)])
+
+
+@lru_cache(maxsize=4096)
+def _fold_character(character: str) -> str:
+    plain = unicodedata.normalize("NFKD", character.translate(_TYPOGRAPHIC))
+    kept = (c for c in plain if unicodedata.category(c) not in {"Mn", "Cf"})
+    return "".join(kept).casefold().translate(_TYPOGRAPHIC)
+
+
+def key(surface: str) -> str:
+    """Return the form under which two surfaces have the same occurrences."""
+    return " ".join(fold(surface).text.split())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Place:
+    turn: int
+    field: Field
+    folded: Folded
+
+
+class Concordance:
+    """Every word of a transcript with its places, to look for many surfaces at once."""
+
+    def __init__(self, transcript: Transcript) -> None:
+        self._words: dict[str, list[tuple[_Place, int]]] = {}
+        for turn in transcript.turns:
+            for name in FIELDS:
+                text = PLACEHOLDER.sub(lambda match: "\0" * len(match[0]), turn.of(name))
+                self._add(_Place(turn=turn.index, field=name, folded=fold(text)))
+
+    def _add(self, place: _Place) -> None:
+        for word in _WORD.finditer(place.folded.text):
+            self._words.setdefault(word[0], []).append((place, word.start()))
+
+    def occurrences(self, surface: str) -> Iterator[Span]:
+        """Yield where the surface stands as whole words, in reading order.
+
+        A surface without a letter or digit has none; `_` counts as a boundary; nothing
+        stands inside a placeholder that the source came with.
+        """
+        wanted = key(surface)
+        first = _WORD.search(wanted)
+        if first is None:
+            return
+        for place, start in self._words.get(first[0], ()):
+            end = _end_of(wanted, first, place.folded.text, start)
+            if end:
+                yield _span(place, start - first.start(), end)
+
+
+def _end_of(wanted: str, first: re.Match[str], text: str, start: int) -> int:
+    """Return where the occurrence ends whose first word starts here; 0 where there is none."""
+    if first[0] == wanted:
+        return start + len(wanted)
+    begin = start - first.start()
+    if begin < 0 or not text.startswith(wanted[: first.end()], begin):
+        return 0
+    match = _pattern(wanted).match(text, begin)
+    return match.end() if match else 0
+
+
+@lru_cache(maxsize=4096)
+def _pattern(wanted: str) -> re.Pattern[str]:
+    body = r"\s+".join(map(re.escape, wanted.split()))
+    return re.compile(body + (r"(?![^\W_])" if wanted[-1].isalnum() else ""))
+
+
+def _span(place: _Place, start: int, end: int) -> Span:
+    first, last = place.folded.original(start, end)
+    return Span(turn=place.turn, field=place.field, start=first, end=last)
+
+
+class Coverage:
+    """What a set of spans covers, asked letter by letter."""
+
+    def __init__(self, transcript: Transcript, spans: Iterable[Span]) -> None:
+        self._transcript = transcript
+        self._spans: dict[tuple[int, Field], list[Span]] = {}
+        for span in spans:
+            self._spans.setdefault((span.turn, span.field), []).append(span)
+
+    def holds(self, span: Span) -> bool:
+        """Tell whether each letter and digit of the span is covered."""
+        near = [s for s in self._spans.get((span.turn, span.field), ()) if s.overlaps(span)]
+        if any(s.start <= span.start and span.end <= s.end for s in near):
+            return True
+        text = self._transcript.turns[span.turn].of(span.field)
+        return bool(near) and all(
+            any(s.start <= at < s.end for s in near)
+            for at in range(span.start, span.end)
+            if text[at].isalnum()
+        )
+
+
+def occurrences(transcript: Transcript, surface: str) -> Iterator[Span]:
+    """Yield every place where the surface stands as whole words, in any case.
+
+    To look for many surfaces, build one `Concordance`.
+    """
+    return Concordance(transcript).occurrences(surface)
