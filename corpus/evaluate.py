@@ -1,0 +1,103 @@
+"""Gold in, figures out: what the detector and a policy would hide in bare transcripts."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
+from itertools import islice
+from pathlib import Path
+
+from corpus import executors, ingest, pipeline, score
+from corpus.detect import Detector, detect
+from corpus.ingest import Roles
+from corpus.model import Finding, Label, Transcript
+from corpus.redact.policy import Policy
+from corpus.workspace import Workspace
+
+Hidden = tuple[int, int, Label]
+"""Start and end in the gold's text, speaker labels included; label."""
+
+_BATCH = 8
+
+
+def evaluate(
+    gold: Path, *, workspace: Workspace | None = None, workers: int | None = None
+) -> tuple[score.Scores, dict[str, tuple[Hidden, ...]]]:
+    """Return the figures and the predictions for a gold file.
+
+    Args:
+        gold: a line per transcript, {"id", "text", "spans": [[start, end, label, mask]]}.
+        workspace: whose rules, roster and policy to use; the package's own without one.
+        workers: processes; every core without it.
+
+    Raises:
+        InputError: the gold does not hold, or a text is no transcript.
+        DetectorError: a recognizer could not do its work.
+    """
+    texts = score.read_gold(gold)
+    predicted = predict({id_: g.text for id_, g in texts.items()}, workspace, workers=workers)
+    return score.score(texts, predicted), predicted
+
+
+def predict(
+    texts: dict[str, str], workspace: Workspace | None = None, *, workers: int | None = None
+) -> dict[str, tuple[Hidden, ...]]:
+    """Return what would be hidden in each text, with offsets into the text as given."""
+    task = partial(
+        _task,
+        pipeline.rule_folders(workspace),
+        workspace.roster if workspace else None,
+        pipeline.load_policy(workspace),
+        pipeline.roles(workspace),
+    )
+    worthwhile = 1 + sum(map(len, texts.values())) // 200_000
+    batches = _batches(sorted(texts.items()))
+    count = min(workers or executors.available(), worthwhile)
+    return {
+        id_: hidden
+        for results in executors.run(task, batches, workers=count)
+        for id_, hidden in results
+    }
+
+
+def _batches(items: Sequence[tuple[str, str]]) -> Iterator[list[tuple[str, str]]]:
+    iterator = iter(items)
+    while batch := list(islice(iterator, _BATCH)):
+        yield batch
+
+
+def _task(
+    folders: tuple[Path, ...], roster: Path | None, policy: Policy, roles: Roles
+) -> Callable[[Sequence[tuple[str, str]]], list[tuple[str, tuple[Hidden, ...]]]]:
+    detector = Detector.load(folders, roster)
+
+    def hide(id_: str, text: str) -> tuple[Hidden, ...]:
+        draft = ingest.bare(text, roles=roles, path=id_)
+        transcript = Transcript(
+            transcript_id=id_, cohort="", source=draft.source, turns=draft.turns
+        )
+        findings = detect(transcript, detector)
+        return tuple(_in_source(transcript, f) for f in findings if _is_hidden(f, policy))
+
+    return lambda batch: [(id_, hide(id_, text)) for id_, text in batch]
+
+
+def _is_hidden(finding: Finding, policy: Policy) -> bool:
+    return (
+        finding.score >= policy.threshold(finding.label)
+        and policy.operator(finding.label, finding.mask) != "keep"
+    )
+
+
+def _in_source(transcript: Transcript, finding: Finding) -> Hidden:
+    turn = transcript.turns[finding.span.turn]
+    source = turn.speaker_source if finding.span.field == "speaker" else turn.text_source
+    start, end = source.to_source(finding.span.start, finding.span.end)
+    return start, end, finding.label
+
+
+def write_predictions(path: Path, predicted: dict[str, tuple[Hidden, ...]]) -> None:
+    """Write a line per transcript, {"id", "spans": [[start, end, label]]}."""
+    lines = (json.dumps({"id": id_, "spans": spans}) for id_, spans in predicted.items())
+    path.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
