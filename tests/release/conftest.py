@@ -17,7 +17,7 @@ from corpus.release.write import write
 def _transcript(transcript_id: str) -> Redacted:
     return Redacted(
         transcript_id=transcript_id,
-        cohort=transcript_id.split("_")[0],
+        cohort=transcript_id.partition("_")[0],
         turns=(
             RedactedTurn(
                 index=0, speaker="Interviewer", role="interviewer", text="Where do you work?"
