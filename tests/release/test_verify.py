@@ -150,6 +150,13 @@ def test_a_manifest_that_is_none_is_refused(text: bytes, release: Release) -> No
         corpus.load(release.path)
 
 
+def test_a_manifest_with_other_white_space_is_refused(release: Release) -> None:
+    path = release.path / "manifest.json"
+    change(path, path.read_bytes() + b"\n")
+    with pytest.raises(ReleaseError, match=r"manifest\.json: it was edited after it was written"):
+        corpus.load(release.path, verify=False)
+
+
 def test_a_manifest_path_that_leads_outside_is_a_missing_file(release: Release) -> None:
     files = dict(release.manifest["files"])
     files["../1.0.0/README.md"] = files["README.md"]
