@@ -49,8 +49,8 @@ def _decode(data: bytes, path: str) -> tuple[str, str]:
     if marked:
         mark, name = marked
         return _strictly(data[len(mark) :], name, path), name
-    if wide := _wide(data):
-        return _strictly(data, wide, path), wide
+    if (wide := _wide(data)) and _is_valid(data, wide):
+        return data.decode(wide), wide
     try:
         return data.decode("utf-8"), "utf-8"
     except UnicodeDecodeError:
@@ -73,14 +73,14 @@ def _wide(data: bytes) -> str | None:
     """Name UTF-16 without a mark: its zero bytes stand on one side of the pairs only."""
     low, high = data[1::2].count(0), data[0::2].count(0)
     one_sided = not len(data) % 2 and bool(low) != bool(high)
-    if not one_sided or (_is_utf8(data) and (low + high) * 3 < len(data)):
+    if not one_sided or (_is_valid(data, "utf-8") and (low + high) * 3 < len(data)):
         return None
     return "utf-16-le" if low else "utf-16-be"
 
 
-def _is_utf8(data: bytes) -> bool:
+def _is_valid(data: bytes, encoding: str) -> bool:
     try:
-        data.decode("utf-8")
+        data.decode(encoding)
     except UnicodeDecodeError:
         return False
     return True

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
 
 from corpus import ids
 from corpus.errors import SourceError
 from corpus.ingest.repair import Repaired, repair
 from corpus.ingest.roles import Roles
+from corpus.ingest.speakers import turn_openers
 from corpus.ingest.turns import Said, spoken, with_roles
 from corpus.model import Draft, Repairs
 
@@ -99,8 +100,21 @@ def of_messages(messages: Sequence[Message], source: Source) -> Draft:
     )
 
 
-def of_records(messages: Iterable[Message], source: Source) -> Iterator[Draft]:
-    """Yield a draft for each ID among the messages, by first appearance."""
+def of_records(
+    messages: Sequence[Message], source: Source, *, id_column: str | None
+) -> Iterator[Draft]:
+    """Yield a draft for each ID among the messages, by first appearance.
+
+    Where each has its own ID, they are whole transcripts with a column to spare if they
+    hold turns, and the turns of one transcript if the column is called plain "id".
+    """
+    claimed = [m.claimed_id for m in messages]
+    distinct = None not in claimed and len(set(claimed)) == len(claimed)
+    if distinct and len(turn_openers(repair(messages[0].text).text, source.roles)) > 1:
+        yield from (of_text(m.text, source, m.place, m.claimed_id) for m in messages)
+        return
+    if distinct and len(messages) > 1 and (id_column or "").strip().casefold() == "id":
+        messages = [replace(m, claimed_id=None) for m in messages]
     by_id: dict[str | None, list[Message]] = {}
     for message in messages:
         by_id.setdefault(message.claimed_id, []).append(message)

@@ -21,6 +21,8 @@ def blocks(text: str, labels: Sequence[int]) -> list[tuple[int, int]]:
         text: the transcript.
         labels: where lines start that look like a change of speaker.
     """
+    if "```" not in text and "~~~" not in text:
+        return []
     fences = list(_FENCE.finditer(text))
     found, i = [], 0
     while i + 1 < len(fences):

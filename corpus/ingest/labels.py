@@ -58,7 +58,7 @@ class Opener:
 def openers(text: str) -> tuple[Opener, ...]:
     """Return every line outside code blocks that starts with what may be a label."""
     found = [m for m in _LINE.finditer(text) if m.end("label") - m.start("label") <= _LONGEST]
-    fenced = blocks(text, [m.start() for m in found if _above(text, m.start())[0]])
+    fenced = blocks(text, [m.start() for m in found if above(text, m.start())[0]])
     starts = [start for start, _ in fenced]
     kept = (m for m in found if not _is_inside(m.start(), starts, fenced))
     return tuple(_opener(text, m) for m in kept)
@@ -67,7 +67,7 @@ def openers(text: str) -> tuple[Opener, ...]:
 def _opener(text: str, match: re.Match[str]) -> Opener:
     stop = text.find("\n", match.end())
     stop = len(text) if stop < 0 else stop
-    after_blank, above = _above(text, match.start())
+    after_blank, last = above(text, match.start())
     return Opener(
         line=match.start(),
         start=match.start("label"),
@@ -76,13 +76,13 @@ def _opener(text: str, match: re.Match[str]) -> Opener:
         stop=stop,
         label=match["label"],
         after_blank=after_blank,
-        after_lead_in=above.endswith((":", "\uff1a")),
+        after_lead_in=last.endswith((":", "\uff1a")),
         is_bold=match["bold"] is not None,
         is_bare=not text[match.end() : stop].strip(),
     )
 
 
-def _above(text: str, start: int) -> tuple[bool, str]:
+def above(text: str, start: int) -> tuple[bool, str]:
     """Tell whether the line above is a break, and return the last line of text above."""
     lines = text[max(0, start - 2000) : start].split("\n")[:-1]
     is_break = not lines or _BREAK.fullmatch(lines[-1]) is not None

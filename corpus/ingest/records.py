@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from corpus.errors import SourceError
@@ -36,7 +37,8 @@ def _read(values: Sequence[tuple[str, Value]], source: Source) -> Iterator[Draft
     if not values:
         raise source.error("no transcript in it", "", "leave the file out")
     if all(_is_message([value]) for _, value in values):
-        yield from of_records((_message(v, source, place, {}) for place, v in values), source)
+        messages = [_message(value, source, place, {}) for place, value in values]
+        yield from of_records(messages, source, id_column=columns.pick(columns.ID, values[0][1]))
     else:
         for place, value in values:
             yield _transcript(value, source, place)
@@ -49,9 +51,8 @@ def _transcript(value: Value, source: Source, place: str) -> Draft:
     text, turns = (columns.pick(names, record) for names in (columns.TEXT, columns.TURNS))
     if turns and isinstance(record[turns], list) and record[turns]:
         items = enumerate(record[turns], 1)
-        return of_messages(
-            [_message(item, source, f"{place}, turn {n}", record) for n, item in items], source
-        )
+        messages = [_message(item, source, f"{place}, turn {n}", record) for n, item in items]
+        return replace(of_messages(messages, source), place=place)
     if text and isinstance(record[text], str):
         return of_text(_whole(record[text]), source, place, _id(record, source, place))
     raise _unknown_form(source, place)

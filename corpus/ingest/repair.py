@@ -89,10 +89,6 @@ def _edits(text: str) -> Iterator[tuple[int, int, str]]:
 
 
 def _mojibake(text: str) -> Iterator[tuple[int, int, str]]:
-    with needs("steward"):
-        from ftfy.badness import is_bad
-    if not is_bad(text):
-        return
     for word in _WIDE_WORD.finditer(text):
         runs = list(_WIDE_RUN.finditer(word[0]))
         for run, new in zip(runs, _mended(word[0]), strict=True):

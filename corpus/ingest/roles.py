@@ -6,31 +6,27 @@ import re
 import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from itertools import pairwise
 
 from corpus.errors import ConfigError
 from corpus.model import ROLES, Role
 
 _DEFAULTS: dict[Role, str] = {
     "interviewer": """
-        interviewer int iv i interview question q moderator mod facilitator fac host
-        researcher assistant ai bot chatbot claude chatgpt agent adviser advisor counsellor
-        counselor caseworker case worker intake intake worker intake officer clerk desk hr
-        hr desk chair examiner
+        interviewer, int, iv, i, interview, question, q, moderator, mod, facilitator, fac, host,
+        researcher, assistant, ai, bot, chatbot, claude, chatgpt, agent, adviser, advisor,
+        counsellor, counselor, caseworker, case worker, intake, intake worker, intake officer,
+        clerk, desk, hr, hr desk, chair, examiner
     """,
     "participant": """
-        participant part p user human respondent resp res r interviewee ie narrator nar
-        answer a subject subj informant inf customer client caller visitor employee patient
-        tester student attendee
+        participant, part, p, user, human, respondent, resp, res, r, interviewee, ie, narrator,
+        nar, answer, a, subj, informant, inf, customer, client, caller, visitor, employee,
+        patient, tester, student, attendee
     """,
     "other": """
-        other system tool notetaker note taker observer interpreter translator transcriber
-        transcriptionist technician
+        system, tool, notetaker, note taker, observer, interpreter, translator, transcriber,
+        transcriptionist, technician
     """,
 }
-_TWO_WORDS = frozenset(
-    ["case worker", "intake worker", "intake officer", "hr desk", "note taker"],
-)
 _ASIDE = re.compile(r"\s*\([^()]*\)$")
 _COUNTER = re.compile(r"(?<=\w)[\s_#.-]*\d{1,3}$")
 
@@ -44,7 +40,7 @@ class Roles:
     @classmethod
     def default(cls) -> Roles:
         """Return the roles that common labels stand for."""
-        return cls(by_stem={s: role for role, text in _DEFAULTS.items() for s in _stems(text)})
+        return cls(by_stem={_whole(s): r for r, text in _DEFAULTS.items() for s in text.split(",")})
 
     @classmethod
     def from_mapping(cls, mapping: Mapping[str, Iterable[str]]) -> Roles:
@@ -100,8 +96,3 @@ def _whole(label: str) -> str:
 
 def _stem(whole: str) -> str:
     return _COUNTER.sub("", _ASIDE.sub("", whole))
-
-
-def _stems(text: str) -> list[str]:
-    words = text.split()
-    return [*words, *_TWO_WORDS.intersection(map(" ".join, pairwise(words)))]

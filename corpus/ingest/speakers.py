@@ -16,6 +16,7 @@ _PUBLISHED = frozenset(["Assistant", "AI", "User"])
 _OFTEN = 3
 _PAIR = 2
 _MOST_WORDS = 4
+_HEADER_WIDTH = 80
 _NOT_SPEAKING = """
     note nb ps edit update warning error example todo fixme summary hint tip remember
     subject re fw fwd from to cc bcc date sent attn tel phone fax mobile email e-mail address
@@ -39,8 +40,10 @@ def turn_openers(text: str, roles: Roles) -> tuple[Opener, ...]:
     for a role or looks like a name and does not stand in pasted text.
     """
     found = _without_header(openers(text))
-    if published := _published(found):
-        return published
+    if _is_published(found):
+        found = [o for o in found if o.label in _PUBLISHED]
+        if apart := _set_apart(found):
+            return apart
     found = [o for o in found if _may_speak(o.label, roles)]
     spaced = _is_spaced(found, roles)
     cast = _Cast(text=text, roles=roles, spaced=spaced, found=found)
@@ -87,8 +90,16 @@ class _Cast:
         if opener.label[0].islower():
             return all(o.label[0].islower() for o in self.eligible if o.key in self.firm)
         words = _ASIDE.sub("", opener.label).split()
-        common = all(re.search(rf"\b{re.escape(w.lower())}\b", self.text) for w in words)
+        common = all(self._is_common(word) for word in words)
         return _is_titled(words) and len(opener.label) > 1 and not common
+
+    def _is_common(self, word: str) -> bool:
+        """Tell whether the text writes the word small more often than not."""
+        small, written = (
+            len(re.findall(rf"\b{re.escape(form)}\b(?!:)", self.text))
+            for form in (word.lower(), word)
+        )
+        return small > written
 
 
 def _without_header(found: Sequence[Opener]) -> Sequence[Opener]:
@@ -103,26 +114,32 @@ def _without_header(found: Sequence[Opener]) -> Sequence[Opener]:
 
 
 def _joins(upper: Opener, lower: Opener) -> bool:
-    return lower.line == upper.stop + 1
+    is_short = upper.stop - upper.text <= _HEADER_WIDTH and not upper.is_bare
+    return is_short and lower.line == upper.stop + 1
 
 
-def _published(found: Iterable[Opener]) -> tuple[Opener, ...]:
-    """Return the openers if the transcript has the published form, else nothing.
+def _is_published(found: Iterable[Opener]) -> bool:
+    """Tell whether the transcript opens as the published ones do and has both sides."""
+    labels = [o.label for o in found if not _is_heading(o.label)]
+    return bool(labels) and labels[0] in _PUBLISHED and _has_both_sides(labels)
+
+
+def _has_both_sides(labels: Sequence[str]) -> bool:
+    return len(_PUBLISHED.intersection(labels)) >= _PAIR and "User" in labels
+
+
+def _set_apart(found: Iterable[Opener]) -> tuple[Opener, ...]:
+    """Return the openers of the published form; nothing where no blank lines set them apart.
 
     A label of the side that is speaking already, right after a line that ends in a
     colon, belongs to a chat that was pasted.
     """
-    speaking = [o for o in found if not _is_heading(o.label)]
-    if not speaking or speaking[0].label not in _PUBLISHED:
-        return ()
     form: list[Opener] = []
-    for opener in speaking:
-        if opener.label in _PUBLISHED and opener.after_blank and opener.is_flush:
-            repeats = bool(form) and form[-1].key == opener.key
-            if not (repeats and opener.after_lead_in):
-                form.append(opener)
-    labels = {o.label for o in form}
-    return tuple(form) if "User" in labels and len(labels) >= _PAIR else ()
+    for opener in found:
+        repeats = bool(form) and form[-1].key == opener.key
+        if opener.after_blank and opener.is_flush and not (repeats and opener.after_lead_in):
+            form.append(opener)
+    return tuple(form) if _has_both_sides([o.label for o in form]) else ()
 
 
 def _may_speak(label: str, roles: Roles) -> bool:
@@ -162,8 +179,11 @@ def _is_spaced(found: Sequence[Opener], roles: Roles) -> bool:
     close = Counter(o.key for o in solid if not o.after_blank)
     if not any(o.after_blank for o in found[1:]):
         return False
-    mostly_apart = [key for key in apart if apart[key] >= close[key]]
-    return not close or (len(mostly_apart) >= _PAIR and close.total() <= apart.total())
+    sides = {roles.of(key) if roles.known(key) else key for key in apart}
+    both = sum(n for key, n in close.items() if key in apart)
+    usual = max(_PAIR, max(apart.values()) / 2)
+    run_on = any(n >= usual and key not in apart for key, n in close.items())
+    return not close or (len(sides) >= _PAIR and not run_on and both * 2 <= apart.total())
 
 
 def _has_text(above: str) -> bool:

@@ -35,12 +35,10 @@ def read(source: Source) -> Iterator[Draft]:
         for number, row in body:
             place = f"row {number}"
             yield of_text(row[where.text], source, place, claim(row[where.id], source, place))
-    else:
-        by_turn = where.id >= 0 and _counts_turns(
-            header[where.id], [row[where.id] for _, row in body]
-        )
-        messages = (_message(row, n, where, source, by_turn=by_turn) for n, row in body)
-        yield from of_records(messages, source)
+    elif body:
+        id_column = header[where.id] if where.id >= 0 else None
+        messages = [_message(row, number, where, source) for number, row in body]
+        yield from of_records(messages, source, id_column=id_column)
 
 
 def is_table(text: str) -> bool:
@@ -109,18 +107,10 @@ def _names(header: Sequence[str]) -> str:
     return ", ".join(header[:20]) if is_short and header else "no header"
 
 
-def _counts_turns(name: str, values: Sequence[str]) -> bool:
-    """Tell whether a column called plain "id" numbers the turns, not the transcripts."""
-    return columns.pick(["id"], [name]) is not None and 1 < len(values) == len(set(values))
-
-
-def _message(
-    row: Sequence[str], number: int, where: _Columns, source: Source, *, by_turn: bool
-) -> Message:
+def _message(row: Sequence[str], number: int, where: _Columns, source: Source) -> Message:
     place = f"row {number}"
-    claimed = None if where.id < 0 or by_turn else claim(row[where.id], source, place)
     return Message(
-        claimed_id=claimed,
+        claimed_id=claim(row[where.id], source, place) if where.id >= 0 else None,
         speaker=row[where.speaker],
         role=row[where.role] if where.role >= 0 else "",
         text=row[where.text],

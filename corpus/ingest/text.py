@@ -12,6 +12,7 @@ from itertools import pairwise
 
 from corpus.ingest.drafts import Source, claim, of_text
 from corpus.ingest.fences import blocks
+from corpus.ingest.labels import above
 from corpus.ingest.speakers import turn_openers
 from corpus.model import Draft
 
@@ -19,7 +20,7 @@ _ID = r"(?:\*\*|__)?[Tt]ranscript[ _-]?(?:ID|Id|id)(?:\*\*|__)?[ ]?:[ ]?(?:\*\*|
 _HEADER = re.compile(
     rf"^(?:#{{1,3}}[ \t]+Dialog(?:ue)?[ \t]+\S+[ \t]*"
     rf"(?:\n\s*{_ID.format('under')}|(?=\s*(?:---|[^\n:]{{1,50}}:|\Z)))"
-    rf"|(?:(?<![^\n]\n)|(?<=---\n)){_ID.format('alone')})$",
+    rf"|{_ID.format('alone')})$",
     re.MULTILINE,
 )
 _RULE = re.compile(r"\n[ \t]*-{3,}\s*\Z")
@@ -46,7 +47,7 @@ def has_header(text: str) -> bool:
 
 
 def _headers(flat: str) -> list[re.Match[str]]:
-    found = list(_HEADER.finditer(flat))
+    found = [h for h in _HEADER.finditer(flat) if h["alone"] is None or above(flat, h.start())[0]]
     fenced = blocks(flat, [h.start() for h in found])
     return [h for h in found if not any(start <= h.start() < end for start, end in fenced)]
 
