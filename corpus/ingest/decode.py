@@ -26,6 +26,8 @@ _SIGNATURES = (
 )
 _CONTROLS = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]")
 _MOST_CONTROLS = 0.01
+_WESTERN = "cp1252"
+_NEAR = 0.1
 
 
 def decode(data: bytes, path: str) -> tuple[str, str]:
@@ -95,10 +97,12 @@ def _guess(data: bytes, path: str) -> tuple[str, str]:
     best = matches.best()
     if best is None:
         raise _not_text(path)
-    # Short Western texts fit several code pages equally well; the commonest one wins.
-    western = next((m for m in matches if m.encoding == "cp1252"), None)
-    chosen = western if western and western.chaos <= best.chaos else best
-    return str(chosen), chosen.encoding
+    # Short texts fit several code pages about as well; then the commonest one wins.
+    western = next((m for m in matches if _WESTERN in m.could_be_from_charset), best)
+    near = western.chaos - best.chaos < _NEAR and western.coherence >= best.coherence
+    if near and _WESTERN in western.could_be_from_charset:
+        return str(western), _WESTERN
+    return str(best), best.encoding
 
 
 def _not_text(path: str) -> SourceError:

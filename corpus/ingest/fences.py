@@ -38,6 +38,8 @@ def blocks(text: str, labels: Sequence[int]) -> list[tuple[int, int]]:
 
 
 def _looks_whole(text: str, opening: re.Match[str], closing: re.Match[str]) -> bool:
-    after = text[closing.end() + 1 :].split("\n", 1)[0]
-    inside = text[opening.end() + 1 :].split("\n", 1)[0]
-    return bool(inside.strip()) and not after.strip() and opening["mark"][0] == closing["mark"][0]
+    below_opening, below_closing = (
+        text[fence.end() + 1 :].split("\n", 1)[0].strip() for fence in (opening, closing)
+    )
+    opens = bool(opening["lead"].strip() or below_opening)
+    return opens and not below_closing and opening["mark"][0] == closing["mark"][0]

@@ -20,6 +20,7 @@ _LINE = re.compile(
 )
 _BREAK = re.compile(r"[ \t]*|#{1,6} .*|[ ]{0,3}([-*_])(?:[ ]?\1){2,}[ \t]*")
 _LONGEST = 50
+_FAR = 2000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,8 +39,8 @@ class Opener:
     label: str = field(repr=False)
     after_blank: bool
     """No line of text stands directly above."""
-    after_lead_in: bool
-    """The last line of text above ends in a colon: what follows may be pasted."""
+    lead_in: int
+    """Where the last line of text above starts if it ends in a colon, else -1."""
     is_bold: bool
     is_bare: bool
     """Nothing follows the colon on its line."""
@@ -67,7 +68,7 @@ def openers(text: str) -> tuple[Opener, ...]:
 def _opener(text: str, match: re.Match[str]) -> Opener:
     stop = text.find("\n", match.end())
     stop = len(text) if stop < 0 else stop
-    after_blank, last = above(text, match.start())
+    after_blank, last, begin = above(text, match.start())
     return Opener(
         line=match.start(),
         start=match.start("label"),
@@ -76,17 +77,21 @@ def _opener(text: str, match: re.Match[str]) -> Opener:
         stop=stop,
         label=match["label"],
         after_blank=after_blank,
-        after_lead_in=last.endswith((":", "\uff1a")),
+        lead_in=begin if last.endswith((":", "\uff1a")) else -1,
         is_bold=match["bold"] is not None,
         is_bare=not text[match.end() : stop].strip(),
     )
 
 
-def above(text: str, start: int) -> tuple[bool, str]:
-    """Tell whether the line above is a break, and return the last line of text above."""
-    lines = text[max(0, start - 2000) : start].split("\n")[:-1]
+def above(text: str, start: int) -> tuple[bool, str, int]:
+    """Tell whether the line above is a break; return the last line of text and its start."""
+    top = max(0, start - _FAR)
+    lines = text[top:start].split("\n")[:-1]
     is_break = not lines or _BREAK.fullmatch(lines[-1]) is not None
-    return is_break, next((line.rstrip() for line in reversed(lines) if line.strip()), "")
+    last = next((i for i in range(len(lines) - 1, -1, -1) if lines[i].strip()), None)
+    if last is None:
+        return is_break, "", -1
+    return is_break, lines[last].rstrip(), top + sum(len(line) + 1 for line in lines[:last])
 
 
 def _is_inside(place: int, starts: list[int], ranges: list[tuple[int, int]]) -> bool:

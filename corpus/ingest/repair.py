@@ -14,7 +14,7 @@ from corpus.model import Segment, SourceMap
 
 _LINE_END = re.compile(r"\r\n?|[\x0b\x0c\u2028\u2029]")
 _CONTROL = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f\u00ad\u200b\u2060\ufeff\ud800-\udfff]")
-_WIDE_WORD = re.compile(r"[^ \t\n\r]*[^\x00-\x7f](?:[^ \t\n\r]|(?<=[ÃÂ]) )*")
+_WIDE_WORD = re.compile(r"[^ \t\n\r]*[^\x00-\x7f](?:[^ \t\n\r]|(?<=[ÃÂ]) {1,2})*")
 _WIDE_RUN = re.compile(r"[^\x00-\x7f]+(?:(?<=[ÃÂ]) )?")
 _PLACEHOLDER = re.compile(
     r"\[(?:[A-Z]+ )?(?:REDACTED|ANONYMI[SZ]ED|REMOVED|WITHHELD|NAME|PERSON|EMPLOYER|COMPANY"

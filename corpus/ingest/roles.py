@@ -67,15 +67,15 @@ class Roles:
         """Return the role of a label seen alone; "other" where it tells nothing."""
         return self._find(label) or "other"
 
-    def assign(self, labels: Iterable[str]) -> dict[str, Role]:
-        """Return the role of each label of one transcript, given in order of appearance.
+    def assign(self, labels: Iterable[str], given: Mapping[str, Role]) -> dict[str, Role]:
+        """Return the role of each label of one transcript, in order of appearance.
 
         A label that tells nothing by itself (a name, initials) takes the side that is
         free: participants where an interviewer is known, else the interviewer where it
         is the only such label beside a participant. Of two names alone the first to
         speak leads the interview; three or more talk among themselves.
         """
-        found = {label: self._find(label) for label in labels}
+        found = {label: given.get(label) or self._find(label) for label in labels}
         unknown = [label for label, role in found.items() if role is None]
         taken = set(found.values())
         assigned: dict[str, Role] = {k: role or "participant" for k, role in found.items()}

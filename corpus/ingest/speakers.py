@@ -72,19 +72,28 @@ class _Cast:
         return frozenset(opening.union(key for key, n in counts.items() if n >= _OFTEN))
 
     @cached_property
+    def silent(self) -> frozenset[int]:
+        """The lines that hold a speaker's label and nothing else."""
+        speaking = (o for o in self.eligible if o.is_bare)
+        roles = self.roles
+        return frozenset(
+            o.line for o in speaking if o.key in self.firm or _stands_for_role(o.label, roles)
+        )
+
+    @cached_property
     def lines(self) -> frozenset[int]:
         return frozenset(o.line for o in self.found if not o.after_blank)
 
     def admits(self, opener: Opener) -> bool:
         """Tell whether a label that is rare speaks nevertheless."""
-        pasted = opener.after_lead_in or (self.spaced and opener.stop + 1 in self.lines)
-        if pasted:
+        if opener.lead_in >= 0 and opener.lead_in not in self.silent:
             return False
         if _stands_for_role(opener.label, self.roles):
             return True
+        chat = self.spaced and opener.stop + 1 in self.lines
         heading = opener.is_bare and not all(o.is_bare for o in self.eligible[:_PAIR])
         complete = not self.spaced and len(self.firm) == _PAIR
-        return not heading and not complete and self._is_name(opener)
+        return not (chat or heading or complete) and self._is_name(opener)
 
     def _is_name(self, opener: Opener) -> bool:
         if opener.label[0].islower():
@@ -135,9 +144,11 @@ def _set_apart(found: Iterable[Opener]) -> tuple[Opener, ...]:
     colon, belongs to a chat that was pasted.
     """
     form: list[Opener] = []
+    silent = {o.line for o in found if o.is_bare}
     for opener in found:
         repeats = bool(form) and form[-1].key == opener.key
-        if opener.after_blank and opener.is_flush and not (repeats and opener.after_lead_in):
+        pasted = repeats and opener.lead_in >= 0 and opener.lead_in not in silent
+        if opener.after_blank and opener.is_flush and not pasted:
             form.append(opener)
     return tuple(form) if _has_both_sides([o.label for o in form]) else ()
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -13,6 +14,7 @@ from corpus.ingest.drafts import Message, Source, claim, of_records, of_text
 from corpus.model import Draft
 
 _DELIMITERS = ",;\t"
+_LONGEST_HEADER = 10_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,7 +45,7 @@ def read(source: Source) -> Iterator[Draft]:
 
 def is_table(text: str) -> bool:
     """Tell whether the first line names the columns of a transcript table."""
-    first = text.split("\n", 1)[0]
+    first = _first_line(text)
     names = next(csv.reader([first], delimiter=_delimiter(first)), [])
     known = (columns.ID, columns.SPEAKER)
     return bool(columns.pick(columns.TEXT, names)) and any(columns.pick(k, names) for k in known)
@@ -52,8 +54,7 @@ def is_table(text: str) -> bool:
 def _rows(source: Source) -> Iterator[tuple[int, list[str]]]:
     """Yield the number and cells of each row that is not blank."""
     csv.field_size_limit(sys.maxsize)
-    first = source.text.split("\n", 1)[0]
-    delimiter = "\t" if source.format == "tsv" else _delimiter(first)
+    delimiter = "\t" if source.format == "tsv" else _delimiter(_first_line(source.text))
     lines = io.StringIO(source.text, newline="")
     reader = csv.reader(lines, delimiter=delimiter, strict=True)
     try:
@@ -116,6 +117,10 @@ def _message(row: Sequence[str], number: int, where: _Columns, source: Source) -
         text=row[where.text],
         place=place,
     )
+
+
+def _first_line(text: str) -> str:
+    return re.split(r"[\r\n]", text[:_LONGEST_HEADER], maxsplit=1)[0]
 
 
 def _delimiter(first: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from corpus.ingest.repair import Repaired
@@ -41,19 +41,16 @@ def spoken(repaired: Repaired, roles: Roles) -> list[Said]:
 
 def with_roles(said: Sequence[Said], roles: Roles) -> tuple[Turn, ...]:
     """Number the contributions and give each speaker a role."""
-    assigned = roles.assign(_in_order(s.speaker for s in said))
+    given = {s.speaker: roles.of(s.role) for s in said if roles.known(s.role)}
+    assigned = roles.assign((s.speaker for s in said), given)
     return tuple(
         Turn(
             index=index,
             speaker=s.speaker,
-            role=roles.of(s.role) if roles.known(s.role) else assigned[s.speaker],
+            role=assigned[s.speaker],
             text=s.text,
             speaker_source=s.speaker_source,
             text_source=s.text_source,
         )
         for index, s in enumerate(said)
     )
-
-
-def _in_order(labels: Iterable[str]) -> list[str]:
-    return list(dict.fromkeys(labels))
