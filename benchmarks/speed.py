@@ -1,0 +1,66 @@
+"""Times the commands people wait for, as whole processes; prints medians of five runs.
+
+python benchmarks/speed.py [FOLDER_OF_TRANSCRIPTS]
+"""
+
+from __future__ import annotations
+
+import resource
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+RUNS = 5
+CLI = [sys.executable, "-m", "corpus.cli"]
+
+
+def seconds(command: list[str], *, ok: tuple[int, ...] = (0,)) -> float:
+    """Return how long the command takes."""
+    began = time.perf_counter()
+    done = subprocess.run(command, capture_output=True, check=False)
+    if done.returncode not in ok:
+        sys.exit(f"{command} ended with {done.returncode}: {done.stderr.decode()}")
+    return time.perf_counter() - began
+
+
+def median(command: list[str], *, ok: tuple[int, ...] = (0,)) -> float:
+    """Return the median of several runs after one that does not count."""
+    seconds(command, ok=ok)
+    return statistics.median(seconds(command, ok=ok) for _ in range(RUNS))
+
+
+def start_up(folder: Path) -> None:
+    """Print start-up times over bare Python."""
+    clean = folder / "clean.txt"
+    clean.write_text("The weather was fine and the model gave a good answer.\n" * 190)
+    bare = median([sys.executable, "-c", "pass"])
+    rows = {
+        "import corpus": [sys.executable, "-c", "import corpus"],
+        "corpus --help": [*CLI, "--help"],
+        "corpus check, clean 10 kB": [*CLI, "check", str(clean)],
+    }
+    print(f"{'python -c pass':32} {bare:6.3f} s")
+    for name, command in rows.items():
+        print(f"{name:32} {median(command) - bare:6.3f} s over bare Python")
+
+
+def main_job(folder: Path, transcripts: Path) -> None:
+    """Print how long the main job takes, first and again."""
+    study = folder / "study"
+    seconds([*CLI, "init", str(study)])
+    job = [*CLI, "run", str(transcripts), "--workspace", str(study), "--release"]
+    print(f"{'corpus run, first':32} {seconds([*job, '1.0.0']):6.1f} s")
+    print(f"{'corpus run, again':32} {seconds([*job, '1.1.0']):6.1f} s")
+    peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
+    print(f"{'largest process':32} {peak:6.0f} MB")
+
+
+if __name__ == "__main__":
+    chosen = Path(sys.argv[1]) if len(sys.argv) > 1 else ROOT / "fixtures" / "interviews"
+    with tempfile.TemporaryDirectory() as made:
+        start_up(Path(made))
+        main_job(Path(made), chosen)
