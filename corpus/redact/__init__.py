@@ -1,1 +1,177 @@
-"""Transcripts, findings and a policy in, redacted transcripts out."""
+"""A transcript, its findings and a policy come in; it goes out redacted, or is withheld."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from corpus.layers import needs
+from corpus.model import (
+    FIELDS,
+    Field,
+    Finding,
+    Redacted,
+    RedactedTurn,
+    Redaction,
+    Span,
+    Transcript,
+    Turn,
+    Withheld,
+)
+from corpus.redact import pseudonyms
+from corpus.redact.guarantee import Guarantee, places
+from corpus.redact.policy import Operator, Policy
+from corpus.rules import PLACEHOLDER
+
+__all__ = ["SURFACE_SURVIVES", "redact"]
+
+SURFACE_SURVIVES = "surface-survives"
+"""Why a transcript is withheld: what is hidden in one place stands in another."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Hidden:
+    finding: Finding
+    operator: Operator
+
+
+def redact(
+    transcript: Transcript, findings: Sequence[Finding], policy: Policy
+) -> Redacted | Withheld:
+    """Hide what the policy says, or withhold the transcript where a hidden surface survives.
+
+    A finding below its threshold is hidden only where its place holds a surface that is
+    hidden elsewhere. Findings must be disjoint.
+
+    Raises:
+        ValueError: two findings overlap, or one lies outside its text.
+        LayerError: Presidio is not installed.
+    """
+    excused = [finding.span for finding in findings if finding.mask == "none"]
+    hidden, standing = _plan(transcript, findings, policy, Guarantee(transcript, excused))
+    if standing:
+        return _withheld(transcript, places(standing))
+    redacted, redactions = _rewrite(transcript, hidden)
+    moved = [_moved(span, hidden, redactions) for span in excused]
+    surfaces = _surfaces(transcript, (h.finding for h in hidden))
+    left = Guarantee(redacted, moved).standing(surfaces, map(_span, redactions))
+    if left:
+        return _withheld(transcript, f"in the redacted text: {places(left)}")
+    return Redacted(
+        transcript_id=transcript.transcript_id,
+        cohort=transcript.cohort,
+        turns=tuple(
+            RedactedTurn(index=t.index, speaker=t.speaker, role=t.role, text=t.text)
+            for t in redacted.turns
+        ),
+        redactions=redactions,
+        kept=sum(_operator(finding, policy) == "keep" for finding in findings),
+        placeholders=sum(
+            len(PLACEHOLDER.findall(t.of(f))) for t in transcript.turns for f in FIELDS
+        ),
+    )
+
+
+def _operator(finding: Finding, policy: Policy) -> Operator:
+    """Return what is done to the finding; a reviewer's verdict overrules a policy that keeps."""
+    operator = policy.operator(finding.label, finding.mask)
+    if operator == "keep" and finding.mask != "none" and finding.recognizer == "decision":
+        return policy.otherwise
+    return operator
+
+
+def _plan(
+    transcript: Transcript, findings: Sequence[Finding], policy: Policy, guarantee: Guarantee
+) -> tuple[tuple[_Hidden, ...], tuple[Span, ...]]:
+    """Return what is to be hidden, in reading order, and which places would still stand."""
+    hidable = [f for f in findings if _operator(f, policy) != "keep"]
+    chosen = {f for f in hidable if f.score >= policy.threshold(f.label)}
+    while True:
+        surfaces = _surfaces(transcript, chosen)
+        standing = guarantee.standing(surfaces, (f.span for f in chosen))
+        called = {f for f in hidable if any(f.span.overlaps(place) for place in standing)} - chosen
+        if not called:
+            break
+        chosen |= called
+    ordered = sorted(chosen, key=lambda finding: finding.span.position)
+    return tuple(_Hidden(finding=f, operator=_operator(f, policy)) for f in ordered), standing
+
+
+def _surfaces(transcript: Transcript, findings: Iterable[Finding]) -> set[str]:
+    return {transcript.text_of(finding.span) for finding in findings}
+
+
+def _withheld(transcript: Transcript, detail: str) -> Withheld:
+    return Withheld(
+        transcript_id=transcript.transcript_id,
+        cohort=transcript.cohort,
+        reason=SURFACE_SURVIVES,
+        detail=detail,
+    )
+
+
+def _rewrite(
+    transcript: Transcript, hidden: Sequence[_Hidden]
+) -> tuple[Transcript, tuple[Redaction, ...]]:
+    numbered = [h.finding for h in hidden if h.operator == "pseudonym"]
+    numbers = pseudonyms.number(transcript, numbered)
+    by_place: dict[tuple[int, Field], list[_Hidden]] = {}
+    for one in hidden:
+        by_place.setdefault((one.finding.span.turn, one.finding.span.field), []).append(one)
+    turns = list(transcript.turns)
+    redactions: list[Redaction] = []
+    for (index, name), here in by_place.items():
+        turns[index], made = _rewrite_field(turns[index], name, here, numbers)
+        redactions += made
+    return replace(transcript, turns=tuple(turns)), tuple(redactions)
+
+
+def _rewrite_field(
+    turn: Turn, name: Field, hidden: Sequence[_Hidden], numbers: dict[Span, int]
+) -> tuple[Turn, Iterator[Redaction]]:
+    with needs("steward"):
+        from corpus.redact.operators import Replacement, apply
+    rewritten = apply(
+        turn.of(name),
+        [
+            Replacement(
+                start=h.finding.span.start,
+                end=h.finding.span.end,
+                label=h.finding.label,
+                operator=h.operator,
+                number=numbers.get(h.finding.span, 0),
+            )
+            for h in hidden
+        ],
+    )
+    redactions = (
+        Redaction(
+            turn=turn.index,
+            field=name,
+            start=start,
+            end=end,
+            label=h.finding.label,
+            mask=h.finding.mask,
+            operator=h.operator,
+        )
+        for h, (start, end) in zip(hidden, rewritten.ranges, strict=True)
+    )
+    if name == "speaker":
+        return replace(turn, speaker=rewritten.text), redactions
+    return replace(turn, text=rewritten.text), redactions
+
+
+def _span(redaction: Redaction) -> Span:
+    return Span(
+        turn=redaction.turn, field=redaction.field, start=redaction.start, end=redaction.end
+    )
+
+
+def _moved(span: Span, hidden: Sequence[_Hidden], redactions: Sequence[Redaction]) -> Span:
+    """Return where an untouched span stands in the redacted text."""
+    shift = sum(
+        (new.end - new.start) - (old.finding.span.end - old.finding.span.start)
+        for old, new in zip(hidden, redactions, strict=True)
+        if (new.turn, new.field) == (span.turn, span.field) and old.finding.span.end <= span.start
+    )
+    return replace(span, start=span.start + shift, end=span.end + shift)

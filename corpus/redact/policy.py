@@ -1,0 +1,132 @@
+"""A policy file -> which operator hides which label and mask, and from which score on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal, cast
+
+from corpus import ids
+from corpus.entries import Entry, parse
+from corpus.errors import PolicyError, RuleError
+from corpus.model import LABELS, Label, Mask
+
+Operator = Literal["pseudonym", "placeholder", "generalise", "mask", "keep"]
+"""What is done to a mention: [PERSON_2], [PERSON], [DATE 2019], ***** or nothing."""
+
+_HIDING: tuple[Operator, ...] = ("mask", "placeholder", "pseudonym")
+_GENERALISED: tuple[Label, ...] = ("DATE", "AGE")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Treatment:
+    """What a policy does with one label."""
+
+    label: Label
+    direct: Operator
+    quasi: Operator
+    threshold: float
+    """Findings that score less are left alone."""
+    why: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Policy:
+    """Which operator for which label and mask."""
+
+    id: str
+    why: str
+    otherwise: Operator
+    """For labels and masks that the file does not name; always hides."""
+    treatments: tuple[Treatment, ...]
+    """One for each label, in the order of `LABELS`."""
+
+    def of(self, label: Label) -> Treatment:
+        """Return what is done with the label."""
+        return self.treatments[LABELS.index(label)]
+
+    def operator(self, label: Label, mask: Mask) -> Operator:
+        """Return the operator for a mention; one that identifies nobody is kept."""
+        if mask == "none":
+            return "keep"
+        return self.of(label).direct if mask == "direct" else self.of(label).quasi
+
+    def threshold(self, label: Label) -> float:
+        """Return the score that a finding of this label must reach."""
+        return self.of(label).threshold
+
+    @property
+    def digest(self) -> str:
+        """The SHA-256 of what the policy does; its name and reasons do not count."""
+        parts = (
+            part
+            for t in self.treatments
+            for part in (t.label, t.direct, t.quasi, repr(t.threshold))
+        )
+        return ids.digest([self.otherwise, *parts])
+
+
+def load(name_or_path: str, folders: Sequence[Path]) -> Policy:
+    """Return the policy of this name, or in this YAML file, from one of the folders.
+
+    Raises:
+        PolicyError: there is none, there are two, or it does not hold.
+    """
+    path = _find(name_or_path, folders)
+    try:
+        return _policy(Entry.of(parse(path), path=path, place="policy", kind="policy"))
+    except RuleError as error:
+        raise PolicyError(
+            error.problem, path=error.path, place=error.place, remedy=error.remedy
+        ) from error
+
+
+def _find(name: str, folders: Sequence[Path]) -> Path:
+    """Return the file; a path counts from the folders first, then from where we are."""
+    is_path = name.endswith((".yaml", ".yml"))
+    candidates = [folder / (name if is_path else f"{name}.yaml") for folder in folders]
+    found = [path for path in candidates if path.is_file()]
+    if is_path and (found or Path(name).is_file()):
+        return (*found, Path(name))[0]
+    if not found:
+        known = sorted({path.stem for folder in folders for path in folder.glob("*.yaml")})
+        remedy = f"use one of: {', '.join(known)}; or the path of a YAML file"
+        raise PolicyError("there is no such policy", place=f"policy {name}", remedy=remedy)
+    if len(found) > 1:
+        problem = f"has the same name as {found[1]}"
+        raise PolicyError(problem, path=found[0], remedy="rename yours")
+    return found[0]
+
+
+def _policy(entry: Entry) -> Policy:
+    entry.expect(required=("why", "otherwise", "threshold", "labels"))
+    labels = Entry.of(entry.values["labels"], path=entry.path, place="labels", kind="set of labels")
+    labels.expect(required=(), optional=LABELS)
+    otherwise = cast("Operator", entry.one_of("otherwise", _HIDING))
+    return Policy(
+        id=entry.path.stem,
+        why=entry.text("why"),
+        otherwise=otherwise,
+        treatments=tuple(_treatments(labels, otherwise, entry.share("threshold"))),
+    )
+
+
+def _treatments(labels: Entry, otherwise: Operator, threshold: float) -> Iterator[Treatment]:
+    for label in LABELS:
+        if label not in labels.values:
+            yield Treatment(
+                label=label, direct=otherwise, quasi=otherwise, threshold=threshold, why=""
+            )
+            continue
+        raw = labels.values[label]
+        entry = Entry.of(raw, path=labels.path, place=f"label {label}", kind="label entry")
+        entry.expect(required=("why",), optional=("direct", "quasi", "threshold"))
+        hiding = (*_HIDING, "generalise") if label in _GENERALISED else _HIDING
+        yield Treatment(
+            label=label,
+            direct=cast("Operator", entry.one_of("direct", hiding, otherwise)),
+            quasi=cast("Operator", entry.one_of("quasi", (*hiding, "keep"), otherwise)),
+            threshold=entry.share("threshold") if "threshold" in entry.values else threshold,
+            why=entry.text("why"),
+        )

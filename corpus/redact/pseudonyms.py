@@ -1,0 +1,121 @@
+"""Findings -> the number of each one's entity; who is who is settled by rule alone.
+
+Two mentions are the same entity if they have one label and the same surface, or if one
+was found as a repeat of the other. A short form that repeats two different names stays
+with the name that it was found by. Likeness in spelling never counts.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from typing import NamedTuple
+
+from corpus.model import FIELDS, Field, Finding, Label, Span, Transcript
+from corpus.surfaces import key
+
+_NUMBERED = re.compile(r"\[([A-Z_]+)_(\d+)\]")
+_EDGES = re.compile(r"^\W+|(?:'s|\W)+$")
+
+
+class Entity(NamedTuple):
+    """What is behind mentions: a label and the surface that stands for them all."""
+
+    label: Label
+    surface: str
+
+    def __repr__(self) -> str:
+        """Withhold the surface."""
+        return f"Entity({self.label})"
+
+
+def number(transcript: Transcript, findings: Sequence[Finding]) -> dict[Span, int]:
+    """Return each mention's number: per label, by first appearance in reading order.
+
+    Numbers of placeholders that stand in the source already are left out.
+    """
+    taken = set(_taken(transcript))
+    numbers: dict[Entity, int] = {}
+    last: dict[str, int] = {}
+    entities = _entities(transcript, findings)
+    for span in sorted(entities, key=lambda s: s.position):
+        entity = entities[span]
+        if entity not in numbers:
+            following = last.get(entity.label, 0) + 1
+            while (entity.label, following) in taken:
+                following += 1
+            numbers[entity] = last[entity.label] = following
+    return {span: numbers[entity] for span, entity in entities.items()}
+
+
+def _taken(transcript: Transcript) -> Iterator[tuple[str, int]]:
+    for turn in transcript.turns:
+        for name in FIELDS:
+            for label, digits in _NUMBERED.findall(turn.of(name)):
+                yield label, int(digits)
+
+
+def _entities(transcript: Transcript, findings: Sequence[Finding]) -> dict[Span, Entity]:
+    origins = _Origins(findings)
+    above: dict[Entity, set[Entity]] = {}
+    links: list[tuple[Span, Entity]] = []
+    for finding in findings:
+        own, first = (_surface(transcript, f) for f in (finding, origins.of(finding)))
+        links.append((finding.span, first))
+        if first != own:
+            above.setdefault(own, set()).add(first)
+    leaders = _leaders(above)
+    return {span: leaders.get(entity, entity) for span, entity in links}
+
+
+def _surface(transcript: Transcript, finding: Finding) -> Entity:
+    surface = key(transcript.text_of(finding.span))
+    return Entity(finding.label, _EDGES.sub("", surface) or surface)
+
+
+class _Origins:
+    """Follows `repeats` back to the mention that began it."""
+
+    def __init__(self, findings: Sequence[Finding]) -> None:
+        self._places: dict[tuple[int, Field, Label], list[Finding]] = {}
+        for finding in findings:
+            self._places.setdefault(_place(finding.span, finding.label), []).append(finding)
+
+    def of(self, finding: Finding) -> Finding:
+        passed = [finding]
+        while (before := self._before(passed[-1])) and before not in passed:
+            passed.append(before)
+        return passed[-1]
+
+    def _before(self, finding: Finding) -> Finding | None:
+        target = finding.repeats
+        if target is None:
+            return None
+        near = self._places.get(_place(target, finding.label), ())
+        return next((other for other in near if other.span.overlaps(target)), None)
+
+
+def _place(span: Span, label: Label) -> tuple[int, Field, Label]:
+    return (span.turn, span.field, label)
+
+
+def _leaders(above: Mapping[Entity, set[Entity]]) -> dict[Entity, Entity]:
+    """Join each surface to the one it repeats, if that is one alone.
+
+    Goes on until nothing more can be joined, so the order does not matter.
+    """
+    leaders: dict[Entity, Entity] = {}
+
+    def leader(entity: Entity) -> Entity:
+        while entity in leaders:
+            entity = leaders[entity]
+        return entity
+
+    pending = dict(above)
+    while ready := [e for e, firsts in pending.items() if len({leader(f) for f in firsts}) == 1]:
+        for entity in ready:
+            first = leader(next(iter(pending.pop(entity))))
+            if leader(entity) != first:
+                leaders[leader(entity)] = first
+    members = {*above, *(first for firsts in above.values() for first in firsts)}
+    return {member: leader(member) for member in members}
