@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -92,7 +93,7 @@ def _mojibake(text: str) -> Iterator[tuple[int, int, str]]:
     for word in _WIDE_WORD.finditer(text):
         runs = list(_WIDE_RUN.finditer(word[0]))
         for run, new in zip(runs, _mended(word[0]), strict=True):
-            if new and new != run[0]:
+            if new != run[0] and _is_plausible(new):
                 yield word.start() + run.start(), word.start() + run.end(), new
 
 
@@ -108,6 +109,15 @@ def _mended(word: str) -> tuple[str, ...]:
     plain = _WIDE_RUN.split(word)
     match = re.fullmatch("(.+)".join(map(re.escape, plain)), fixed, re.DOTALL)
     return match.groups() if match else tuple(map(fix_encoding, runs))
+
+
+def _is_plausible(mended: str) -> bool:
+    """Tell whether a repair makes sense: one lone letter of a rare script does not."""
+    names = [
+        unicodedata.name(c, "") for c in mended if c.isalpha() or unicodedata.category(c) == "Cn"
+    ]
+    rare = [name for name in names if not name.startswith(("LATIN ", "GREEK "))]
+    return bool(mended) and "" not in rare and len(rare) != 1
 
 
 def _clip(segment: Segment, start: int, end: int) -> Segment:

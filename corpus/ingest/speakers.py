@@ -10,26 +10,14 @@ from functools import cached_property
 from itertools import pairwise, takewhile
 
 from corpus.ingest.labels import Opener, openers
+from corpus.ingest.names import has_capitals, is_heading, may_speak, stands_for_role, words_of
 from corpus.ingest.roles import Roles
 
 _PUBLISHED = frozenset(["Assistant", "AI", "User"])
 _OFTEN = 3
 _PAIR = 2
-_MOST_WORDS = 4
 _HEADER_WIDTH = 80
-_NOT_SPEAKING = """
-    note nb ps edit update warning error example todo fixme summary hint tip remember
-    subject re fw fwd from to cc bcc date sent attn tel phone fax mobile email e-mail address
-    web website url http https file source title topic location place time duration version
-    language participants attendees present recording transcript id name step task result
-    results pros cons conclusion yes no ok so but and or if for else try def class return
-"""
-_NO_SPEAKER = frozenset(_NOT_SPEAKING.split()) | {"transcript id", "for example", "to do"}
-_BETWEEN_NAMES = "de del della der den di da du la le el al bin ibn van von zu of y"
-_PARTICLES = frozenset(_BETWEEN_NAMES.split())
-_NUMBERED = re.compile(r"(?:speaker|person|voice|group)[ _#-]?(?:\d{1,3}|[a-z])", re.IGNORECASE)
-_ASIDE = re.compile(r" \([^()]*\)$")
-_COUNTER = re.compile(r"[ #]*\d+$")
+_WORD = re.compile(r"\w[\w'\u2019-]*\b(?!:)")
 
 
 def turn_openers(text: str, roles: Roles) -> tuple[Opener, ...]:
@@ -37,17 +25,20 @@ def turn_openers(text: str, roles: Roles) -> tuple[Opener, ...]:
 
     Where turns are set apart by blank lines, only a label after a blank line opens one.
     A label is taken for a speaker if it opens the transcript or recurs, or else stands
-    for a role or looks like a name and does not stand in pasted text.
+    for a role or looks like a name and does not stand in pasted text. One name alone is
+    no conversation: a line of prose may begin like that.
     """
     found = _without_header(openers(text))
     if _is_published(found):
         found = [o for o in found if o.label in _PUBLISHED]
         if apart := _set_apart(found):
             return apart
-    found = [o for o in found if _may_speak(o.label, roles)]
+    found = [o for o in found if may_speak(o.label, roles)]
     spaced = _is_spaced(found, roles)
     cast = _Cast(text=text, roles=roles, spaced=spaced, found=found)
-    return tuple(o for o in cast.eligible if o.key in cast.firm or cast.admits(o))
+    opening = tuple(o for o in cast.eligible if o.key in cast.firm or cast.admits(o))
+    alone = len(opening) == 1 and not stands_for_role(opening[0].label, roles)
+    return () if alone else opening
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -77,7 +68,7 @@ class _Cast:
         speaking = (o for o in self.eligible if o.is_bare)
         roles = self.roles
         return frozenset(
-            o.line for o in speaking if o.key in self.firm or _stands_for_role(o.label, roles)
+            o.line for o in speaking if o.key in self.firm or stands_for_role(o.label, roles)
         )
 
     @cached_property
@@ -88,7 +79,7 @@ class _Cast:
         """Tell whether a label that is rare speaks nevertheless."""
         if opener.lead_in >= 0 and opener.lead_in not in self.silent:
             return False
-        if _stands_for_role(opener.label, self.roles):
+        if stands_for_role(opener.label, self.roles):
             return True
         chat = self.spaced and opener.stop + 1 in self.lines
         heading = opener.is_bare and not all(o.is_bare for o in self.eligible[:_PAIR])
@@ -98,17 +89,14 @@ class _Cast:
     def _is_name(self, opener: Opener) -> bool:
         if opener.label[0].islower():
             return all(o.label[0].islower() for o in self.eligible if o.key in self.firm)
-        words = _ASIDE.sub("", opener.label).split()
-        common = all(self._is_common(word) for word in words)
-        return _is_titled(words) and len(opener.label) > 1 and not common
+        words = words_of(opener.label)
+        common = all(self.written[w.lower()] > self.written[w] for w in words)
+        return has_capitals(words) and len(opener.label) > 1 and not common
 
-    def _is_common(self, word: str) -> bool:
-        """Tell whether the text writes the word small more often than not."""
-        small, written = (
-            len(re.findall(rf"\b{re.escape(form)}\b(?!:)", self.text))
-            for form in (word.lower(), word)
-        )
-        return small > written
+    @cached_property
+    def written(self) -> Counter[str]:
+        """How often the text writes each word, labels apart."""
+        return Counter(_WORD.findall(self.text))
 
 
 def _without_header(found: Sequence[Opener]) -> Sequence[Opener]:
@@ -117,7 +105,7 @@ def _without_header(found: Sequence[Opener]) -> Sequence[Opener]:
     rest = found[len(block) + 1 :]
     if not block or not rest:
         return found
-    named = any(_is_heading(o.label) for o in found[: len(block) + 1])
+    named = any(is_heading(o.label) for o in found[: len(block) + 1])
     apart = len(rest) >= _OFTEN and all(o.after_blank for o in rest)
     return _without_header(rest) if rest[0].after_blank and (named or apart) else found
 
@@ -129,7 +117,7 @@ def _joins(upper: Opener, lower: Opener) -> bool:
 
 def _is_published(found: Iterable[Opener]) -> bool:
     """Tell whether the transcript opens as the published ones do and has both sides."""
-    labels = [o.label for o in found if not _is_heading(o.label)]
+    labels = [o.label for o in found if not is_heading(o.label)]
     return bool(labels) and labels[0] in _PUBLISHED and _has_both_sides(labels)
 
 
@@ -153,30 +141,6 @@ def _set_apart(found: Iterable[Opener]) -> tuple[Opener, ...]:
     return tuple(form) if _has_both_sides([o.label for o in form]) else ()
 
 
-def _may_speak(label: str, roles: Roles) -> bool:
-    if _stands_for_role(label, roles):
-        return True
-    words = _ASIDE.sub("", label).split()
-    if _is_heading(label) or not words:
-        return False
-    lower = len(words) == 1 and len(label) > 1
-    return lower or _is_titled(words) or (len(words) == _PAIR and _is_titled(words[:1]))
-
-
-def _is_heading(label: str) -> bool:
-    return _COUNTER.sub("", label.casefold()) in _NO_SPEAKER
-
-
-def _is_titled(words: Sequence[str]) -> bool:
-    titled = all(not w[0].islower() or w in _PARTICLES for w in words)
-    return titled and len(words) <= _MOST_WORDS
-
-
-def _stands_for_role(label: str, roles: Roles) -> bool:
-    letter = len(label) == 1 and label.islower()
-    return not letter and (roles.known(label) or _NUMBERED.fullmatch(label) is not None)
-
-
 def _is_spaced(found: Sequence[Opener], roles: Roles) -> bool:
     """Tell whether blank lines set the turns apart."""
     counts = Counter(o.key for o in found)
@@ -184,7 +148,7 @@ def _is_spaced(found: Sequence[Opener], roles: Roles) -> bool:
     solid = [
         o
         for o in found
-        if counts[o.key] >= _PAIR or o.key in first or _stands_for_role(o.label, roles)
+        if counts[o.key] >= _PAIR or o.key in first or stands_for_role(o.label, roles)
     ]
     apart = Counter(o.key for o in solid if o.after_blank)
     close = Counter(o.key for o in solid if not o.after_blank)

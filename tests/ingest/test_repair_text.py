@@ -19,6 +19,9 @@ from corpus.ingest.repair import repair
         ("it\x92s", "it’s", 1),
         ("naïve – déjà â€œvuâ€\x9d", "naïve – déjà “vu”", 2),
         ("SÃO PAULO, Âge, AÇÃO", "SÃO PAULO, Âge, AÇÃO", 0),
+        ("TGF-Î² and 5\u202fÂ°C", "TGF-β and 5\u202f°C", 2),
+        ("РџСЂРёРІРµС‚", "Привет", 1),
+        ("ß”0 and Ž“", "ß”0 and Ž“", 0),
         ("plain", "plain", 0),
     ],
 )

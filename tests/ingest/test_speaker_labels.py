@@ -113,7 +113,15 @@ def test_a_block_of_facts_above_is_no_turn() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["", "prose", "Note: a\n\nNote: b", "see http://x.org\n\n10:30 go"]
+    "text",
+    [
+        "",
+        "prose",
+        "Shopping: eggs",
+        "Intro\n\nrecommended: eggs",
+        "Note: a\n\nNote: b",
+        "see http://x.org\n\n10:30 go",
+    ],
 )
 def test_a_text_without_speakers_is_refused(text: str) -> None:
     with pytest.raises(SourceError, match="no speaker label"):
