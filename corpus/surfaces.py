@@ -10,6 +10,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
+from typing import NamedTuple
 
 from corpus.model import FIELDS, Field, Span, Transcript
 from corpus.rules import PLACEHOLDER
@@ -47,9 +48,29 @@ def _fold_character(character: str) -> str:
     return "".join(kept).casefold().translate(_TYPOGRAPHIC)
 
 
+@lru_cache(maxsize=4096)
 def key(surface: str) -> str:
     """Return the form under which two surfaces have the same occurrences."""
     return " ".join(fold(surface).text.split())
+
+
+class Word(NamedTuple):
+    """A folded word and where it stands in the original."""
+
+    text: str
+    start: int
+    end: int
+
+
+def words(text: str) -> tuple[Word, ...]:
+    """Return the words of a text, but those inside a placeholder."""
+    folded = _folded(text)
+    found = _WORD.finditer(folded.text)
+    return tuple(Word(match[0], *folded.original(*match.span())) for match in found)
+
+
+def _folded(text: str) -> Folded:
+    return fold(PLACEHOLDER.sub(lambda match: "\0" * len(match[0]), text))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,8 +87,8 @@ class Concordance:
         self._words: dict[str, list[tuple[_Place, int]]] = {}
         for turn in transcript.turns:
             for name in FIELDS:
-                text = PLACEHOLDER.sub(lambda match: "\0" * len(match[0]), turn.of(name))
-                self._add(_Place(turn=turn.index, field=name, folded=fold(text)))
+                folded = _folded(turn.of(name))
+                self._add(_Place(turn=turn.index, field=name, folded=folded))
 
     def _add(self, place: _Place) -> None:
         for word in _WORD.finditer(place.folded.text):
