@@ -91,7 +91,7 @@ def _is_valid(data: bytes, encoding: str) -> bool:
 def _guess(data: bytes, path: str) -> tuple[str, str]:
     if b"\0" in data:
         raise _not_text(path)
-    with needs("steward"):
+    with needs("check"):
         from charset_normalizer import from_bytes
     matches = from_bytes(data)
     best = matches.best()
