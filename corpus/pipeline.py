@@ -34,6 +34,7 @@ from corpus.registry import Entry, Registry, Result
 from corpus.release import write as writing
 from corpus.release.manifest import About
 from corpus.release.read import load
+from corpus.review import table
 from corpus.review.decisions import decide
 from corpus.summary import Summary, summarise
 from corpus.workspace import Workspace
@@ -251,6 +252,67 @@ def _detect_task(
 ) -> Callable[[Sequence[Transcript]], list[tuple[str, tuple[Finding, ...]]]]:
     loaded = Detector.load(folders, roster)
     return lambda batch: [(t.transcript_id, find(t, loaded)) for t in batch]
+
+
+# -- decide ---------------------------------------------------------------------------------
+
+
+def export_findings(workspace: Workspace, path: Path) -> int:
+    """Write every finding, with its context and standing verdict, as CSV; return the rows.
+
+    The file quotes transcripts. It is replaced whole or not at all.
+
+    Raises:
+        MachineError: another process works here, or the disk is full.
+    """
+    with _opened(workspace) as registry:
+        rows = list(_rows(workspace, registry))
+    partial = path.with_name(f".{path.name}.new")
+    try:
+        partial.touch(mode=0o600)
+        partial.write_bytes(table.export(rows))
+        partial.replace(path)
+    finally:
+        partial.unlink(missing_ok=True)
+    return len(rows)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DecidedOn:
+    """What an import of verdicts did."""
+
+    decided: int
+    """Findings that have a verdict now."""
+    taken_back: int
+    """Earlier verdicts whose row is empty now."""
+
+
+def import_findings(workspace: Workspace, path: Path) -> DecidedOn:
+    """Take the verdicts of a CSV file that `export_findings` wrote, all or none.
+
+    Raises:
+        DecisionError: the file does not fit the findings; it names the row.
+        MachineError: the file cannot be read, or another process works here.
+    """
+    with _opened(workspace) as registry:
+        verdicts = table.read(path, _rows(workspace, registry))
+        standing = {(d.transcript_id, d.anchor) for d in registry.decisions()}
+        taken_back = [mention for mention in verdicts.undecided if mention in standing]
+        with registry.transaction():
+            registry.drop_decisions(taken_back)
+            registry.put_decisions(verdicts.decisions)
+    return DecidedOn(decided=len(verdicts.decisions), taken_back=len(taken_back))
+
+
+def _rows(workspace: Workspace, registry: Registry) -> Iterator[table.Row]:
+    for entry in registry.entries():
+        id_ = entry.transcript_id
+        yield from table.rows(
+            registry.transcript(id_),
+            registry.findings(id_),
+            registry.decisions(id_),
+            workspace.key,
+        )
 
 
 # -- redact ---------------------------------------------------------------------------------

@@ -19,11 +19,11 @@ STORE = PURE | {"config", "codec", "registry", "workspace", "review", "score"}
 ALLOWED = {
     "errors": set(),
     "model": set(),
-    "": {"model", "release"},
+    "": {"model", "errors", "release"},
     "layers": {"errors"},
     "entries": {"errors"},
     "ids": {"model"},
-    "surfaces": LEAVES | {"ids"},
+    "surfaces": PURE,
     "rules": LEAVES | {"ids", "entries"},
     **{stage: PURE | {stage} for stage in STAGES},
     "review": PURE | {"review"},

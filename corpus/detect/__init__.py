@@ -1,1 +1,108 @@
-"""Transcripts in, findings out."""
+"""Transcript -> findings: disjoint, in reading order, repeats included."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Self
+
+from corpus import ids, rules
+from corpus.detect import foreign, roster
+from corpus.detect.keep import Keep
+from corpus.detect.patterns import Patterns
+from corpus.detect.recognizer import Recognizer
+from corpus.detect.repeats import repeat
+from corpus.detect.resolve import resolve
+from corpus.detect.roster import Roster
+from corpus.detect.speakers import ROLES, Speakers
+from corpus.layers import needs
+from corpus.model import Finding, Transcript
+from corpus.rules import RuleSet
+from corpus.surfaces import Concordance
+
+if TYPE_CHECKING:
+    from corpus.detect.presidio import Engine
+
+__all__ = ["DETECTOR_VERSION", "Detector", "Recognizer", "detect"]
+
+DETECTOR_VERSION = "1"
+"""Raised with every change of code that may change findings."""
+
+
+class Detector:
+    """All recognizers with what they were loaded from; made once per process."""
+
+    __slots__ = ("_engine", "_foreign", "ambiguous", "digest", "recognizers")
+
+    def __init__(
+        self,
+        ruleset: RuleSet,
+        entries: Sequence[roster.Entry] = (),
+        *,
+        use_presidio: bool = True,
+    ) -> None:
+        self.ambiguous = ruleset.ambiguous
+        self.recognizers: tuple[Recognizer, ...] = (
+            Patterns(ruleset),
+            Speakers(ruleset.words.get(ROLES, ())),
+            Roster(entries, ruleset.ambiguous),
+            Keep(ruleset.keep, ruleset.ambiguous),
+        )
+        self._foreign = foreign.chosen(ruleset.engine) if use_presidio else None
+        self._engine: Engine | None = None
+        self.digest = _digest(ruleset, entries, use_presidio=use_presidio)
+
+    @classmethod
+    def load(
+        cls, folders: Sequence[Path], roster_path: Path | None = None, *, use_presidio: bool = True
+    ) -> Self:
+        """Load rules, keep lists and roster.
+
+        Raises:
+            RuleError: one of them does not hold.
+        """
+        entries = roster.load(roster_path) if roster_path else ()
+        return cls(rules.load(folders), entries, use_presidio=use_presidio)
+
+    def recognize(self, transcript: Transcript) -> Iterator[Finding]:
+        """Yield what each recognizer finds by itself, yet to be resolved.
+
+        Raises:
+            DetectorError: a recognizer could not do its work.
+            LayerError: Presidio is wanted and not installed.
+        """
+        if self._foreign is None:
+            for recognizer in self.recognizers:
+                yield from recognizer.recognize(transcript)
+            return
+        if self._engine is None:
+            with needs("steward"):
+                from corpus.detect.presidio import Engine
+            self._engine = Engine(self.recognizers, self._foreign)
+        yield from self._engine.recognize(transcript)
+
+
+def detect(transcript: Transcript, detector: Detector) -> tuple[Finding, ...]:
+    """Return what may identify someone, and what looks like it and stays (mask none).
+
+    Each occurrence of a hidden surface is hidden too, or is under a `none` finding.
+
+    Raises:
+        DetectorError: a recognizer could not do its work.
+    """
+    concordance = Concordance(transcript)
+    found = resolve(transcript, detector.recognize(transcript))
+    while True:
+        repeated = repeat(
+            transcript, found, concordance=concordance, ambiguous=detector.ambiguous
+        )
+        grown = resolve(transcript, repeated)
+        if grown == found:
+            return found
+        found = grown
+
+
+def _digest(ruleset: RuleSet, entries: Sequence[roster.Entry], *, use_presidio: bool) -> str:
+    known = sorted((e.transcript_id, e.label, e.mask, e.text) for e in entries)
+    rows = (cell for row in known for cell in row)
+    return ids.digest((DETECTOR_VERSION, ruleset.digest, str(use_presidio), *rows))

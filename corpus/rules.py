@@ -1,0 +1,422 @@
+"""Rules as data: YAML folders come in, one typed set of rules with its digest goes out.
+
+A folder holds lists of rules in any number of `*.yaml` files, and may hold four
+files of other forms: `keep.yaml` (what stays), `words.yaml` (word lists that rules
+name), `ambiguous.yaml` (words that are also names) and `engine.yaml` (recognizers
+of Presidio's to run beside ours).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from functools import partial
+from pathlib import Path
+from typing import Any, Literal, NamedTuple, TypeVar, cast
+
+import regex
+
+from corpus.entries import Entry, parse
+from corpus.errors import DetectorError, RuleError
+from corpus.model import FIELDS, LABELS, MASKS, Field, Label, Mask
+
+Origin = Literal["builtin", "steward"]
+Check = Literal["luhn", "iban", "ipv4"]
+
+PLACEHOLDER = regex.compile(r"\[(?!AT\]|DOT\])[A-Z][A-Z0-9_ -]+\]")
+"""A stand-in that a source or an earlier redaction put there: [REDACTED], [EMPLOYER_1]."""
+
+_TIMEOUT = 2.0
+_BLANK = "\0"
+_SINGLE = ("keep.yaml", "words.yaml", "ambiguous.yaml", "engine.yaml")
+_REQUIRED = ("id", "label", "mask", "pattern", "score", "why", "match", "miss")
+_OPTIONAL = ("keywords", "field", "ignore_case", "check", "unless")
+_IBAN_LENGTH = 15
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rule:
+    """A pattern that proposes findings, with the examples that hold it to its word."""
+
+    id: str
+    label: Label
+    mask: Mask
+    pattern: str
+    """Its group `mention`, where it has one, is the span to hide; else the whole match."""
+    score: float
+    why: str
+    match: tuple[str, ...]
+    """Texts in which it finds something; «…» marks the span exactly."""
+    miss: tuple[str, ...]
+    """Texts in which it finds nothing."""
+    keywords: tuple[str, ...] = ()
+    """Lower-case; the rule runs only where one of them occurs in the lower-cased text."""
+    field: Field | Literal["both"] = "text"
+    ignore_case: bool = False
+    check: Check | None = None
+    """A computation that the mention must pass as well."""
+    unless: tuple[str, ...] = ()
+    """Word lists; a mention that is in one, or begins with a word of one, is dropped."""
+    origin: Origin = "builtin"
+
+    @property
+    def flags(self) -> int:
+        """How the pattern is compiled."""
+        return regex.V0 | (regex.IGNORECASE if self.ignore_case else 0)
+
+    @property
+    def group(self) -> str | int:
+        """The group that marks the span to hide."""
+        return "mention" if "(?P<mention>" in self.pattern else 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeepEntry:
+    """What tempts a detector and must stay."""
+
+    id: str
+    surfaces: tuple[str, ...] = ()
+    pattern: str = ""
+    why: str
+    match: tuple[str, ...]
+    miss: tuple[str, ...]
+    origin: Origin = "builtin"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RuleSet:
+    """Everything that the folders say."""
+
+    rules: tuple[Rule, ...] = ()
+    """In the order of their ids."""
+    keep: tuple[KeepEntry, ...] = ()
+    ambiguous: frozenset[str] = frozenset()
+    """Lower-case words that are also names or firms."""
+    engine: tuple[str, ...] = ()
+    """Class names of Presidio recognizers to run beside ours."""
+    words: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Lower-case word lists by id; a pattern names one as \\L<id>."""
+
+    @property
+    def digest(self) -> str:
+        """The SHA-256 of all content, whatever the files and their order."""
+        content = asdict(self) | {"ambiguous": sorted(self.ambiguous)}
+        canonical = json.dumps(content, sort_keys=True, ensure_ascii=False)
+        return hashlib.sha256(canonical.encode()).hexdigest()
+
+
+class Hit(NamedTuple):
+    """A place in a plain text that a rule proposes to hide."""
+
+    start: int
+    end: int
+    rule: Rule
+
+
+class Failure(NamedTuple):
+    """An example that its rule does not keep to."""
+
+    rule: str
+    key: Literal["match", "miss"]
+    number: int
+    """Counted from 1."""
+    problem: str
+
+    def __str__(self) -> str:
+        """Say which example fails, and how."""
+        return f"rule {self.rule}, {self.key} {self.number}: {self.problem}"
+
+
+class Matcher:
+    """A rule made ready to run; compiled when first needed."""
+
+    __slots__ = ("_regex", "_stop", "_words", "rule")
+
+    def __init__(self, rule: Rule, words: Mapping[str, tuple[str, ...]]) -> None:
+        self.rule = rule
+        self._words = words
+        self._stop: frozenset[str] = frozenset().union(*(words[name] for name in rule.unless))
+        self._regex: regex.Pattern[str] | None = None
+
+    def compile(self) -> regex.Pattern[str]:
+        """Return the compiled pattern.
+
+        Raises:
+            regex.error: the pattern is no regular expression.
+            KeyError: it names a word list that there is not.
+        """
+        if self._regex is None:
+            lists: dict[str, Any] = {n: self._words[n] for n in _named(self.rule.pattern)}
+            self._regex = regex.compile(self.rule.pattern, self.rule.flags, **lists)
+        return self._regex
+
+    def find(self, text: str, lowered: str) -> Iterator[Hit]:
+        """Yield what the rule finds in a text that was blanked of placeholders.
+
+        Raises:
+            DetectorError: the pattern did not come to an end in time.
+        """
+        rule = self.rule
+        if rule.keywords and not any(word in lowered for word in rule.keywords):
+            return
+        try:
+            for match in self.compile().finditer(text, timeout=_TIMEOUT):
+                start, end = match.span(rule.group)
+                if start < end and self._holds(text[start:end]):
+                    yield Hit(start, end, rule)
+        except TimeoutError as error:
+            raise DetectorError(
+                f"rule {rule.id} took over {_TIMEOUT:g} seconds on one text"
+                " - make its pattern simpler; nothing was passed as clean"
+            ) from error
+
+    def _holds(self, mention: str) -> bool:
+        if _BLANK in mention or (self.rule.check and not CHECKS[self.rule.check](mention)):
+            return False
+        folded = mention.lower()
+        return folded not in self._stop and folded.split(None, 1)[0] not in self._stop
+
+
+def matchers(rules: RuleSet) -> tuple[Matcher, ...]:
+    """Return all rules, ready to run."""
+    return tuple(Matcher(rule, rules.words) for rule in rules.rules)
+
+
+def find(ready: Iterable[Matcher], text: str) -> Iterator[Hit]:
+    """Yield what the rules find in a plain text, rule by rule, never in a placeholder."""
+    blanked = PLACEHOLDER.sub(lambda match: _BLANK * len(match[0]), text)
+    lowered = blanked.lower()
+    for matcher in ready:
+        yield from matcher.find(blanked, lowered)
+
+
+def builtin_folder() -> Path:
+    """Return the folder of our own rules, in a checkout or in an installed wheel."""
+    package = Path(__file__).resolve().parent
+    wheel = package / "_rules"
+    return wheel if wheel.is_dir() else package.parent / "rules"
+
+
+def load(folders: Sequence[Path]) -> RuleSet:
+    """Return what the folders say, taken together; each may add, none may replace.
+
+    Raises:
+        RuleError: a folder or file does not hold; it names file, rule, key and remedy.
+    """
+    files = [path for folder in folders for path in _files(folder)]
+    words = _merged(_words(path) for path in files if path.name == "words.yaml")
+    return RuleSet(
+        rules=_unique(r for path in files if path.name not in _SINGLE for r in _rules(path, words)),
+        keep=_unique(k for path in files if path.name == "keep.yaml" for k in _keep(path)),
+        ambiguous=frozenset(w for p in files if p.name == "ambiguous.yaml" for w in _ambiguous(p)),
+        engine=tuple(sorted({c for p in files if p.name == "engine.yaml" for c in _engine(p)})),
+        words=words,
+    )
+
+
+_Item = TypeVar("_Item", Rule, KeepEntry)
+
+
+def _files(folder: Path) -> list[Path]:
+    if not folder.is_dir():
+        raise RuleError("no folder of rules", path=folder, remedy="name one that is there")
+    return sorted(folder.glob("*.yaml"))
+
+
+def _listed(path: Path, kind: str) -> Iterator[Entry]:
+    """Yield the entries of a file that holds a list."""
+    raw = parse(path)
+    if not isinstance(raw, list) or not raw:
+        remedy = f"begin each {kind} with `- id: …`"
+        raise RuleError(f"is not a list of {kind}s", path=path, remedy=remedy)
+    for number, item in enumerate(raw, start=1):
+        yield Entry.of(item, path=path, place=f"{kind} {number}", kind=kind)
+
+
+def _origin(path: Path) -> Origin:
+    return "builtin" if path.parent == builtin_folder() else "steward"
+
+
+def _rules(path: Path, words: Mapping[str, tuple[str, ...]]) -> Iterator[tuple[Entry, Rule]]:
+    for entry in _listed(path, "rule"):
+        entry.expect(required=_REQUIRED, optional=_OPTIONAL)
+        for key in ("match", "miss"):
+            entry.texts(key)
+        yield entry, _checked(entry, _rule(entry, _origin(path)), words)
+
+
+def _rule(entry: Entry, origin: Origin) -> Rule:
+    check = entry.one_of("check", CHECKS) if "check" in entry.values else None
+    return Rule(
+        id=entry.text("id"),
+        label=cast("Label", entry.one_of("label", LABELS)),
+        mask=cast("Mask", entry.one_of("mask", MASKS)),
+        pattern=entry.text("pattern"),
+        score=entry.share("score"),
+        why=entry.text("why"),
+        match=entry.texts("match"),
+        miss=entry.texts("miss"),
+        keywords=entry.texts("keywords"),
+        field=cast("Literal['text']", entry.one_of("field", (*FIELDS, "both"), "text")),
+        ignore_case=entry.flag("ignore_case"),
+        check=cast("Check | None", check),
+        unless=entry.texts("unless"),
+        origin=origin,
+    )
+
+
+def _checked(entry: Entry, rule: Rule, words: Mapping[str, tuple[str, ...]]) -> Rule:
+    named = {name for name in (*rule.unless, *_named(rule.pattern)) if name not in words}
+    if named:
+        raise entry.error("unless", f"no word list {min(named)}", "define it in words.yaml")
+    if any(word != word.lower() for word in rule.keywords):
+        raise entry.error("keywords", "are not all lower case", "write them in lower case")
+    if rule.origin == "steward":
+        try:
+            Matcher(rule, words).compile()
+        except regex.error as error:
+            problem = f"is not a regular expression ({error})"
+            raise entry.error("pattern", problem, "mend it; keep it in single quotes") from error
+    return rule
+
+
+def _named(pattern: str) -> list[str]:
+    return regex.findall(r"\\L<(\w+)>", pattern)
+
+
+def _keep(path: Path) -> Iterator[tuple[Entry, KeepEntry]]:
+    for entry in _listed(path, "keep entry"):
+        entry.expect(required=("id", "why", "match", "miss"), optional=("surfaces", "pattern"))
+        if ("surfaces" in entry.values) == ("pattern" in entry.values):
+            remedy = "give it either surfaces or a pattern"
+            raise entry.error("surfaces", "stands with a pattern, or neither does", remedy)
+        made = KeepEntry(
+            id=entry.text("id"),
+            surfaces=entry.texts("surfaces"),
+            pattern=entry.text("pattern"),
+            why=entry.text("why"),
+            match=entry.texts("match"),
+            miss=entry.texts("miss"),
+            origin=_origin(path),
+        )
+        try:
+            regex.compile(made.pattern)
+        except regex.error as error:
+            problem = f"is not a regular expression ({error})"
+            raise entry.error("pattern", problem, "mend it; keep it in single quotes") from error
+        yield entry, made
+
+
+def _mapping(path: Path, required: Iterable[str], optional: Iterable[str] = ()) -> Entry:
+    entry = Entry.of(parse(path), path=path, place="", kind="mapping")
+    entry.expect(required=required, optional=optional)
+    return entry
+
+
+def _ambiguous(path: Path) -> tuple[str, ...]:
+    entry = _mapping(path, ("words",))
+    return _lower(entry, "words")
+
+
+def _engine(path: Path) -> tuple[str, ...]:
+    return _mapping(path, ("presidio", "why")).texts("presidio")
+
+
+def _words(path: Path) -> Mapping[str, tuple[str, ...]]:
+    raw = parse(path)
+    entry = Entry.of(raw, path=path, place="", kind="set of word lists")
+    return {name: _lower(entry, name) for name in entry.values}
+
+
+def _lower(entry: Entry, key: str) -> tuple[str, ...]:
+    words = entry.texts(key)
+    if any(word != word.lower() for word in words):
+        raise entry.error(key, "are not all lower case", "write them in lower case")
+    return words
+
+
+def _merged(lists: Iterable[Mapping[str, tuple[str, ...]]]) -> dict[str, tuple[str, ...]]:
+    merged: dict[str, tuple[str, ...]] = {}
+    for words in lists:
+        for name, more in words.items():
+            merged[name] = tuple(sorted({*merged.get(name, ()), *more}))
+    return merged
+
+
+def _unique(items: Iterable[tuple[Entry, _Item]]) -> tuple[_Item, ...]:
+    found: dict[str, tuple[Entry, _Item]] = {}
+    for entry, item in items:
+        if item.id in found:
+            problem = f"is taken, see {found[item.id][0].path}"
+            raise entry.error("id", problem, "give it another id")
+        found[item.id] = (entry, item)
+    return tuple(found[id_][1] for id_ in sorted(found))
+
+
+# -- examples -------------------------------------------------------------------------------
+
+_MARK = regex.compile("«(.*?)»")
+_SETTINGS = ("{}", "{} That is what was said.", "What was said: {}", 'They wrote: "{}".', "({})")
+
+
+def examples(rules: RuleSet) -> Iterator[Failure]:
+    """Yield every example that its rule or keep entry does not keep to.
+
+    Each is tried bare, at the start, at the end, and in quotes or brackets of a sentence.
+    """
+    for matcher in matchers(rules):
+        yield from _examples(matcher.rule, partial(_found, matcher))
+    for entry in rules.keep:
+        yield from _examples(entry, partial(_kept, entry))
+
+
+def _found(matcher: Matcher, text: str) -> list[str]:
+    return [text[hit.start : hit.end] for hit in find([matcher], text)]
+
+
+def _kept(entry: KeepEntry, text: str) -> list[str]:
+    pattern = (
+        entry.pattern or rf"(?i)(?<!\w)(?:{'|'.join(map(regex.escape, entry.surfaces))})(?!\w)"
+    )
+    return [match[0] for match in regex.finditer(pattern, text)]
+
+
+def _examples(item: Rule | KeepEntry, found: Callable[[str], list[str]]) -> Iterator[Failure]:
+    for number, example in enumerate(item.match, start=1):
+        wanted = _MARK.findall(example)
+        for setting in _SETTINGS:
+            got = found(setting.format(_MARK.sub(r"\1", example)))
+            if not got:
+                yield Failure(item.id, "match", number, f"nothing found in the form {setting}")
+            elif not set(wanted) <= set(got):
+                yield Failure(item.id, "match", number, f"another span in the form {setting}")
+    for number, example in enumerate(item.miss, start=1):
+        for setting in _SETTINGS:
+            if found(setting.format(example)):
+                yield Failure(item.id, "miss", number, f"something found in the form {setting}")
+
+
+# -- computations ---------------------------------------------------------------------------
+
+
+def _luhn(mention: str) -> bool:
+    digits = [int(c) for c in mention if c.isdigit()]
+    doubled = [d if i % 2 == 0 else sum(divmod(2 * d, 10)) for i, d in enumerate(digits[::-1])]
+    return len(digits) > 1 and sum(doubled) % 10 == 0
+
+
+def _iban(mention: str) -> bool:
+    compact = "".join(c for c in mention.upper() if c.isalnum())
+    if len(compact) < _IBAN_LENGTH or not compact.isascii():
+        return False
+    return int("".join(str(int(c, 36)) for c in compact[4:] + compact[:4])) % 97 == 1
+
+
+def _ipv4(mention: str) -> bool:
+    parts = mention.split(".")
+    return len(parts) == 4 and all(p.isdigit() and int(p) < 256 for p in parts)  # noqa: PLR2004
+
+
+CHECKS: Mapping[Check, Callable[[str], bool]] = {"luhn": _luhn, "iban": _iban, "ipv4": _ipv4}
