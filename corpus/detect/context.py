@@ -10,16 +10,32 @@ from corpus.model import Label
 _SHORT = 2
 _BARE_DIGITS = 3
 _NEAR = 24
+
 _SENTENCE_START = re.compile(r"(?:^|[.!?:;\u2026\n])[\s\"'\u2018\u201c(\[*#>_-]*$")
-_NAME_FOLLOWS = re.compile(
-    r"['\u2019]s\b|\s*(?:[,.!?]|$)"
-    r"|\s+(?:and\s+I|asked|asks|had|has|is|said|says|thinks|told|was|who|works?|worked)\b"
+_NAME_BEFORE = re.compile(
+    r"(?i)\b(?:mrs?|ms|miss|dr|prof)\.?\s+$|\b(?:work(?:s|ed|ing)?|employed)\s+(?:at|for)\s+$"
 )
+_NAME_AFTER = re.compile(
+    r"['\u2019]s\b|\s*(?:[,.:!?]|$)|\s+and\s+(?:I\b|[A-Z])"
+    r"|\s+(?:can|could|did|has|is|just|may|might|never|once|said|should|still|told|was|who|would)\b"
+    r"|\s+[a-z]{2,}(?:s|ed)\b"
+)
+_ARTICLE = re.compile(r"(?i)\b(?:an?|any|every|real|some)\s+$")
 _FUNCTION_WORDS = re.compile(
     r"(?:(?:a|an|and|at|by|for|from|in|is|it|of|on|or|that|the|this|to|was|with)(?:\s+|$))+"
 )
-_AGE_BEFORE = re.compile(r"(?i)(?:\bage[ds]?|\bi['\u2019]?m|\bi am|\bturn(?:s|ed|ing)?|\bwas)\s+$")
-_AGE_AFTER = re.compile(r"(?i)\s*-?\s*(?:years?|yrs?|y/?o)\b")
+
+_NUMBER_WORD = re.compile(
+    r"(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\w+teen|\w+ty)"
+)
+_AGE_BEFORE = re.compile(
+    r"(?i)\b(?:age[ds]?|at|i['\u2019]?m|am|are|is|of|said|turn(?:s|ed|ing)?|was|you['\u2019]re)"
+    r"[\s\":]+$"
+)
+_COUNT_AFTER = re.compile(
+    r"(?i)\s*(?:[%$\u20ac\u00a3]|[-\u2013./:,]?\d)|\s+(?:of|per)\b|\s+(?!years)\w+s\b"
+)
+_YEARS_AFTER = re.compile(r"(?i)\s*-?\s*(?:years?|yrs?|y/?o)\b")
 
 
 class Why(NamedTuple):
@@ -61,28 +77,34 @@ def reason_to_keep(
         ambiguous: lower-case words that are also names or firms.
     """
     word = place.surface.casefold()
-    if word.isdigit():
+    if word.isdigit() or (label == "AGE" and _NUMBER_WORD.fullmatch(word)):
         return None if _is_same_number(place, label) else _NUMBER
-    if len(word) <= _SHORT:
-        return None if _agrees(place, first) else _LETTER
-    if word in ambiguous or _FUNCTION_WORDS.fullmatch(word):
+    if word in ambiguous or word.removesuffix("s") in ambiguous or _FUNCTION_WORDS.fullmatch(word):
         return None if _agrees(place, first) else _WORD
-    return None
+    if len(word) <= _SHORT:
+        is_same = len(word) > 1 and (place.surface == first or place.surface.isupper())
+        return None if is_same else _LETTER
+    is_common = place.surface.islower() and first[:1].isupper() and word.isalpha()
+    return _WORD if is_common and _ARTICLE.search(place.before) else None
 
 
 def _is_same_number(place: Place, label: Label) -> bool:
     if label == "AGE":
-        return bool(_AGE_BEFORE.search(place.before) or _AGE_AFTER.match(place.after))
+        return _YEARS_AFTER.match(place.after) is not None or (
+            _AGE_BEFORE.search(place.before) is not None and _COUNT_AFTER.match(place.after) is None
+        )
     return len(place.surface) > _BARE_DIGITS
 
 
 def _agrees(place: Place, first: str) -> bool:
     """Tell whether case and neighbours speak for a name."""
     surface = place.surface
+    if _NAME_BEFORE.search(place.before):
+        return True
     if len(surface) == 1 or not surface[0].isupper():
         return False
     if surface.isupper() or first.isupper():
         return surface.isupper() and first.isupper()
     if not _SENTENCE_START.search(place.before):
         return True
-    return _NAME_FOLLOWS.match(place.after) is not None
+    return _NAME_AFTER.match(place.after) is not None

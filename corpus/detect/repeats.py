@@ -18,6 +18,7 @@ from corpus.surfaces import Concordance, Coverage, key
 _REASONS = {
     "repeats.surface": "the same as a mention found elsewhere in the transcript",
     "repeats.part-of-name": "part of a name found elsewhere in the transcript",
+    "repeats.possessive": "a name found elsewhere in the transcript, with an s",
     "repeats.initials": "initials of a name found elsewhere in the transcript",
     "repeats.handle": "a handle found elsewhere in the transcript, without its sign",
     "repeats.address": "an address found elsewhere in the transcript, shortened",

@@ -22,6 +22,7 @@ _QUASI = frozenset({"LOCATION", "DATE", "AGE", "DEMOGRAPHIC", "ORGANIZATION"})
 _REASONS = {
     "roster.surface": "named in the roster",
     "roster.part-of-name": "part of a name in the roster",
+    "roster.possessive": "a name in the roster, with an s",
     "roster.initials": "initials of a name in the roster",
     "roster.handle": "a handle in the roster, without its sign",
     "roster.address": "an address in the roster, shortened",

@@ -53,8 +53,10 @@ def _of_person(surface: str) -> Iterator[Variant]:
     words = [word.strip(_EDGE) for word in surface.split()]
     names = [word for word in words if word and not _TITLE.fullmatch(word)]
     parts = [name for name in names if len(name) > 1 and not _PARTICLE.fullmatch(name)]
-    if len(words) > 1:
-        yield from (Variant(part, "repeats.part-of-name") for part in parts)
+    for part in parts:
+        if len(words) > 1:
+            yield Variant(part, "repeats.part-of-name")
+        yield Variant(f"{part}s", "repeats.possessive")
     if len(parts) > 1:
         first, last = parts[0], parts[-1]
         yield Variant(f"{first} {last[0]}", "repeats.part-of-name")

@@ -112,7 +112,7 @@ def test_speaker_labels_are_searched_and_lead_back_to_the_first_mention(transcri
             {"rose": "keep.ambiguous-word"},
         ),
         ("P: at Target\nI: the target", "Target", "EMPLOYER", {"target": "keep.ambiguous-word"}),
-        ("P: in the US\nI: tell us", "US", "LOCATION", {"us": "keep.short-surface"}),
+        ("P: in the US\nI: tell us", "US", "LOCATION", {"us": "keep.ambiguous-word"}),
         ("P: I am 34\nI: 34 tickets", "34", "AGE", {"34": "keep.bare-number"}),
         ("P: K said\nI: a k", "K", "PERSON", {"k": "keep.short-surface"}),
     ],
@@ -160,8 +160,10 @@ def test_where_two_entities_share_a_surface_the_stronger_claim_names_the_repeat(
 
 
 WORDS = st.sampled_from(
-    "Ola,ola,Brandt,BRANDT,Will,will,34,K,k,US,us,Zorgo,of,Zorgo Ltd,met,the,[NAME],Ola Brandt"
-    ",said.,O.B.".split(",")
+    [
+        *("Ola", "ola", "Brandt", "BRANDT", "Ola Brandt", "O.B.", "Zorgo", "Zorgo Ltd", "said."),
+        *("Will", "will", "34", "K", "k", "US", "us", "of", "the", "met", "[NAME]"),
+    ]
 )
 LABELS: st.SearchStrategy[Label] = st.sampled_from(["PERSON", "EMPLOYER", "AGE", "LOCATION"])
 
