@@ -186,12 +186,11 @@ def _records(path: Path) -> Iterator[tuple[int, Mapping[str, str]]]:
     header = text.partition("\n")[0]
     delimiter = max(",;\t", key=header.count)
     reader = csv.DictReader(io.StringIO(text, newline=""), delimiter=delimiter, restval="")
-    missing = [name for name in _REQUIRED if name not in (reader.fieldnames or ())]
-    if missing:
-        raise DecisionError(
-            f"has no column {', '.join(missing)}", path=path, place="row 1", remedy=_SAVE_AS
-        )
     try:
+        missing = [name for name in _REQUIRED if name not in (reader.fieldnames or ())]
+        if missing:
+            problem = f"has no column {', '.join(missing)}"
+            raise DecisionError(problem, path=path, place="row 1", remedy=_SAVE_AS)
         yield from enumerate(reader, start=2)
     except csv.Error as error:
         raise DecisionError("is not CSV", path=path, remedy=_SAVE_AS) from error

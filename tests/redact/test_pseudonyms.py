@@ -9,7 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from corpus.model import Finding, Transcript
-from corpus.redact.pseudonyms import number
+from corpus.redact.pseudonyms import Entity, number
 
 Build = Callable[..., Transcript]
 Find = Callable[..., Finding]
@@ -113,6 +113,10 @@ def test_findings_that_repeat_one_another_are_one(transcript: Build, finding: Fi
 def test_numbers_that_stand_in_the_source_are_left_out(transcript: Build, finding: Find) -> None:
     talk = transcript("P: [PERSON_1] and Anna met Bo, [PERSON_3] and [EMPLOYER_2]")
     assert numbers(talk, finding(talk, "Anna"), finding(talk, "Bo")) == [2, 4]
+
+
+def test_an_entity_does_not_show_its_surface() -> None:
+    assert repr(Entity("PERSON", "qanary")) == "Entity(PERSON)"
 
 
 SCRIPT = """

@@ -242,6 +242,7 @@ def test_two_verdicts_for_all_must_agree(tmp_path: Path, talk: Transcript) -> No
         (b"name,verdict\n", f", row 1: has no column finding, transcript_id - {SAVE}"),
         (b"", f", row 1: has no column finding, transcript_id, verdict - {SAVE}"),
         (b"finding,caf\xe9\n", f": is not UTF-8 - {SAVE}"),
+        (b"x" * 200_000, f": is not CSV - {SAVE}"),
     ],
 )
 def test_a_file_that_is_no_table_is_refused(
