@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -137,21 +138,31 @@ class Coverage:
 
     def __init__(self, transcript: Transcript, spans: Iterable[Span]) -> None:
         self._transcript = transcript
-        self._spans: dict[tuple[int, Field], list[Span]] = {}
-        for span in spans:
-            self._spans.setdefault((span.turn, span.field), []).append(span)
+        self._ranges: dict[tuple[int, Field], list[tuple[int, int]]] = {}
+        for span in sorted(spans, key=lambda span: span.position):
+            ranges = self._ranges.setdefault((span.turn, span.field), [])
+            if ranges and span.start <= ranges[-1][1]:
+                start, end = ranges.pop()
+                ranges.append((start, max(end, span.end)))
+            else:
+                ranges.append((span.start, span.end))
 
     def holds(self, span: Span) -> bool:
         """Tell whether each letter and digit of the span is covered."""
-        near = [s for s in self._spans.get((span.turn, span.field), ()) if s.overlaps(span)]
-        if any(s.start <= span.start and span.end <= s.end for s in near):
-            return True
+        ranges = self._ranges.get((span.turn, span.field), [])
         text = self._transcript.turns[span.turn].of(span.field)
-        return bool(near) and all(
-            any(s.start <= at < s.end for s in near)
-            for at in range(span.start, span.end)
-            if text[at].isalnum()
-        )
+        index = max(0, bisect_right(ranges, (span.start, len(text))) - 1)
+        at = span.start
+        while at < span.end and index < len(ranges) and ranges[index][0] < span.end:
+            start, end = ranges[index]
+            if _has_word(text[at:start]):
+                return False
+            at, index = max(at, end), index + 1
+        return not _has_word(text[at : span.end])
+
+
+def _has_word(text: str) -> bool:
+    return any(character.isalnum() for character in text)
 
 
 def occurrences(transcript: Transcript, surface: str) -> Iterator[Span]:

@@ -93,9 +93,7 @@ def detect(transcript: Transcript, detector: Detector) -> tuple[Finding, ...]:
     concordance = Concordance(transcript)
     found = resolve(transcript, detector.recognize(transcript))
     while True:
-        repeated = repeat(
-            transcript, found, concordance=concordance, ambiguous=detector.ambiguous
-        )
+        repeated = repeat(transcript, found, concordance=concordance, ambiguous=detector.ambiguous)
         grown = resolve(transcript, repeated)
         if grown == found:
             return found

@@ -21,6 +21,8 @@ class Foreign(NamedTuple):
     recognizer: str
     """What its findings count as: checksum where a computation confirms them."""
     reason: str
+    digits: int = 0
+    """What has fewer is something else."""
 
 
 _CHECKSUM: dict[str, str] = {
@@ -60,7 +62,7 @@ KNOWN: dict[str, Foreign] = {
     name: Foreign(name, "ID_NUMBER", "direct", "checksum", f"{what}, its check digits hold")
     for name, what in _CHECKSUM.items()
 } | {
-    name: Foreign(name, label, mask, "presidio", what)
+    name: Foreign(name, label, mask, "presidio", what, 7 if label == "PHONE_NUMBER" else 0)
     for name, (label, mask, what) in _PATTERN.items()
 }
 """By class name."""

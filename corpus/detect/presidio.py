@@ -193,9 +193,12 @@ class Borrowed(EntityRecognizer):
         return [
             _Claim(self._finding(span, result.score), rendering, self)
             for result in results
-            if result.score >= _FLOOR
+            if result.score >= _FLOOR and self._has_digits(text[result.start : result.end])
             for span in rendering.spans(result.start, result.end)
         ]
+
+    def _has_digits(self, surface: str) -> bool:
+        return sum(map(str.isdigit, surface)) >= self._foreign.digits
 
     def _finding(self, span: Span, score: float) -> Finding:
         return Finding(

@@ -46,12 +46,18 @@ def repeat(
     """
     stated = tuple(findings)
     covered = Coverage(transcript, (finding.span for finding in stated))
-    yielding = [f for f in stated if f.recognizer == "keep" and f.rule not in OWN]
+    yielding = {
+        (f.span.turn, f.span.field, f.span.start): f
+        for f in stated
+        if f.recognizer == "keep" and f.rule not in OWN
+    }
     found: list[Finding] = []
     overruled: set[Finding] = set()
     for seed in _seeds(transcript, stated):
         for span in _occurrences(transcript, seed.variant, concordance, ambiguous):
-            inner = [finding for finding in yielding if _contains(span, finding.span)]
+            starts = ((span.turn, span.field, at) for at in range(span.start, span.end))
+            near = (yielding[start] for start in starts if start in yielding)
+            inner = [finding for finding in near if finding.span.end <= span.end]
             if inner or not covered.holds(span):
                 found.append(_judged(transcript, span, seed, ambiguous))
                 overruled.update(inner if found[-1].mask != "none" else ())
@@ -69,14 +75,6 @@ def _occurrences(
     elif key(variant.surface) not in ambiguous:
         spans = concordance.occurrences(variant.surface)
         yield from (span for span in spans if transcript.text_of(span) == variant.surface)
-
-
-def _contains(outer: Span, inner: Span) -> bool:
-    return (
-        (outer.turn, outer.field) == (inner.turn, inner.field)
-        and outer.start <= inner.start
-        and inner.end <= outer.end
-    )
 
 
 def _seeds(transcript: Transcript, findings: Iterable[Finding]) -> Iterator[_Seed]:

@@ -77,13 +77,13 @@ class _Line:
         """Yield what nobody has taken of the finding's span."""
         at, end = finding.span.start, finding.span.end
         index = max(0, bisect_left(self._taken, (at, at)) - 1)
-        for start, stop in self._taken[index:]:
-            if start >= end:
-                break
+        while index < len(self._taken) and self._taken[index][0] < end:
+            start, stop = self._taken[index]
             if stop > at:
                 yield from self._trimmed(at, start)
                 self._pass_on(start, finding)
                 at = max(at, stop)
+            index += 1
         yield from self._trimmed(at, end)
 
     def _trimmed(self, start: int, end: int) -> Iterator[tuple[int, int]]:

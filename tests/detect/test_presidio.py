@@ -70,8 +70,8 @@ def test_what_presidio_confirms_is_found(
 
 
 def test_wrong_check_digits_and_weak_candidates_are_not_found(transcript: Build) -> None:
-    built = transcript("P: 4111 1111 1111 1112 and 123456789")
-    assert found(built, "CreditCardRecognizer", "UsSsnRecognizer") == []
+    built = transcript("P: 4111 1111 1111 1112 and 123456789, for 16.90 in 1648")
+    assert found(built, "CreditCardRecognizer", "UsSsnRecognizer", "PhoneRecognizer") == []
 
 
 def test_every_known_recognizer_exists_and_can_be_made(transcript: Build) -> None:
