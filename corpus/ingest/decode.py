@@ -26,6 +26,7 @@ _SIGNATURES = (
 )
 _CONTROLS = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]")
 _MOST_CONTROLS = 0.01
+_ALIKE = 0.1
 _WESTERN = "cp1252"
 _NEAR = 0.1
 
@@ -99,7 +100,7 @@ def _guess(data: bytes, path: str) -> tuple[str, str]:
         raise _not_text(path)
     # Short texts fit several code pages about as well; then the commonest one wins.
     western = next((m for m in matches if _WESTERN in m.could_be_from_charset), best)
-    near = western.chaos - best.chaos < _NEAR and western.coherence >= best.coherence
+    near = western.chaos - best.chaos < _NEAR and best.coherence - western.coherence < _ALIKE
     if near and _WESTERN in western.could_be_from_charset:
         return str(western), _WESTERN
     return str(best), best.encoding
