@@ -24,6 +24,8 @@ _ARTICLE = re.compile(r"(?i)\b(?:an?|any|every|real|some)\s+$")
 _FUNCTION_WORDS = re.compile(
     r"(?:(?:a|an|and|at|by|for|from|in|is|it|of|on|or|that|the|this|to|was|with)(?:\s+|$))+"
 )
+_NEVER = re.compile(r"\w+['\u2019](?:d|ll|m|re|t|ve)|dr|mrs?|ms|miss|prof|herr|frau")
+"""Contractions and bare titles; they become a surface by mistake alone."""
 
 _NUMBER_WORD = re.compile(
     r"(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\w+teen|\w+ty)"
@@ -79,6 +81,8 @@ def reason_to_keep(
     word = place.surface.casefold()
     if word.isdigit() or (label == "AGE" and _NUMBER_WORD.fullmatch(word)):
         return None if _is_same_number(place, label) else _NUMBER
+    if _NEVER.fullmatch(word):
+        return _WORD
     if word in ambiguous or word.removesuffix("s") in ambiguous or _FUNCTION_WORDS.fullmatch(word):
         return None if _agrees(place, first) else _WORD
     if len(word) <= _SHORT:

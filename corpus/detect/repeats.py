@@ -15,6 +15,7 @@ from corpus.detect.variants import Variant, variants
 from corpus.model import Finding, Span, Transcript
 from corpus.surfaces import Concordance, Coverage, key
 
+_EITHER = ("PERSON", "EMPLOYER", "ORGANIZATION")
 _REASONS = {
     "repeats.surface": "the same as a mention found elsewhere in the transcript",
     "repeats.part-of-name": "part of a name found elsewhere in the transcript",
@@ -42,7 +43,8 @@ def repeat(
     """Return the findings and those that repeat them, yet to be resolved.
 
     A keep rule that covers more than the surface stands ("Google Docs" where Google is
-    the employer); one that covers no more gives way, since the bare name may mean either.
+    the employer). One that covers no more gives way to a person or firm, since the bare
+    name may mean either, and to whatever the steward or a reviewer named.
     """
     stated = tuple(findings)
     covered = Coverage(transcript, (finding.span for finding in stated))
@@ -57,11 +59,16 @@ def repeat(
         for span in _occurrences(transcript, seed.variant, concordance, ambiguous):
             starts = ((span.turn, span.field, at) for at in range(span.start, span.end))
             near = (yielding[start] for start in starts if start in yielding)
-            inner = [finding for finding in near if finding.span.end <= span.end]
+            inner = [f for f in near if f.span.end <= span.end and _outweighs(seed.finding)]
             if inner or not covered.holds(span):
                 found.append(_judged(transcript, span, seed, ambiguous))
                 overruled.update(inner if found[-1].mask != "none" else ())
     return (*(finding for finding in stated if finding not in overruled), *found)
+
+
+def _outweighs(finding: Finding) -> bool:
+    """Tell whether a keep rule on the bare surface gives way."""
+    return finding.label in _EITHER or POWER[finding.recognizer] >= POWER["steward"]
 
 
 def _occurrences(

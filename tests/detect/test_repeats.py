@@ -114,6 +114,8 @@ def test_speaker_labels_are_searched_and_lead_back_to_the_first_mention(transcri
         ("P: at Target\nI: the target", "Target", "EMPLOYER", {"target": "keep.ambiguous-word"}),
         ("P: in the US\nI: tell us", "US", "LOCATION", {"us": "keep.ambiguous-word"}),
         ("P: I am 34\nI: 34 tickets", "34", "AGE", {"34": "keep.bare-number"}),
+        ("P: I'm here\nI: So I'm told", "I'm", "EMPLOYER", {"I'm": "keep.ambiguous-word"}),
+        ("P: Zed at a zed", "Zed", "PERSON", {"zed": "keep.ambiguous-word"}),
         ("P: K said\nI: a k", "K", "PERSON", {"k": "keep.short-surface"}),
     ],
 )
@@ -142,6 +144,14 @@ def test_a_keep_rule_on_the_bare_name_gives_way_to_the_employer(transcript: Buil
     built = transcript("P: I work at Zorgo\nI: zorgo")
     tool = said(built, "zorgo", "ORGANIZATION", mask="none", recognizer="keep")
     assert hidden(built, said(built, "Zorgo", "EMPLOYER"), tool) == ["Zorgo", "zorgo"]
+
+
+def test_a_keep_rule_on_the_bare_name_stands_against_a_guessed_handle(transcript: Build) -> None:
+    built = transcript("P: my handle is Zorgo\nI: zorgo")
+    tool = said(built, "zorgo", "ORGANIZATION", mask="none", recognizer="keep")
+    assert hidden(built, said(built, "Zorgo", "USERNAME"), tool) == ["Zorgo"]
+    named = said(built, "Zorgo", "USERNAME", recognizer="roster")
+    assert hidden(built, named, tool) == ["Zorgo", "zorgo"]
 
 
 def test_a_reviewer_who_keeps_a_mention_is_not_overruled(transcript: Build) -> None:
