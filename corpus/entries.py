@@ -56,7 +56,8 @@ class Entry:
 
     def error(self, key: str, problem: str, remedy: str) -> RuleError:
         """Return the complaint about one key."""
-        return RuleError(problem, path=self.path, place=f"{self.place}: {key}", remedy=remedy)
+        place = f"{self.place}: {key}" if self.place else key
+        return RuleError(problem, path=self.path, place=place, remedy=remedy)
 
     def expect(self, *, required: Iterable[str], optional: Iterable[str] = ()) -> None:
         """Refuse keys that are missing or unknown."""

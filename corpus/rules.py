@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from functools import partial
 from pathlib import Path
-from typing import Any, Literal, NamedTuple, TypeVar, cast
+from typing import Literal, NamedTuple, TypeVar, cast
 
 import regex
 
@@ -32,7 +32,7 @@ _TIMEOUT = 2.0
 _BLANK = "\0"
 _SINGLE = ("keep.yaml", "words.yaml", "ambiguous.yaml", "engine.yaml")
 _REQUIRED = ("id", "label", "mask", "pattern", "score", "why", "match", "miss")
-_OPTIONAL = ("keywords", "field", "ignore_case", "check", "unless")
+_OPTIONAL = ("keywords", "field", "ignore_case", "check", "only", "unless")
 _IBAN_LENGTH = 15
 
 
@@ -57,6 +57,8 @@ class Rule:
     ignore_case: bool = False
     check: Check | None = None
     """A computation that the mention must pass as well."""
+    only: tuple[str, ...] = ()
+    """Word lists; a mention that is in none of them is dropped."""
     unless: tuple[str, ...] = ()
     """Word lists; a mention that is in one, or begins with a word of one, is dropped."""
     origin: Origin = "builtin"
@@ -97,7 +99,7 @@ class RuleSet:
     engine: tuple[str, ...] = ()
     """Class names of Presidio recognizers to run beside ours."""
     words: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    """Lower-case word lists by id; a pattern names one as \\L<id>."""
+    """Lower-case word lists by id, for a rule's `only` and `unless`."""
 
     @property
     def digest(self) -> str:
@@ -132,11 +134,11 @@ class Failure(NamedTuple):
 class Matcher:
     """A rule made ready to run; compiled when first needed."""
 
-    __slots__ = ("_regex", "_stop", "_words", "rule")
+    __slots__ = ("_go", "_regex", "_stop", "rule")
 
     def __init__(self, rule: Rule, words: Mapping[str, tuple[str, ...]]) -> None:
         self.rule = rule
-        self._words = words
+        self._go: frozenset[str] = frozenset().union(*(words[name] for name in rule.only))
         self._stop: frozenset[str] = frozenset().union(*(words[name] for name in rule.unless))
         self._regex: regex.Pattern[str] | None = None
 
@@ -145,11 +147,9 @@ class Matcher:
 
         Raises:
             regex.error: the pattern is no regular expression.
-            KeyError: it names a word list that there is not.
         """
         if self._regex is None:
-            lists: dict[str, Any] = {n: self._words[n] for n in _named(self.rule.pattern)}
-            self._regex = regex.compile(self.rule.pattern, self.rule.flags, **lists)
+            self._regex = regex.compile(self.rule.pattern, self.rule.flags)
         return self._regex
 
     def find(self, text: str, lowered: str) -> Iterator[Hit]:
@@ -176,6 +176,8 @@ class Matcher:
         if _BLANK in mention or (self.rule.check and not CHECKS[self.rule.check](mention)):
             return False
         folded = mention.lower()
+        if self._go and folded not in self._go:
+            return False
         return folded not in self._stop and folded.split(None, 1)[0] not in self._stop
 
 
@@ -262,15 +264,17 @@ def _rule(entry: Entry, origin: Origin) -> Rule:
         field=cast("Literal['text']", entry.one_of("field", (*FIELDS, "both"), "text")),
         ignore_case=entry.flag("ignore_case"),
         check=cast("Check | None", check),
+        only=entry.texts("only"),
         unless=entry.texts("unless"),
         origin=origin,
     )
 
 
 def _checked(entry: Entry, rule: Rule, words: Mapping[str, tuple[str, ...]]) -> Rule:
-    named = {name for name in (*rule.unless, *_named(rule.pattern)) if name not in words}
-    if named:
-        raise entry.error("unless", f"no word list {min(named)}", "define it in words.yaml")
+    for key, lists in (("only", rule.only), ("unless", rule.unless)):
+        for name in lists:
+            if name not in words:
+                raise entry.error(key, f"names no word list: {name}", "define it in words.yaml")
     if any(word != word.lower() for word in rule.keywords):
         raise entry.error("keywords", "are not all lower case", "write them in lower case")
     if rule.origin == "steward":
@@ -280,10 +284,6 @@ def _checked(entry: Entry, rule: Rule, words: Mapping[str, tuple[str, ...]]) -> 
             problem = f"is not a regular expression ({error})"
             raise entry.error("pattern", problem, "mend it; keep it in single quotes") from error
     return rule
-
-
-def _named(pattern: str) -> list[str]:
-    return regex.findall(r"\\L<(\w+)>", pattern)
 
 
 def _keep(path: Path) -> Iterator[tuple[Entry, KeepEntry]]:
@@ -358,7 +358,7 @@ def _unique(items: Iterable[tuple[Entry, _Item]]) -> tuple[_Item, ...]:
 # -- examples -------------------------------------------------------------------------------
 
 _MARK = regex.compile("«(.*?)»")
-_SETTINGS = ("{}", "{} That is what was said.", "What was said: {}", 'They wrote: "{}".', "({})")
+_SETTINGS = ("{}", "{}, and so it went.", "What was said: {}", 'They wrote: "{}".', "({})")
 
 
 def examples(rules: RuleSet) -> Iterator[Failure]:
