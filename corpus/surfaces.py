@@ -46,7 +46,7 @@ def fold(text: str) -> Folded:
 def _fold_character(character: str) -> str:
     plain = unicodedata.normalize("NFKD", character.translate(_TYPOGRAPHIC))
     kept = (c for c in plain if unicodedata.category(c) not in {"Mn", "Cf"})
-    return "".join(kept).casefold().translate(_TYPOGRAPHIC)
+    return "".join(kept).upper().casefold().translate(_TYPOGRAPHIC)
 
 
 @lru_cache(maxsize=4096)
