@@ -13,14 +13,13 @@ at any moment: the next run goes on where it stopped.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import BinaryIO, Literal, TypeVar
+from typing import BinaryIO, Literal
 
-from corpus import executors, ids, numbering, rules
+from corpus import ids, numbering, renewal, rules
 from corpus import ingest as reading
 from corpus.detect import Detector
 from corpus.detect import detect as find
@@ -34,38 +33,15 @@ from corpus.registry import Entry, Registry, Result
 from corpus.release import write as writing
 from corpus.release.manifest import About
 from corpus.release.read import load
-from corpus.review import table
+from corpus.renewal import Progress, Renewed, silent
 from corpus.review.decisions import decide
 from corpus.summary import Summary, summarise
 from corpus.workspace import Workspace
 
 OnError = Literal["stop", "skip"]
 
-Progress = Callable[[str, int, int], None]
-"""Told (stage, done, total) as the work goes on."""
-
 REDACT_VERSION = "1"
 """Raised when the redact stage makes something else of the same findings."""
-
-_BATCH = 10_000
-"""Words per unit of work: bounds memory, and what a kill costs."""
-
-_WORTH_A_PROCESS = 30_000
-"""Words below which starting one more process costs more than it saves."""
-
-Item = TypeVar("Item")
-Made = TypeVar("Made")
-
-
-def silent(_stage: str, _done: int, _total: int) -> None:
-    """Ignore progress."""
-
-
-@contextmanager
-def _opened(workspace: Workspace) -> Iterator[Registry]:
-    with workspace.lock(), workspace.registry() as registry:
-        yield registry
-
 
 # -- ingest ---------------------------------------------------------------------------------
 
@@ -105,30 +81,6 @@ def ingest(
         SourceError: a file is no transcript, or two claim one ID (on_error="stop").
         MachineError: a file cannot be read, the disk is full, another process works here.
     """
-    with _opened(workspace) as registry:
-        return _ingest(
-            workspace,
-            registry,
-            paths,
-            cohort=cohort,
-            source_format=source_format,
-            on_error=on_error,
-            stdin=stdin,
-            progress=progress,
-        )
-
-
-def _ingest(
-    workspace: Workspace,
-    registry: Registry,
-    paths: Sequence[str],
-    *,
-    cohort: str | None,
-    source_format: str | None,
-    on_error: OnError,
-    stdin: BinaryIO | None,
-    progress: Progress,
-) -> Ingested:
     skipped: list[CorpusError] = []
 
     def refuse(error: CorpusError) -> None:
@@ -147,12 +99,15 @@ def _ingest(
         except CorpusError as error:
             refuse(error)
         progress("ingest", done, len(files))
-    numbered = numbering.number(drafts, registry, key=workspace.key, cohort=prefix, refuse=refuse)
-    with registry.transaction():
-        for item in numbered:
-            registry.put(
-                item.entry, source=item.draft.source, turns=item.draft.turns, prints=item.prints
-            )
+    with workspace.lock(), workspace.registry() as registry:
+        numbered = numbering.number(
+            drafts, registry, key=workspace.key, cohort=prefix, refuse=refuse
+        )
+        with registry.transaction():
+            for item in numbered:
+                registry.put(
+                    item.entry, source=item.draft.source, turns=item.draft.turns, prints=item.prints
+                )
     return Ingested(numbered=tuple(numbered), skipped=tuple(skipped))
 
 
@@ -183,16 +138,6 @@ def roles(workspace: Workspace | None) -> reading.Roles:
 # -- detect ---------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Progressed:
-    """What a stage that redoes only what is out of date did."""
-
-    done: int
-    """Transcripts it worked on now."""
-    current: int
-    """Transcripts that were up to date already."""
-
-
 def rule_folders(workspace: Workspace | None) -> tuple[Path, ...]:
     """Return the folders that rules come from: built-in first, then the steward's."""
     own = workspace.rules if workspace else None
@@ -210,7 +155,7 @@ def detector(workspace: Workspace | None) -> Detector:
 
 def detect(
     workspace: Workspace, *, workers: int | None = None, progress: Progress = silent
-) -> Progressed:
+) -> Renewed:
     """Search every transcript whose findings are missing or out of date.
 
     Raises:
@@ -218,33 +163,24 @@ def detect(
         DetectorError: a recognizer could not do its work.
         MachineError: the disk is full, or another process works here.
     """
-    with _opened(workspace) as registry:
-        return _detect(workspace, registry, workers, progress)
-
-
-def _detect(
-    workspace: Workspace, registry: Registry, workers: int | None, progress: Progress
-) -> Progressed:
     digest = detector(workspace).digest
-    made_from = registry.findings_made_from()
-    entries = registry.entries()
-    todo = [entry for entry in entries if made_from.get(entry.transcript_id) != digest]
+    with workspace.lock(), workspace.registry() as registry:
+        made_from = registry.findings_made_from()
 
-    def store(results: Sequence[tuple[str, tuple[Finding, ...]]]) -> None:
-        for transcript_id, findings in results:
-            registry.put_findings(transcript_id, digest, findings)
+        def store(results: Sequence[tuple[str, tuple[Finding, ...]]]) -> None:
+            for transcript_id, findings in results:
+                registry.put_findings(transcript_id, digest, findings)
 
-    return _stage(
-        "detect",
-        registry,
-        todo,
-        total=len(entries),
-        task=partial(_detect_task, rule_folders(workspace), workspace.roster),
-        load=lambda entry: registry.transcript(entry.transcript_id),
-        store=store,
-        workers=_workers(workspace, workers),
-        progress=progress,
-    )
+        return renewal.renew(
+            "detect",
+            registry,
+            is_current=lambda entry: made_from.get(entry.transcript_id) == digest,
+            load=lambda entry: registry.transcript(entry.transcript_id),
+            task=partial(_detect_task, rule_folders(workspace), workspace.roster),
+            store=store,
+            workers=workers or workspace.config.workers,
+            progress=progress,
+        )
 
 
 def _detect_task(
@@ -252,67 +188,6 @@ def _detect_task(
 ) -> Callable[[Sequence[Transcript]], list[tuple[str, tuple[Finding, ...]]]]:
     loaded = Detector.load(folders, roster)
     return lambda batch: [(t.transcript_id, find(t, loaded)) for t in batch]
-
-
-# -- decide ---------------------------------------------------------------------------------
-
-
-def export_findings(workspace: Workspace, path: Path) -> int:
-    """Write every finding, with its context and standing verdict, as CSV; return the rows.
-
-    The file quotes transcripts. It is replaced whole or not at all.
-
-    Raises:
-        MachineError: another process works here, or the disk is full.
-    """
-    with _opened(workspace) as registry:
-        rows = list(_rows(workspace, registry))
-    partial = path.with_name(f".{path.name}.new")
-    try:
-        partial.touch(mode=0o600)
-        partial.write_bytes(table.export(rows))
-        partial.replace(path)
-    finally:
-        partial.unlink(missing_ok=True)
-    return len(rows)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DecidedOn:
-    """What an import of verdicts did."""
-
-    decided: int
-    """Findings that have a verdict now."""
-    taken_back: int
-    """Earlier verdicts whose row is empty now."""
-
-
-def import_findings(workspace: Workspace, path: Path) -> DecidedOn:
-    """Take the verdicts of a CSV file that `export_findings` wrote, all or none.
-
-    Raises:
-        DecisionError: the file does not fit the findings; it names the row.
-        MachineError: the file cannot be read, or another process works here.
-    """
-    with _opened(workspace) as registry:
-        verdicts = table.read(path, _rows(workspace, registry))
-        standing = {(d.transcript_id, d.anchor) for d in registry.decisions()}
-        taken_back = [mention for mention in verdicts.undecided if mention in standing]
-        with registry.transaction():
-            registry.drop_decisions(taken_back)
-            registry.put_decisions(verdicts.decisions)
-    return DecidedOn(decided=len(verdicts.decisions), taken_back=len(taken_back))
-
-
-def _rows(workspace: Workspace, registry: Registry) -> Iterator[table.Row]:
-    for entry in registry.entries():
-        id_ = entry.transcript_id
-        yield from table.rows(
-            registry.transcript(id_),
-            registry.findings(id_),
-            registry.decisions(id_),
-            workspace.key,
-        )
 
 
 # -- redact ---------------------------------------------------------------------------------
@@ -331,7 +206,7 @@ def load_policy(workspace: Workspace | None, name: str | None = None) -> Policy:
 
 def redact(
     workspace: Workspace, *, workers: int | None = None, progress: Progress = silent
-) -> Progressed:
+) -> Renewed:
     """Redact every transcript whose findings, decisions or policy changed.
 
     Raises:
@@ -339,50 +214,41 @@ def redact(
         WorkspaceError: a transcript was not searched yet.
         MachineError: the disk is full, or another process works here.
     """
-    with _opened(workspace) as registry:
-        return _redact(workspace, registry, workers, progress)
+    policy = load_policy(workspace)
+    with workspace.lock(), workspace.registry() as registry:
+        keys = _redaction_keys(registry, policy)
+        made_from = registry.redacted_made_from()
+
+        def load(entry: Entry) -> _Case:
+            return _Case(
+                transcript=registry.transcript(entry.transcript_id),
+                findings=registry.findings(entry.transcript_id),
+                decisions=registry.decisions(entry.transcript_id),
+            )
+
+        def store(results: Sequence[Result]) -> None:
+            for result in results:
+                registry.put_result(keys[result.outcome.transcript_id], result)
+
+        return renewal.renew(
+            "redact",
+            registry,
+            is_current=lambda entry: (
+                made_from.get(entry.transcript_id) == keys[entry.transcript_id]
+            ),
+            load=load,
+            task=partial(_redact_task, policy, workspace.key),
+            store=store,
+            workers=workers or workspace.config.workers,
+            progress=progress,
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Case:
     transcript: Transcript
-    placeholders: int
     findings: tuple[Finding, ...]
     decisions: tuple[Decision, ...]
-
-
-def _redact(
-    workspace: Workspace, registry: Registry, workers: int | None, progress: Progress
-) -> Progressed:
-    policy = load_policy(workspace)
-    keys = _redaction_keys(registry, policy)
-    made_from = registry.redacted_made_from()
-    entries = registry.entries()
-    todo = [e for e in entries if made_from.get(e.transcript_id) != keys[e.transcript_id]]
-
-    def load(entry: Entry) -> _Case:
-        return _Case(
-            transcript=registry.transcript(entry.transcript_id),
-            placeholders=entry.placeholders,
-            findings=registry.findings(entry.transcript_id),
-            decisions=registry.decisions(entry.transcript_id),
-        )
-
-    def store(results: Sequence[Result]) -> None:
-        for result in results:
-            registry.put_result(keys[result.outcome.transcript_id], result)
-
-    return _stage(
-        "redact",
-        registry,
-        todo,
-        total=len(entries),
-        task=partial(_redact_task, policy, workspace.key),
-        load=load,
-        store=store,
-        workers=_workers(workspace, workers),
-        progress=progress,
-    )
 
 
 def _redaction_keys(registry: Registry, policy: Policy) -> dict[str, str]:
@@ -413,53 +279,6 @@ def _redact_one(case: _Case, policy: Policy, key: bytes) -> Result:
     return Result(outcome=outcome, stale=len(decided.stale))
 
 
-# -- the machinery that detect and redact share -----------------------------------------------
-
-
-def _workers(workspace: Workspace, asked: int | None) -> int:
-    return asked or workspace.config.workers or executors.available()
-
-
-def _stage(
-    name: str,
-    registry: Registry,
-    todo: Sequence[Entry],
-    *,
-    total: int,
-    task: Callable[[], Callable[[Sequence[Item]], Sequence[Made]]],
-    load: Callable[[Entry], Item],
-    store: Callable[[Sequence[Made]], None],
-    workers: int,
-    progress: Progress,
-) -> Progressed:
-    current = total - len(todo)
-    done = current
-    progress(name, done, total)
-    if not todo:
-        return Progressed(done=0, current=current)
-    batches = ([load(entry) for entry in batch] for batch in _batches(todo))
-    worthwhile = 1 + sum(entry.words for entry in todo) // _WORTH_A_PROCESS
-    for results in executors.run(task, batches, workers=min(workers, worthwhile)):
-        with registry.transaction():
-            store(results)
-        done += len(results)
-        progress(name, done, total)
-    return Progressed(done=len(todo), current=current)
-
-
-def _batches(entries: Sequence[Entry]) -> Iterator[list[Entry]]:
-    batch: list[Entry] = []
-    words = 0
-    for entry in entries:
-        batch.append(entry)
-        words += entry.words
-        if words >= _BATCH:
-            yield batch
-            batch, words = [], 0
-    if batch:
-        yield batch
-
-
 # -- release --------------------------------------------------------------------------------
 
 
@@ -488,36 +307,24 @@ def release(
         InputError: rules, roster or policy do not hold.
         MachineError: the disk is full, or another process works here.
     """
-    with _opened(workspace) as registry:
-        return _release(workspace, registry, version, date=date, workers=workers, progress=progress)
-
-
-def _release(
-    workspace: Workspace,
-    registry: Registry,
-    version: str,
-    *,
-    date: dt.date | None,
-    workers: int | None,
-    progress: Progress,
-) -> Released:
     folder = writing.place(workspace.releases, version)
-    if not registry.entries():
-        raise WorkspaceError(
-            "the workspace holds no transcripts", remedy="run `corpus ingest PATH…`"
+    with workspace.lock(), workspace.registry() as registry:
+        if not registry.entries():
+            raise WorkspaceError(
+                "the workspace holds no transcripts", remedy="run `corpus ingest PATH…`"
+            )
+        detect(workspace, workers=workers, progress=progress)
+        redact(workspace, workers=workers, progress=progress)
+        summary = summarise(registry)
+        progress("release", 0, 1)
+        writing.write(
+            workspace.releases,
+            version,
+            redacted=(r.outcome for r in registry.results() if isinstance(r.outcome, Redacted)),
+            withheld=summary.withheld,
+            about=_about(workspace, summary),
+            date=date,
         )
-    _detect(workspace, registry, workers, progress)
-    _redact(workspace, registry, workers, progress)
-    summary = summarise(registry)
-    progress("release", 0, 1)
-    writing.write(
-        workspace.releases,
-        version,
-        redacted=(r.outcome for r in registry.results() if isinstance(r.outcome, Redacted)),
-        withheld=summary.withheld,
-        about=_about(workspace, summary),
-        date=date,
-    )
     progress("release", 1, 1)
     digest = load(folder, verify=False).digest
     return Released(path=folder, version=version, digest=digest, summary=summary)
@@ -560,11 +367,10 @@ def run(
     Raises:
         CorpusError: as `ingest` and `release`; what was finished until then is kept.
     """
-    with _opened(workspace) as registry:
-        writing.place(workspace.releases, version)
-        ingested = _ingest(
+    writing.place(workspace.releases, version)
+    with workspace.lock():
+        ingested = ingest(
             workspace,
-            registry,
             paths,
             cohort=cohort,
             source_format=source_format,
@@ -572,6 +378,5 @@ def run(
             stdin=stdin,
             progress=progress,
         )
-        return ingested, _release(
-            workspace, registry, version, date=date, workers=workers, progress=progress
-        )
+        released = release(workspace, version, date=date, workers=workers, progress=progress)
+    return ingested, released

@@ -16,6 +16,9 @@ from corpus.errors import MachineError, WorkspaceError
 from corpus.registry import Registry
 
 PRIVATE = "private"
+_held: set[Path] = set()
+"""Workspaces that this process holds the lock of."""
+
 _GITIGNORE = "# Nothing in here is ever committed: it holds the raw transcripts and the key.\n*\n"
 
 
@@ -58,11 +61,14 @@ class Workspace:
 
     @contextmanager
     def lock(self) -> Iterator[None]:
-        """Hold the workspace for writing; one process at a time.
+        """Hold the workspace for writing; one process at a time, which may hold it repeatedly.
 
         Raises:
             MachineError: another process holds it.
         """
+        if self.root in _held:
+            yield
+            return
         with (self.private / "lock").open("a") as handle:
             try:
                 fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -70,7 +76,11 @@ class Workspace:
                 raise MachineError(
                     f"another corpus process is working in {self.root} - wait until it is done"
                 ) from error
-            yield
+            _held.add(self.root)
+            try:
+                yield
+            finally:
+                _held.remove(self.root)
 
 
 def _existing(path: Path) -> Path | None:

@@ -35,7 +35,9 @@ ALLOWED = {
     "numbering": STORE,
     "summary": STORE,
     "executors": LEAVES,
-    "pipeline": STORE | STAGES | {"numbering", "summary", "executors", "pipeline"},
+    "renewal": STORE | {"executors"},
+    "verdicts": STORE,
+    "pipeline": STORE | STAGES | {"numbering", "summary", "renewal"},
     "evaluate": STORE | STAGES | {"executors", "pipeline"},
     "check": PURE | {"config", "ingest"},
 }

@@ -2,13 +2,15 @@ from __future__ import annotations
 
 import sqlite3
 import stat
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
 from corpus import config
 from corpus import workspace as workspaces
-from corpus.errors import ConfigError, MachineError, WorkspaceError
+from corpus.errors import ConfigError, WorkspaceError
 from corpus.workspace import Workspace
 
 
@@ -41,10 +43,22 @@ def test_no_workspace_says_how_to_make_one(tmp_path: Path) -> None:
         workspaces.find(tmp_path)
 
 
-def test_a_second_process_is_told_to_wait(workspace: Workspace) -> None:
-    with workspace.lock(), pytest.raises(MachineError, match="another corpus process"):  # noqa: SIM117
-        with workspace.lock():
-            pass
+def test_a_process_may_hold_the_lock_repeatedly_and_lets_go_in_the_end(
+    workspace: Workspace,
+) -> None:
+    with workspace.lock(), workspace.lock():
+        assert _other_process(workspace) == "refused"
+    assert _other_process(workspace) == "held"
+
+
+def _other_process(workspace: Workspace) -> str:
+    code = (
+        "from pathlib import Path; from corpus import errors, workspace\n"
+        f"try:\n    with workspace.open_at(Path({str(workspace.root)!r})).lock(): print('held')\n"
+        "except errors.MachineError: print('refused')\n"
+    )
+    command = [sys.executable, "-c", code]
+    return subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip()
 
 
 @pytest.mark.parametrize(

@@ -35,9 +35,9 @@ def export_findings(workspace: Workspace, *, file: Path, as_json: bool) -> None:
     Example:
       corpus findings export private/findings.csv
     """
-    from corpus import pipeline
+    from corpus import verdicts
 
-    rows = pipeline.export_findings(workspace, file)
+    rows = verdicts.export(workspace, file)
     output.emit(
         {"rows": rows, "path": str(file)},
         lambda: click.echo(f"{rows} findings in {file}: fill in the column verdict, then import"),
@@ -58,9 +58,9 @@ def import_findings(workspace: Workspace, *, file: Path, as_json: bool) -> None:
     Example:
       corpus findings import private/findings.csv
     """
-    from corpus import pipeline
+    from corpus import verdicts
 
-    done = pipeline.import_findings(workspace, file)
+    done = verdicts.take(workspace, file)
     output.emit(
         asdict(done),
         lambda: click.echo(

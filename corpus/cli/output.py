@@ -13,7 +13,7 @@ import click
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from corpus.pipeline import Progress
+    from corpus.renewal import Progress
 
 
 def emit(
@@ -56,7 +56,7 @@ def _cell(value: object) -> str:
 @contextmanager
 def progress_bar() -> Iterator[Progress]:
     """Yield a progress function that draws on stderr; silent where that is no terminal."""
-    from corpus.pipeline import silent
+    from corpus.renewal import silent
 
     if not sys.stderr.isatty():
         yield silent

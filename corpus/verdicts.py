@@ -1,0 +1,69 @@
+"""A workspace's findings to a spreadsheet, and the verdicts written there back into it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from corpus.registry import Registry
+from corpus.review import table
+from corpus.workspace import Workspace
+
+
+def export(workspace: Workspace, path: Path) -> int:
+    """Write every finding, with its context and standing verdict, as CSV; return the rows.
+
+    The file quotes transcripts. It is replaced whole or not at all.
+
+    Raises:
+        MachineError: another process works here, or the disk is full.
+    """
+    with workspace.lock(), workspace.registry() as registry:
+        rows = list(_rows(workspace, registry))
+    partial = path.with_name(f".{path.name}.new")
+    try:
+        partial.touch(mode=0o600)
+        partial.write_bytes(table.export(rows))
+        partial.replace(path)
+    finally:
+        partial.unlink(missing_ok=True)
+    return len(rows)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DecidedOn:
+    """What an import of verdicts did."""
+
+    decided: int
+    """Findings that have a verdict now."""
+    taken_back: int
+    """Earlier verdicts whose row is empty now."""
+
+
+def take(workspace: Workspace, path: Path) -> DecidedOn:
+    """Take the verdicts of a CSV file that `export` wrote, all or none.
+
+    Raises:
+        DecisionError: the file does not fit the findings; it names the row.
+        MachineError: the file cannot be read, or another process works here.
+    """
+    with workspace.lock(), workspace.registry() as registry:
+        verdicts = table.read(path, _rows(workspace, registry))
+        standing = {(d.transcript_id, d.anchor) for d in registry.decisions()}
+        taken_back = [mention for mention in verdicts.undecided if mention in standing]
+        with registry.transaction():
+            registry.drop_decisions(taken_back)
+            registry.put_decisions(verdicts.decisions)
+    return DecidedOn(decided=len(verdicts.decisions), taken_back=len(taken_back))
+
+
+def _rows(workspace: Workspace, registry: Registry) -> Iterator[table.Row]:
+    for entry in registry.entries():
+        id_ = entry.transcript_id
+        yield from table.rows(
+            registry.transcript(id_),
+            registry.findings(id_),
+            registry.decisions(id_),
+            workspace.key,
+        )
