@@ -86,6 +86,13 @@ class Entry:
             raise self.error(key, "is empty", "add at least one text")
         return tuple(value)
 
+    def listed(self, key: str) -> tuple[str, ...]:
+        """Return a list of strings, which may be written as one text with commas between."""
+        value = self.values[key]
+        if not isinstance(value, str):
+            return self.texts(key)
+        return tuple(word for part in value.split(",") if (word := part.strip()))
+
     def one_of(self, key: str, choices: Iterable[str], default: str = "") -> str:
         """Return a string that is one of the choices."""
         value, choices = self.text(key, default), tuple(choices)

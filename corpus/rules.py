@@ -331,7 +331,7 @@ def _words(path: Path) -> Mapping[str, tuple[str, ...]]:
 
 
 def _lower(entry: Entry, key: str) -> tuple[str, ...]:
-    words = entry.texts(key)
+    words = entry.listed(key)
     if any(word != word.lower() for word in words):
         raise entry.error(key, "are not all lower case", "write them in lower case")
     return words

@@ -90,6 +90,11 @@ def test_words_of_several_folders_are_taken_together(tmp_path: Path) -> None:
     assert rules.load([one, two]).words == {"looms": ("dobby", "jacquard")}
 
 
+def test_words_may_be_written_as_one_text(tmp_path: Path) -> None:
+    own = write(tmp_path / "own", "looms: >\n  jacquard, power\n  loom, dobby\n", "words.yaml")
+    assert rules.load([own]).words == {"looms": ("dobby", "jacquard", "power loom")}
+
+
 def test_a_rule_runs_only_beside_its_keywords(tmp_path: Path) -> None:
     narrowed = f"{dedent(RULE).rstrip()}\n  keywords: [shed]\n"
     ruleset = rules.load([write(tmp_path / "own", narrowed)])
