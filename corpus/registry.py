@@ -105,12 +105,17 @@ class Registry:
         try:
             path.touch(mode=0o600)
             connection = sqlite3.connect(path, isolation_level=None, timeout=10)
-            registry = cls(connection, path)
-            registry._prepare()
         except OSError as error:
             raise MachineError(f"{path} cannot be opened: {error.strerror}") from error
+        registry = cls(connection, path)
+        try:
+            registry._prepare()
         except sqlite3.DatabaseError as error:
+            connection.close()
             raise _translated(error, path) from error
+        except WorkspaceError:
+            connection.close()
+            raise
         return registry
 
     def _prepare(self) -> None:

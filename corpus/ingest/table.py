@@ -16,6 +16,9 @@ from corpus.model import Draft
 _DELIMITERS = ",;\t"
 _LONGEST_HEADER = 10_000
 
+_LONGEST_HEADER = 100_000
+"""Characters; a longer first line is prose, not the names of columns."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Columns:
@@ -46,6 +49,8 @@ def read(source: Source) -> Iterator[Draft]:
 def is_table(text: str) -> bool:
     """Tell whether the first line names the columns of a transcript table."""
     first = _first_line(text)
+    if len(first) > _LONGEST_HEADER:
+        return False
     names = next(csv.reader([first], delimiter=_delimiter(first)), [])
     known = (columns.ID, columns.SPEAKER)
     return bool(columns.pick(columns.TEXT, names)) and any(columns.pick(k, names) for k in known)
@@ -53,7 +58,7 @@ def is_table(text: str) -> bool:
 
 def _rows(source: Source) -> Iterator[tuple[int, list[str]]]:
     """Yield the number and cells of each row that is not blank."""
-    csv.field_size_limit(sys.maxsize)
+    limit = csv.field_size_limit(sys.maxsize)
     delimiter = "\t" if source.format == "tsv" else _delimiter(_first_line(source.text))
     lines = io.StringIO(source.text, newline="")
     reader = csv.reader(lines, delimiter=delimiter, strict=True)
@@ -67,6 +72,8 @@ def _rows(source: Source) -> Iterator[tuple[int, list[str]]]:
             f"line {reader.line_num}",
             "double each quotation mark inside a quoted cell and close the cell",
         ) from None
+    finally:
+        csv.field_size_limit(limit)
 
 
 def _checked(
