@@ -16,9 +16,6 @@ from corpus.model import Draft
 _DELIMITERS = ",;\t"
 _LONGEST_HEADER = 10_000
 
-_LONGEST_HEADER = 100_000
-"""Characters; a longer first line is prose, not the names of columns."""
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Columns:
@@ -49,8 +46,6 @@ def read(source: Source) -> Iterator[Draft]:
 def is_table(text: str) -> bool:
     """Tell whether the first line names the columns of a transcript table."""
     first = _first_line(text)
-    if len(first) > _LONGEST_HEADER:
-        return False
     names = next(csv.reader([first], delimiter=_delimiter(first)), [])
     known = (columns.ID, columns.SPEAKER)
     return bool(columns.pick(columns.TEXT, names)) and any(columns.pick(k, names) for k in known)
