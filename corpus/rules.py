@@ -25,8 +25,21 @@ from corpus.model import FIELDS, LABELS, MASKS, Field, Label, Mask
 Origin = Literal["builtin", "steward"]
 Check = Literal["luhn", "iban", "ipv4"]
 
-PLACEHOLDER = regex.compile(r"\[(?!AT\]|DOT\])[A-Z][A-Z0-9_ -]+\]")
-"""A stand-in that a source or an earlier redaction put there: [REDACTED], [EMPLOYER_1]."""
+_STAND_INS = (
+    *LABELS,
+    *("REDACTED", "REMOVED", "ANONYMIZED", "ANONYMISED", "DELETED", "WITHHELD", "MASKED"),
+    *("NAME", "FIRST NAME", "LAST NAME", "SURNAME", "COMPANY", "COMPANY NAME", "COMPANY_NAME"),
+    *("ORGANISATION", "PLACE", "CITY", "TOWN", "COUNTRY", "STATE", "ADDRESS", "STREET", "EMAIL"),
+    *("PHONE", "NUMBER", "ID", "SCHOOL", "UNIVERSITY", "HOSPITAL", "WEBSITE", "MONTH", "YEAR"),
+)
+PLACEHOLDER = regex.compile(
+    rf"\[(?:{'|'.join(sorted(_STAND_INS, key=len, reverse=True))})(?:[ _-]?(?:\d{{1,4}}|[A-Z]))?\]"
+    r"|\[(?:DATE|AGE) (?:\d{1,4}|-|AND|OR|OVER| )+\]|\[(?i:redacted|anonymi[sz]ed|removed)\]"
+)
+"""A stand-in that a source or an earlier redaction put there: [REDACTED], [EMPLOYER_1].
+
+A closed vocabulary, since anything else in brackets may be a name.
+"""
 
 _TIMEOUT = 2.0
 _BLANK = "\0"

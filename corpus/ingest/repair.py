@@ -12,17 +12,12 @@ from itertools import pairwise, takewhile
 
 from corpus.layers import needs
 from corpus.model import Segment, SourceMap
+from corpus.rules import PLACEHOLDER
 
 _LINE_END = re.compile(r"\r\n?|[\x0b\x0c\u2028\u2029]")
 _CONTROL = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f\u00ad\u200b\u2060\ufeff\ud800-\udfff]")
 _WIDE_WORD = re.compile(r"[^ \t\n\r]*[^\x00-\x7f](?:[^ \t\n\r]|(?<=[ÃÂ]) {1,2})*")
 _WIDE_RUN = re.compile(r"[^\x00-\x7f]+(?:(?<=[ÃÂ]) )?")
-_PLACEHOLDER = re.compile(
-    r"\[(?:[A-Z]+ )?(?:REDACTED|ANONYMI[SZ]ED|REMOVED|WITHHELD|NAME|PERSON|EMPLOYER|COMPANY"
-    r"|ORGANI[SZ]ATION|LOCATION|PLACE|CITY|COUNTRY|ADDRESS|EMAIL(?:_ADDRESS)?|PHONE(?:_NUMBER)?"
-    r"|URL|DOMAIN_NAME|USERNAME|ID_NUMBER|DATE|AGE|DEMOGRAPHIC|WORK_TITLE)"
-    r"(?:[ _][A-Z0-9]+)*\]|\[(?i:redacted|anonymi[sz]ed)\b[^\]\n]{0,40}\]"
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,7 +33,7 @@ class Repaired:
     @property
     def placeholders(self) -> int:
         """Count the placeholders that stand in the text."""
-        return len(_PLACEHOLDER.findall(self.text))
+        return len(PLACEHOLDER.findall(self.text))
 
     def cut(self, start: int, end: int, at: int = 0) -> tuple[str, SourceMap]:
         """Return text[start:end], stripped, and its way back to the source.

@@ -48,7 +48,7 @@ def test_line_ends_and_controls_are_counted() -> None:
 @pytest.mark.parametrize(
     ("text", "count"),
     [
-        ("I am [REDACTED] of [COMPANY_NAME], see [PERSON_1] and [redacted by us]", 4),
+        ("I am [REDACTED] of [COMPANY_NAME], see [PERSON_1] and [redacted]", 4),
         ("[laughs] [INAUDIBLE] [1] x[i] List<T>", 0),
     ],
 )
