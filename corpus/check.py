@@ -10,9 +10,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from corpus import config, rules
-from corpus.errors import MachineError, SourceError
+from corpus.errors import SourceError
 from corpus.ingest import decode
 from corpus.model import Label
+
+_READABLE = frozenset(b"\t\n\r" + bytes(range(32, 127)))
+_MOSTLY = 0.9
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,6 +42,8 @@ class Checked:
     scanned: int
     skipped: tuple[str, ...]
     """Files that are not text."""
+    unreadable: tuple[str, ...]
+    """Files that could not be read, with the reason; never to be taken for clean."""
     rules: int
 
 
@@ -51,7 +56,6 @@ def check(paths: Iterable[Path], *, start: Path | None = None) -> Checked:
             the current folder by default.
 
     Raises:
-        MachineError: a file cannot be read.
         InputError: the settings or rules do not hold.
         DetectorError: a rule could not be run to its end.
     """
@@ -59,15 +63,26 @@ def check(paths: Iterable[Path], *, start: Path | None = None) -> Checked:
     ready = [m for m in rules.matchers(ruleset) if m.rule.mask in settings.masks]
     places: list[Place] = []
     skipped: list[str] = []
+    unreadable: list[str] = []
     scanned = 0
     for path in paths:
-        text = _text(path)
+        try:
+            text = _text(path.read_bytes(), str(path))
+        except OSError as error:
+            unreadable.append(f"{path} cannot be read: {error.strerror}")
+            continue
         if text is None:
             skipped.append(str(path))
             continue
         scanned += 1
         places += _places(str(path), text, ready)
-    return Checked(places=tuple(places), scanned=scanned, skipped=tuple(skipped), rules=len(ready))
+    return Checked(
+        places=tuple(places),
+        scanned=scanned,
+        skipped=tuple(skipped),
+        unreadable=tuple(unreadable),
+        rules=len(ready),
+    )
 
 
 def _settings(start: Path) -> tuple[config.Config, rules.RuleSet]:
@@ -82,17 +97,16 @@ def _settings(start: Path) -> tuple[config.Config, rules.RuleSet]:
     return settings, rules.load(folders)
 
 
-def _text(path: Path) -> str | None:
+def _text(data: bytes, path: str) -> str | None:
+    """Return the text of a file; None for what is plainly binary.
+
+    A text that is damaged, by a NUL say, is looked through all the same.
+    """
     try:
-        data = path.read_bytes()
-    except OSError as error:
-        raise MachineError(f"{path} cannot be read: {error.strerror}") from error
-    if not data.strip():
-        return ""
-    try:
-        return decode.decode(data, str(path))[0]
+        return decode.decode(data, path)[0] if data.strip() else ""
     except SourceError:
-        return None
+        readable = sum(byte in _READABLE for byte in data)
+        return data.decode("utf-8", "replace") if readable >= len(data) * _MOSTLY else None
 
 
 def _places(path: str, text: str, ready: Sequence[rules.Matcher]) -> list[Place]:

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
+from corpus.errors import WorkspaceError
 from corpus.model import (
     Finding,
     Redacted,
@@ -27,8 +28,17 @@ def pack(value: Any) -> bytes:
 
 
 def unpack(data: bytes) -> Any:
-    """Return the value that `pack` packed."""
-    return json.loads(zlib.decompress(data).decode("utf-8", "surrogatepass"))
+    """Return the value that `pack` packed.
+
+    Raises:
+        WorkspaceError: it is damaged.
+    """
+    try:
+        return json.loads(zlib.decompress(data).decode("utf-8", "surrogatepass"))
+    except (zlib.error, ValueError, TypeError):
+        raise WorkspaceError(
+            "a row of the workspace's database is damaged", remedy="restore it from a backup"
+        ) from None
 
 
 def dump_content(source: str, turns: Sequence[Turn]) -> bytes:

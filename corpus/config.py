@@ -61,6 +61,8 @@ class Config:
     workers: int = 0
 
 
+_HIDDEN = ("direct", "quasi")
+
 _SECTIONS: Mapping[str, tuple[str, ...]] = {
     "corpus": ("name", "licence", "description"),
     "ingest": ("cohort",),
@@ -115,10 +117,16 @@ def _settings(path: Path, data: Mapping[str, Any]) -> dict[str, Any]:
 
 def _typed(path: Path, section: str, key: str, value: object) -> object:
     default = next(f.default for f in fields(Config) if f.name == key)
-    if isinstance(default, tuple):
+    if key == "masks":
+        wanted = f"a list with one or both of {', '.join(_HIDDEN)}"
+        if isinstance(value, list) and value and all(item in _HIDDEN for item in value):
+            return tuple(value)
+    elif isinstance(default, tuple):
         if isinstance(value, list) and all(isinstance(item, str) for item in value):
             return tuple(value)
         wanted = "a list of strings"
+    elif key == "workers" and isinstance(value, int) and value < 0:
+        wanted = "0 or more"
     elif isinstance(value, type(default)) and not isinstance(value, bool):
         return value
     else:

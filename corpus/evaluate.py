@@ -53,7 +53,7 @@ def predict(
     )
     worthwhile = 1 + sum(map(len, texts.values())) // 200_000
     batches = _batches(sorted(texts.items()))
-    count = min(workers or executors.available(), worthwhile)
+    count = workers or min(executors.available(), worthwhile)
     return {
         id_: hidden
         for results in executors.run(task, batches, workers=count)

@@ -13,6 +13,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
 from typing import Any, TypeVar
 
 from corpus.errors import MachineError
@@ -59,7 +60,8 @@ def run(
     try:
         waiting: deque[Future[Result]] = deque()
         for batch in batches:
-            waiting.append(pool.submit(_work, batch))
+            with _interrupts_held_back():
+                waiting.append(pool.submit(_work, batch))
             if len(waiting) >= workers * _AHEAD:
                 yield waiting.popleft().result()
         while waiting:
@@ -73,9 +75,18 @@ def run(
         pool.shutdown(cancel_futures=True)
 
 
+@contextmanager
+def _interrupts_held_back() -> Iterator[None]:
+    """Start processes that never see Ctrl-C; this one sees it afterwards."""
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
 def _begin(setup: Callable[[], Callable[[Any], Any]]) -> None:
     global _task  # noqa: PLW0603, a worker process has one task for its life
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_end_with_parent, daemon=True).start()
     _task = setup()
 

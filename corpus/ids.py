@@ -85,13 +85,14 @@ def content_fingerprint(key: bytes, turns: Iterable[Turn]) -> str:
 def anchor(key: bytes, transcript: Transcript, span: Span) -> str:
     """Return the identity of a mention, stable under edits in other turns.
 
-    It covers transcript, turn fingerprint, normalised surface and local context;
+    It begins with a letter, or spreadsheets would take some for numbers. It covers
+    transcript, turn fingerprint, normalised surface and local context;
     neither label nor occurrence number, so that relabelling and insertions keep
     a verdict where it was.
     """
     turn = transcript.turns[span.turn]
     text = turn.of(span.field)
-    return keyed(
+    return "f" + keyed(
         key,
         "anchor",
         transcript.transcript_id,

@@ -144,6 +144,8 @@ class Repairs:
     """Control characters that were dropped."""
     placeholders: int = 0
     """Placeholders such as [REDACTED] that stood in the source already."""
+    unlabelled: int = 0
+    """Words before the first speaker label, headings aside; no turn holds them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,7 +10,7 @@ names nor their order show through.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -71,8 +71,9 @@ def number(
     candidates.sort(key=lambda c: (c.fingerprint, c.draft.path, c.draft.place))
     known = {entry.transcript_id: entry for entry in registry.entries()}
     taken: dict[str, _Candidate] = {}
-    numbered = _honour(candidates, known, taken, refuse)
-    open_ = _distinct([c for c in candidates if not _is_stable(c.draft)], refuse)
+    numbered = _honour(candidates, known, taken, registry, refuse)
+    unclaimed = [c for c in candidates if not _is_stable(c.draft)]
+    open_ = _distinct(unclaimed, taken.values(), refuse)
     recognised = _recognise(open_, known, taken, registry, cohort)
     numbered += recognised
     done = {n.entry.fingerprint for n in recognised}
@@ -103,6 +104,7 @@ def _honour(
     candidates: Sequence[_Candidate],
     known: dict[str, Entry],
     taken: dict[str, _Candidate],
+    registry: Registry,
     refuse: Refuse,
 ) -> list[Numbered]:
     numbered = []
@@ -113,13 +115,50 @@ def _honour(
         if id_ in taken:
             _refuse_double(candidate, taken[id_], f"the ID {id_} is claimed", refuse)
             continue
+        conflict = _conflict(candidate, id_, known, registry)
+        if conflict:
+            refuse(conflict)
+            continue
         taken[id_] = candidate
         numbered.append(_numbered(candidate, id_, _state(candidate, known.get(id_))))
     return numbered
 
 
-def _distinct(candidates: Sequence[_Candidate], refuse: Refuse) -> list[_Candidate]:
-    contents: dict[str, _Candidate] = {}
+def _conflict(
+    candidate: _Candidate, id_: str, known: dict[str, Entry], registry: Registry
+) -> SourceError | None:
+    """Return why a claim cannot be honoured: the ID, or the content, was numbered by us."""
+    holder = known.get(id_)
+    if holder is not None and holder.source_key != id_:
+        same = holder.fingerprint == candidate.fingerprint
+        if not same and _shared(candidate, registry).get(id_, 0) < _SIMILAR:
+            return _error(
+                candidate,
+                f"the ID {id_} is taken by another transcript, which brought no ID of its own",
+                "give this one another ID, or take its ID out so that it is numbered",
+            )
+    for entry in known.values():
+        numbered_by_us = entry.source_key != entry.transcript_id
+        same = entry.fingerprint == candidate.fingerprint
+        if same and numbered_by_us and entry.transcript_id != id_:
+            return _error(
+                candidate,
+                f"claims {id_}, but the same transcript is in the workspace already"
+                f" as {entry.transcript_id}",
+                f"claim {entry.transcript_id}, or leave the file out",
+            )
+    return None
+
+
+def _error(candidate: _Candidate, problem: str, remedy: str) -> SourceError:
+    draft = candidate.draft
+    return SourceError(problem, path=draft.path, place=draft.place, remedy=remedy)
+
+
+def _distinct(
+    candidates: Sequence[_Candidate], honoured: Iterable[_Candidate], refuse: Refuse
+) -> list[_Candidate]:
+    contents = {candidate.fingerprint: candidate for candidate in honoured}
     claims: dict[str, _Candidate] = {}
     distinct = []
     for candidate in candidates:
@@ -138,13 +177,8 @@ def _distinct(candidates: Sequence[_Candidate], refuse: Refuse) -> list[_Candida
 
 
 def _refuse_double(candidate: _Candidate, first: _Candidate, problem: str, refuse: Refuse) -> None:
-    error = SourceError(
-        f"{problem} twice, here and in {first.where}",
-        path=candidate.draft.path,
-        place=candidate.draft.place,
-        remedy="remove one of the two, or give it an ID of its own",
-    )
-    refuse(error)
+    remedy = "remove one of the two, or give it an ID of its own"
+    refuse(_error(candidate, f"{problem} twice, here and in {first.where}", remedy))
 
 
 def _recognise(
@@ -158,16 +192,18 @@ def _recognise(
     by_source_key = {e.source_key: e for e in known.values() if e.source_key and e.cohort == cohort}
     free = set(known) - set(taken)
     numbered = []
-    rest = []
-    for candidate in candidates:
-        entry = by_fingerprint.get(candidate.fingerprint) or by_source_key.get(
-            candidate.draft.claimed_id or ""
-        )
-        if entry is not None and entry.transcript_id in free:
-            free.remove(entry.transcript_id)
-            numbered.append(_numbered(candidate, entry.transcript_id, _state(candidate, entry)))
-        else:
-            rest.append(candidate)
+    rest = list(candidates)
+    evidence: tuple[Callable[[_Candidate], Entry | None], ...] = (
+        lambda c: by_fingerprint.get(c.fingerprint),
+        lambda c: by_source_key.get(c.draft.claimed_id or ""),
+    )
+    for look_up in evidence:
+        for candidate in list(rest):
+            entry = look_up(candidate)
+            if entry is not None and entry.transcript_id in free:
+                free.remove(entry.transcript_id)
+                rest.remove(candidate)
+                numbered.append(_numbered(candidate, entry.transcript_id, _state(candidate, entry)))
     for similarity, candidate, id_ in _similar(rest, registry, free, cohort):
         numbered.append(_numbered(candidate, id_, "edited", similarity))
     return numbered
@@ -231,7 +267,7 @@ def _numbered(
     entry = Entry(
         transcript_id=id_,
         cohort=ids.split(id_)[0],
-        source_key=None if _is_stable(draft) else draft.claimed_id,
+        source_key=draft.claimed_id,
         fingerprint=candidate.fingerprint,
         placeholders=draft.repairs.placeholders,
         words=sum(len(turn.text.split()) for turn in draft.turns),

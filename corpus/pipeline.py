@@ -13,17 +13,18 @@ at any moment: the next run goes on where it stopped.
 from __future__ import annotations
 
 import datetime as dt
+import importlib.metadata
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import BinaryIO, Literal
 
-from corpus import ids, numbering, renewal, rules
+from corpus import __version__, ids, numbering, renewal, rules
 from corpus import ingest as reading
 from corpus.detect import Detector
 from corpus.detect import detect as find
-from corpus.errors import CorpusError, WorkspaceError
+from corpus.errors import CorpusError, DetectorError, MachineError, SourceError, WorkspaceError
 from corpus.model import Decision, Draft, Finding, Redacted, Transcript
 from corpus.numbering import Numbered
 from corpus.redact import policy as policies
@@ -88,18 +89,18 @@ def ingest(
             raise error
         skipped.append(error)
 
-    prefix = _cohort(cohort or workspace.config.cohort)
+    prefix = _cohort(workspace.config.cohort if cohort is None else cohort)
     drafts: list[Draft] = []
     files = reading.expand(paths)
-    for done, path in enumerate(files, start=1):
-        try:
-            drafts += reading.read_file(
-                path, roles=roles(workspace), format=source_format, stdin=stdin
-            )
-        except CorpusError as error:
-            refuse(error)
-        progress("ingest", done, len(files))
     with workspace.lock(), workspace.registry() as registry:
+        for done, path in enumerate(files, start=1):
+            try:
+                drafts += reading.read_file(
+                    path, roles=roles(workspace), format=source_format, stdin=stdin
+                )
+            except (SourceError, MachineError) as error:
+                refuse(error)
+            progress("ingest", done, len(files))
         numbered = numbering.number(
             drafts, registry, key=workspace.key, cohort=prefix, refuse=refuse
         )
@@ -163,45 +164,61 @@ def detect(
         DetectorError: a recognizer could not do its work.
         MachineError: the disk is full, or another process works here.
     """
-    digest = detector(workspace).digest
+    loaded = detector(workspace)
+    key = _detection_key(loaded)
     with workspace.lock(), workspace.registry() as registry:
         made_from = registry.findings_made_from()
 
         def store(results: Sequence[tuple[str, tuple[Finding, ...]]]) -> None:
             for transcript_id, findings in results:
-                registry.put_findings(transcript_id, digest, findings)
+                registry.put_findings(transcript_id, key, findings)
 
         return renewal.renew(
             "detect",
             registry,
-            is_current=lambda entry: made_from.get(entry.transcript_id) == digest,
+            is_current=lambda entry: made_from.get(entry.transcript_id) == key,
             load=lambda entry: registry.transcript(entry.transcript_id),
-            task=partial(_detect_task, rule_folders(workspace), workspace.roster),
+            task=partial(_detect_task, rule_folders(workspace), workspace.roster, loaded.digest),
             store=store,
             workers=workers or workspace.config.workers,
             progress=progress,
         )
 
 
+def _detection_key(loaded: Detector) -> str:
+    """Return what findings are made from besides the transcript; libraries count as well."""
+    libraries = ("presidio-analyzer", "phonenumbers", "rapidfuzz", "regex")
+    return ids.digest([__version__, loaded.digest, *map(importlib.metadata.version, libraries)])
+
+
 def _detect_task(
-    folders: tuple[Path, ...], roster: Path | None
+    folders: tuple[Path, ...], roster: Path | None, digest: str
 ) -> Callable[[Sequence[Transcript]], list[tuple[str, tuple[Finding, ...]]]]:
     loaded = Detector.load(folders, roster)
-    return lambda batch: [(t.transcript_id, find(t, loaded)) for t in batch]
+    if loaded.digest != digest:
+        raise DetectorError("the rules or the roster changed meanwhile - run the command again")
+    return lambda batch: [(t.transcript_id, _searched(t, loaded)) for t in batch]
+
+
+def _searched(transcript: Transcript, loaded: Detector) -> tuple[Finding, ...]:
+    try:
+        return find(transcript, loaded)
+    except DetectorError as error:
+        raise DetectorError(f"{transcript.transcript_id}: {error}") from error
 
 
 # -- redact ---------------------------------------------------------------------------------
 
 
-def load_policy(workspace: Workspace | None, name: str | None = None) -> Policy:
-    """Load the policy of this name or path; the workspace's own by default.
+def load_policy(workspace: Workspace | None) -> Policy:
+    """Load the policy that the workspace names; the default one without a workspace.
 
     Raises:
         PolicyError: there is none, or it does not hold.
     """
     own = (workspace.root,) if workspace else ()
     folders = (*own, *(folder / "policies" for folder in rule_folders(workspace)))
-    return policies.load(name or (workspace.config.policy if workspace else "default"), folders)
+    return policies.load(workspace.config.policy if workspace else "default", folders)
 
 
 def redact(
@@ -265,7 +282,9 @@ def _redaction_keys(registry: Registry, policy: Policy) -> dict[str, str]:
                 f"{id_} was not searched since it was ingested", remedy="run `corpus detect`"
             )
         verdicts = (f"{d.anchor} {d.verdict} {d.label} {d.matches}" for d in decided.get(id_, ()))
-        keys[id_] = ids.digest([REDACT_VERSION, searched[id_], policy.digest, *verdicts])
+        keys[id_] = ids.digest(
+            [REDACT_VERSION, __version__, searched[id_], policy.digest, *verdicts]
+        )
     return keys
 
 
@@ -277,6 +296,22 @@ def _redact_one(case: _Case, policy: Policy, key: bytes) -> Result:
     decided = decide(case.transcript, case.findings, case.decisions, key)
     outcome = apply(case.transcript, decided.findings, policy)
     return Result(outcome=outcome, stale=len(decided.stale))
+
+
+def outdated(workspace: Workspace) -> tuple[int, int]:
+    """Return how many transcripts are to be searched, and redacted, again or for the first time.
+
+    Raises:
+        InputError: rules, roster or policy do not hold.
+    """
+    key, policy = _detection_key(detector(workspace)), load_policy(workspace)
+    with workspace.registry() as registry:
+        searched = registry.findings_made_from()
+        old = [e for e in registry.entries() if searched.get(e.transcript_id) != key]
+        if old:
+            return len(old), len(old)
+        keys, redacted = _redaction_keys(registry, policy), registry.redacted_made_from()
+    return 0, sum(redacted.get(id_) != wanted for id_, wanted in keys.items())
 
 
 # -- release --------------------------------------------------------------------------------
@@ -308,6 +343,7 @@ def release(
         MachineError: the disk is full, or another process works here.
     """
     folder = writing.place(workspace.releases, version)
+    load_policy(workspace)
     with workspace.lock(), workspace.registry() as registry:
         if not registry.entries():
             raise WorkspaceError(
@@ -368,6 +404,8 @@ def run(
         CorpusError: as `ingest` and `release`; what was finished until then is kept.
     """
     writing.place(workspace.releases, version)
+    detector(workspace)
+    load_policy(workspace)
     with workspace.lock():
         ingested = ingest(
             workspace,

@@ -27,7 +27,7 @@ CREATE TABLE cohorts (
 CREATE TABLE transcripts (
   transcript_id TEXT PRIMARY KEY,
   cohort TEXT NOT NULL,
-  source_key TEXT,                   -- the ID that the source gave, where it is none of ours
+  source_key TEXT,                   -- the ID that the source gave, of whatever form
   fingerprint TEXT NOT NULL,         -- keyed, of the turns
   placeholders INTEGER NOT NULL,
   words INTEGER NOT NULL,
@@ -95,13 +95,17 @@ class Registry:
         self._path = path
 
     @classmethod
-    def open(cls, path: Path) -> Registry:
-        """Open the database, making it where there is none.
+    def open(cls, path: Path, *, create: bool = False) -> Registry:
+        """Open the database.
 
         Raises:
-            WorkspaceError: it is damaged or of another version.
+            WorkspaceError: it is missing (unless it may be created), damaged or of another version.
             MachineError: it cannot be opened.
         """
+        if not create and not path.exists():
+            raise WorkspaceError(
+                "the workspace's database is missing", path=path, remedy="restore it from a backup"
+            )
         try:
             path.touch(mode=0o600)
             connection = sqlite3.connect(path, isolation_level=None, timeout=10)
@@ -351,8 +355,10 @@ class Registry:
 
 def _translated(error: sqlite3.DatabaseError, path: Path) -> MachineError | WorkspaceError:
     code = getattr(error, "sqlite_errorcode", None)
-    if code in {sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR_WRITE}:
-        return MachineError(f"the disk is full: {path} - make room and run the same command again")
+    if code is not None and code & 0xFF in {sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR}:
+        return MachineError(
+            f"the disk is full or failing: {path} - make room and run the same command again"
+        )
     if code in {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}:
         return WorkspaceError(
             "the workspace's database is damaged", path=path, remedy="restore it from a backup"

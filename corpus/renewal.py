@@ -59,7 +59,7 @@ def renew(
         load: what the task needs of a transcript.
         task: makes the task, once per process.
         store: keeps a batch's results, inside a transaction.
-        workers: processes; 0 takes every core.
+        workers: processes; 0 takes as many cores as the work is worth.
         progress: told how many transcripts are up to date.
     """
     entries = registry.entries()
@@ -68,7 +68,7 @@ def renew(
     progress(stage, done, len(entries))
     batches = ([load(entry) for entry in batch] for batch in _batches(todo))
     worthwhile = 1 + sum(entry.words for entry in todo) // _WORTH_A_PROCESS
-    count = min(workers or executors.available(), worthwhile)
+    count = workers or min(executors.available(), worthwhile)
     if todo:
         for results in executors.run(task, batches, workers=count):
             with registry.transaction():

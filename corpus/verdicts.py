@@ -32,7 +32,7 @@ def export(workspace: Workspace, path: Path) -> int:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class DecidedOn:
+class Imported:
     """What an import of verdicts did."""
 
     decided: int
@@ -41,7 +41,7 @@ class DecidedOn:
     """Earlier verdicts whose row is empty now."""
 
 
-def take(workspace: Workspace, path: Path) -> DecidedOn:
+def take(workspace: Workspace, path: Path) -> Imported:
     """Take the verdicts of a CSV file that `export` wrote, all or none.
 
     Raises:
@@ -55,7 +55,7 @@ def take(workspace: Workspace, path: Path) -> DecidedOn:
         with registry.transaction():
             registry.drop_decisions(taken_back)
             registry.put_decisions(verdicts.decisions)
-    return DecidedOn(decided=len(verdicts.decisions), taken_back=len(taken_back))
+    return Imported(decided=len(verdicts.decisions), taken_back=len(taken_back))
 
 
 def _rows(workspace: Workspace, registry: Registry) -> Iterator[table.Row]:

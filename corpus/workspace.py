@@ -5,6 +5,7 @@ from __future__ import annotations
 import fcntl
 import os
 import secrets
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -16,8 +17,8 @@ from corpus.errors import MachineError, WorkspaceError
 from corpus.registry import Registry
 
 PRIVATE = "private"
-_held: set[Path] = set()
-"""Workspaces that this process holds the lock of."""
+_held: set[tuple[Path, int]] = set()
+"""Workspaces, and the thread of this process that holds their lock."""
 
 _GITIGNORE = "# Nothing in here is ever committed: it holds the raw transcripts and the key.\n*\n"
 
@@ -61,12 +62,13 @@ class Workspace:
 
     @contextmanager
     def lock(self) -> Iterator[None]:
-        """Hold the workspace for writing; one process at a time, which may hold it repeatedly.
+        """Hold the workspace for writing; one thread of one process, which may hold it repeatedly.
 
         Raises:
             MachineError: another process holds it.
         """
-        if self.root in _held:
+        mine = (self.root, threading.get_ident())
+        if mine in _held:
             yield
             return
         with (self.private / "lock").open("a") as handle:
@@ -76,11 +78,11 @@ class Workspace:
                 raise MachineError(
                     f"another corpus process is working in {self.root} - wait until it is done"
                 ) from error
-            _held.add(self.root)
+            _held.add(mine)
             try:
                 yield
             finally:
-                _held.remove(self.root)
+                _held.remove(mine)
 
 
 def _existing(path: Path) -> Path | None:
@@ -98,13 +100,24 @@ def init(root: Path) -> Workspace:
         private.mkdir(parents=True, exist_ok=True, mode=0o700)
         private.chmod(0o700)
         _write_once(private / ".gitignore", _GITIGNORE)
-        _write_once(private / "key", secrets.token_hex(32) + "\n")
+        _prepare(private)
         _write_once(root / config.FILE_NAME, config.TEMPLATE, mode=0o644)
     except OSError as error:
         raise MachineError(f"{root} cannot be made a workspace: {error.strerror}") from error
-    workspace = open_at(root)
-    workspace.registry().close()
-    return workspace
+    return open_at(root)
+
+
+def _prepare(private: Path) -> None:
+    """Make database and key, in this order: a key without a database means that it was lost."""
+    key, database = private / "key", private / "workspace.db"
+    with Registry.open(database, create=not key.exists()) as registry:
+        if not key.exists() and registry.entries():
+            raise WorkspaceError(
+                "the workspace holds transcripts but its key is missing",
+                path=key,
+                remedy="restore it from a backup: IDs and verdicts depend on it",
+            )
+    _write_once(key, secrets.token_hex(32) + "\n")
 
 
 def _write_once(path: Path, text: str, mode: int = 0o600) -> None:

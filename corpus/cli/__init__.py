@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import errno
 import importlib
+import io
 import os
 import sys
 from collections.abc import Callable, Sequence
@@ -17,6 +18,7 @@ from typing import Any, NoReturn
 import click
 
 from corpus import __version__
+from corpus.cli import output
 from corpus.errors import CorpusError
 
 COMMANDS = {
@@ -60,6 +62,9 @@ class Commands(click.Group):
     def main(self, args: Sequence[str] | None = None, **extra: Any) -> NoReturn:  # type: ignore[override]
         """Run, and turn every exception into a message and an exit code."""
         extra["standalone_mode"] = False
+        for stream in (sys.stdout, sys.stderr):
+            if isinstance(stream, io.TextIOWrapper):
+                stream.reconfigure(errors="backslashreplace")
         sys.exit(exit_code(lambda: super(Commands, self).main(args, **extra)))
 
 
@@ -83,11 +88,13 @@ def _code_of(error: Exception) -> int:
     if isinstance(error, BrokenPipeError):
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
-    return _fail(_os_problem(error), 3) if isinstance(error, OSError) else _unexpected(error)
+    if isinstance(error, OSError):
+        return _fail(_os_problem(error), 3)
+    return _unexpected(error)
 
 
 def _fail(message: str, code: int) -> int:
-    click.echo(f"corpus: {message}", err=True)
+    click.echo(f"corpus: {output.printable(message)}", err=True)
     return code
 
 
@@ -106,8 +113,8 @@ def _unexpected(error: Exception) -> int:
         place = place.tb_next
     where = f" at {place.tb_frame.f_code.co_qualname}:{place.tb_lineno}" if place else ""
     return _fail(
-        f"unexpected {type(error).__name__}{where}; nothing of it was kept - please report it"
-        " (CORPUS_DEBUG=1 shows the traceback, which may quote a transcript)",
+        f"unexpected {type(error).__name__}{where}; what was finished before is kept"
+        " - please report it (CORPUS_DEBUG=1 shows the traceback, which may quote a transcript)",
         3,
     )
 

@@ -38,20 +38,26 @@ def command(*, files: tuple[Path, ...], as_json: bool) -> int:
         lambda: _show(checked, time.perf_counter() - began),
         as_json=as_json,
     )
+    if checked.unreadable:
+        return 3
     return 1 if checked.places else 0
 
 
 def _show(checked: Checked, seconds: float) -> None:
     for place in checked.places:
         click.echo(
-            f"{place.path}:{place.line}:{place.column}: {place.label} {place.rule}"
-            f" ({place.length} characters)"
+            f"{output.printable(place.path)}:{place.line}:{place.column}: {place.label}"
+            f" {place.rule} ({place.length} characters)"
         )
-    files = checked.scanned + len(checked.skipped)
+    for problem in checked.unreadable:
+        click.echo(f"corpus: {output.printable(problem)}", err=True)
+    files = checked.scanned + len(checked.skipped) + len(checked.unreadable)
+    counts = (
+        f"{checked.scanned} scanned, {len(checked.skipped)} skipped as not text,"
+        f" {len(checked.unreadable)} unreadable"
+    )
     click.echo(
-        f"checked {files} files ({checked.scanned} scanned, {len(checked.skipped)} skipped as"
-        f" not text) with {checked.rules} rules in {seconds:.2f} s",
-        err=True,
+        f"checked {files} files ({counts}) with {checked.rules} rules in {seconds:.2f} s", err=True
     )
     if checked.places:
         click.echo("redact these places, or release the transcript with `corpus run`", err=True)

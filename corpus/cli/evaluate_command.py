@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 import click
 
 from corpus.cli import options, output
-from corpus.layers import needs
 
 if TYPE_CHECKING:
     from corpus.score import Scores
+    from corpus.workspace import Workspace
 
 
 @click.command("evaluate")
@@ -22,19 +22,14 @@ if TYPE_CHECKING:
     type=click.Path(path_type=Path, dir_okay=False),
     help="Write what would be hidden here, as JSON lines with offsets into the gold's texts.",
 )
-@click.option(
-    "--workspace",
-    "folder",
-    type=click.Path(file_okay=False, path_type=Path),
-    help="Use this workspace's rules, roster and policy; the built-in ones without it.",
-)
 @options.workers
 @options.as_json
+@options.with_any_workspace
 def command(
+    workspace: Workspace | None,
     *,
     gold: Path,
     predictions: Path | None,
-    folder: Path | None,
     workers: int | None,
     as_json: bool,
 ) -> None:
@@ -46,11 +41,9 @@ def command(
     Example:
       corpus evaluate gold.jsonl --predictions out.jsonl
     """
-    with needs("steward"):
-        from corpus import evaluate, workspace
+    from corpus import evaluate
 
-        opened = workspace.open_at(folder) if folder else None
-        scores, predicted = evaluate.evaluate(gold, workspace=opened, workers=workers)
+    scores, predicted = evaluate.evaluate(gold, workspace=workspace, workers=workers)
     if predictions is not None:
         evaluate.write_predictions(predictions, predicted)
     output.emit(asdict(scores), lambda: _show(scores), as_json=as_json)

@@ -9,7 +9,12 @@ import click
 
 from corpus.cli import options, output
 
+_SHOWN = 20
+
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from corpus.model import Repairs
     from corpus.pipeline import Ingested, OnError
     from corpus.workspace import Workspace
 
@@ -86,7 +91,7 @@ def facts(ingested: Ingested) -> dict[str, object]:
                 "turns": n.entry.turns,
                 "words": n.entry.words,
                 "encoding": n.draft.repairs.encoding,
-                "repairs": repairs(ingested, n.entry.transcript_id),
+                "repairs": repairs([n.draft.repairs]),
             }
             for n in ingested.numbered
         ],
@@ -94,37 +99,43 @@ def facts(ingested: Ingested) -> dict[str, object]:
     }
 
 
-def repairs(ingested: Ingested, transcript_id: str | None = None) -> dict[str, int]:
-    """Return what reading repaired or noticed, of one transcript or of all."""
-    chosen = [
-        n.draft.repairs for n in ingested.numbered if transcript_id in {None, n.entry.transcript_id}
-    ]
+def repairs(chosen: Sequence[Repairs]) -> dict[str, int]:
+    """Return what reading repaired or noticed, summed."""
     return {
         "mojibake": sum(r.mojibake for r in chosen),
         "line_ends": sum(r.line_ends for r in chosen),
         "controls": sum(r.controls for r in chosen),
         "placeholders": sum(r.placeholders for r in chosen),
+        "unlabelled": sum(r.unlabelled for r in chosen),
     }
 
 
 def show(ingested: Ingested) -> None:
     """Print what the ingest did."""
     states = [n.state for n in ingested.numbered]
+    unlabelled = [n for n in ingested.numbered if n.draft.repairs.unlabelled]
     counts = ", ".join(f"{states.count(s)} {s}" for s in ("new", "unchanged", "edited"))
     click.echo(f"{len(states)} transcripts: {counts}")
     for item in ingested.numbered:
         if item.state == "edited":
             by = f", recognised by {item.similarity:.0%} of its words" if item.similarity else ""
-            click.echo(f"  edited: {item.entry.transcript_id} from {item.draft.path}{by}")
+            click.echo(
+                f"  edited: {item.entry.transcript_id} from {output.printable(item.draft.path)}{by}"
+            )
     names = {
         "mojibake": "runs of mojibake repaired",
         "line_ends": "line ends unified",
         "controls": "control characters dropped",
         "placeholders": "placeholders found in the source and left as they are",
+        "unlabelled": "words before a first speaker label left out: no turn holds them",
     }
-    for key, count in repairs(ingested).items():
+    for key, count in repairs([n.draft.repairs for n in ingested.numbered]).items():
         if count:
             click.echo(f"  {count:,} {names[key]}")
+    for item in unlabelled[:_SHOWN]:
+        words = item.draft.repairs.unlabelled
+        path = output.printable(item.draft.path)
+        click.echo(f"    {item.entry.transcript_id}, {path}: {words} words before the first label")
     encodings = [n.draft.repairs.encoding for n in ingested.numbered]
     for name in sorted(set(encodings) - {"utf-8"}):
         click.echo(f"  {encodings.count(name)} decoded from {name}")
@@ -133,5 +144,5 @@ def show(ingested: Ingested) -> None:
 def report_skipped(ingested: Ingested) -> int:
     """Name every skipped file on stderr; return the exit code."""
     for error in ingested.skipped:
-        click.echo(f"skipped: {error}", err=True)
+        click.echo(f"skipped: {output.printable(str(error))}", err=True)
     return 1 if ingested.skipped else 0

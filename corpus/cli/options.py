@@ -36,6 +36,28 @@ def with_workspace(function: Command) -> Command:
     return wrapper  # type: ignore[return-value]
 
 
+def with_any_workspace(function: Command) -> Command:
+    """Pass the workspace of --workspace, or None: the command does without as well."""
+
+    @click.option(
+        "--workspace",
+        "folder",
+        type=_FOLDER,
+        envvar="CORPUS_WORKSPACE",
+        help="Use this workspace's rules, roster and policy; the built-in ones without it.",
+    )
+    @functools.wraps(function)
+    def wrapper(*args: Any, folder: Path | None, **kwargs: Any) -> Any:
+        from corpus import workspace
+        from corpus.layers import needs
+
+        with needs("steward"):
+            opened = workspace.open_at(folder) if folder else None
+            return function(opened, *args, **kwargs)
+
+    return wrapper  # type: ignore[return-value]
+
+
 as_json = click.option("--json", "as_json", is_flag=True, help="Print the facts as JSON.")
 
 workers = click.option(

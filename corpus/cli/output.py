@@ -26,6 +26,11 @@ def emit(
         text()
 
 
+def printable(text: str) -> str:
+    """Return the text with control characters, as a file name may hold, made visible."""
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
+
+
 def console() -> Console:
     """Return a rich console on stdout."""
     from rich.console import Console

@@ -19,13 +19,13 @@ def command() -> None:
 
 @command.command("list")
 @options.as_json
-@options.with_workspace
-def list_rules(workspace: Workspace, *, as_json: bool) -> None:
-    r"""List every rule: the built-in ones and your own.
+@options.with_any_workspace
+def list_rules(workspace: Workspace | None, *, as_json: bool) -> None:
+    r"""List every rule: the built-in ones, and those of --workspace.
 
     \b
     Example:
-      corpus rules list
+      corpus rules list --workspace .
     """
     from corpus import pipeline, rules
 
@@ -38,13 +38,13 @@ def list_rules(workspace: Workspace, *, as_json: bool) -> None:
 
 @command.command("test")
 @options.as_json
-@options.with_workspace
-def test_rules(workspace: Workspace, *, as_json: bool) -> int:
+@options.with_any_workspace
+def test_rules(workspace: Workspace | None, *, as_json: bool) -> int:
     r"""Run every rule's examples: what must match, and what must miss; exit 1 if one fails.
 
     \b
     Example:
-      corpus rules test
+      corpus rules test --workspace .
     """
     from corpus import pipeline, rules
 

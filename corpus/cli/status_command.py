@@ -23,28 +23,38 @@ def command(workspace: Workspace, *, as_json: bool) -> None:
     Example:
       corpus status --json
     """
+    from corpus import pipeline
     from corpus.cli import summary
     from corpus.summary import summarise
 
     with workspace.registry() as registry:
         counts = summarise(registry)
+    to_search, to_redact = pipeline.outdated(workspace)
     releases = sorted(p.name for p in workspace.releases.glob("[0-9]*") if p.is_dir())
 
     def show() -> None:
         click.echo(f"workspace {workspace.root}")
         summary.show(counts)
         click.echo(f"releases: {', '.join(releases) or 'none yet'}")
-        click.echo(f"next: {_next(counts.transcripts, counts.searched, counts.redacted)}")
+        if to_redact:
+            click.echo(f"out of date or new: {to_search} to search, {to_redact} to redact")
+        click.echo(f"next: {_next(counts.transcripts, to_search, to_redact)}")
 
-    facts = {**asdict(counts), "releases": releases, "workspace": str(workspace.root)}
+    facts = {
+        **asdict(counts),
+        "to_search": to_search,
+        "to_redact": to_redact,
+        "releases": releases,
+        "workspace": str(workspace.root),
+    }
     output.emit(facts, show, as_json=as_json)
 
 
-def _next(transcripts: int, searched: int, redacted: int) -> str:
+def _next(transcripts: int, to_search: int, to_redact: int) -> str:
     if not transcripts:
         return "corpus ingest PATH…"
-    if searched < transcripts:
+    if to_search:
         return "corpus detect"
-    if not redacted:
+    if to_redact:
         return "corpus redact"
-    return "corpus findings export findings.csv, decide, import it, then corpus release VERSION"
+    return "corpus findings export private/findings.csv, decide, import it, corpus release VERSION"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -14,6 +15,9 @@ from corpus.ingest.turns import Said, spoken, with_roles
 from corpus.model import Draft, Repairs
 
 _BETWEEN = "\n\n"
+_HEADING = re.compile(
+    r"^(?:#.*|[ \t]*-{3,}[ \t]*|\W*[Tt]ranscript[ _-]?(?:ID|Id|id)\b.*)$", re.MULTILINE
+)
 _COLON = ": "
 
 
@@ -151,6 +155,13 @@ def _draft(
             line_ends=sum(r.line_ends for r in repaired),
             controls=sum(r.controls for r in repaired),
             placeholders=sum(r.placeholders for r in repaired),
+            unlabelled=_unlabelled(text, said[0]),
         ),
         format=source.format,
     )
+
+
+def _unlabelled(text: str, first: Said) -> int:
+    """Count the words before the first speaker label, headings and the ID aside."""
+    start, _ = first.speaker_source.to_source(0, 1)
+    return len(_HEADING.sub("", text[:start]).replace("*", " ").replace("_", " ").split())
