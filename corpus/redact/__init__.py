@@ -51,7 +51,7 @@ def redact(
     hidden, standing = _plan(transcript, findings, policy, Guarantee(transcript, excused))
     if standing:
         return _withheld(transcript, places(standing))
-    redacted, redactions = _rewrite(transcript, hidden)
+    redacted, redactions = _rewrite(transcript, hidden, findings)
     moved = [_moved(span, hidden, redactions) for span in excused]
     surfaces = _surfaces(transcript, (h.finding for h in hidden))
     left = Guarantee(redacted, moved).standing(surfaces, map(_span, redactions))
@@ -111,10 +111,10 @@ def _withheld(transcript: Transcript, detail: str) -> Withheld:
 
 
 def _rewrite(
-    transcript: Transcript, hidden: Sequence[_Hidden]
+    transcript: Transcript, hidden: Sequence[_Hidden], findings: Sequence[Finding]
 ) -> tuple[Transcript, tuple[Redaction, ...]]:
     numbered = [h.finding for h in hidden if h.operator == "pseudonym"]
-    numbers = pseudonyms.number(transcript, numbered)
+    numbers = pseudonyms.number(transcript, numbered, among=findings)
     by_place: dict[tuple[int, Field], list[_Hidden]] = {}
     for one in hidden:
         by_place.setdefault((one.finding.span.turn, one.finding.span.field), []).append(one)

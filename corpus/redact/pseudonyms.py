@@ -2,19 +2,21 @@
 
 Two mentions are the same entity if they have one label and the same surface, or if one
 was found as a repeat of the other. A short form that repeats two different names stays
-with the name that it was found by. Likeness in spelling never counts.
+with the name that it was found by. One word that was found by itself is the person whose
+name it is part of, if that is one person alone. Likeness in spelling never counts.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from corpus.model import FIELDS, Field, Finding, Label, Span, Transcript
 from corpus.surfaces import key
 
 _NUMBERED = re.compile(r"\[([A-Z_]+)_(\d+)\]")
+_BETWEEN = re.compile(r"[\s-]+")
 _EDGES = re.compile(r"^\W+|(?:'s|\W)+$")
 
 
@@ -29,15 +31,22 @@ class Entity(NamedTuple):
         return f"Entity({self.label})"
 
 
-def number(transcript: Transcript, findings: Sequence[Finding]) -> dict[Span, int]:
+def number(
+    transcript: Transcript, numbered: Iterable[Finding], *, among: Iterable[Finding]
+) -> dict[Span, int]:
     """Return each mention's number: per label, by first appearance in reading order.
 
     Numbers of placeholders that stand in the source already are left out.
+
+    Args:
+        transcript: where the mentions stand.
+        numbered: the findings that get a number.
+        among: all findings; one that is kept may be what others repeat.
     """
     taken = set(_taken(transcript))
     numbers: dict[Entity, int] = {}
     last: dict[str, int] = {}
-    entities = _entities(transcript, findings)
+    entities = _entities(transcript, numbered, _Origins(among))
     for span in sorted(entities, key=lambda s: s.position):
         entity = entities[span]
         if entity not in numbers:
@@ -55,28 +64,44 @@ def _taken(transcript: Transcript) -> Iterator[tuple[str, int]]:
                 yield label, int(digits)
 
 
-def _entities(transcript: Transcript, findings: Sequence[Finding]) -> dict[Span, Entity]:
-    origins = _Origins(findings)
-    above: dict[Entity, set[Entity]] = {}
-    links: list[tuple[Span, Entity]] = []
-    for finding in findings:
-        own, first = (_surface(transcript, f) for f in (finding, origins.of(finding)))
-        links.append((finding.span, first))
+def _entities(
+    transcript: Transcript, findings: Iterable[Finding], origins: _Origins
+) -> dict[Span, Entity]:
+    mentions = [
+        (finding.span, _surface(transcript, finding), _surface(transcript, origins.of(finding)))
+        for finding in findings
+    ]
+    repeated: dict[Entity, set[Entity]] = {}
+    for _, own, first in mentions:
         if first != own:
-            above.setdefault(own, set()).add(first)
-    leaders = _leaders(above)
-    return {span: leaders.get(entity, entity) for span, entity in links}
+            repeated.setdefault(own, set()).add(first)
+    leaders = _leaders(_wholes([own for _, own, _ in mentions]) | repeated)
+    return {span: leaders.get(first, first) for span, _, first in mentions}
 
 
 def _surface(transcript: Transcript, finding: Finding) -> Entity:
-    surface = key(transcript.text_of(finding.span))
-    return Entity(finding.label, _EDGES.sub("", surface) or surface)
+    return Entity(finding.label, _trimmed(key(transcript.text_of(finding.span))))
+
+
+def _trimmed(surface: str) -> str:
+    return _EDGES.sub("", surface) or surface
+
+
+def _wholes(entities: Sequence[Entity]) -> dict[Entity, set[Entity]]:
+    """Return the longer names that a person's name of one word is part of."""
+    wholes: dict[Entity, set[Entity]] = {}
+    for whole in entities:
+        if whole.label == "PERSON":
+            for part in {*whole.surface.split(), *_BETWEEN.split(whole.surface)}:
+                wholes.setdefault(Entity("PERSON", _trimmed(part)), set()).add(whole)
+    found = {part: wholes.get(part, set()) - {part} for part in entities}
+    return {part: longer for part, longer in found.items() if longer}
 
 
 class _Origins:
     """Follows `repeats` back to the mention that began it."""
 
-    def __init__(self, findings: Sequence[Finding]) -> None:
+    def __init__(self, findings: Iterable[Finding]) -> None:
         self._places: dict[tuple[int, Field, Label], list[Finding]] = {}
         for finding in findings:
             self._places.setdefault(_place(finding.span, finding.label), []).append(finding)

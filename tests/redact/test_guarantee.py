@@ -177,8 +177,21 @@ def test_an_unsure_finding_is_hidden_where_its_surface_is_hidden_elsewhere(
     ]
     assert texts(redact(talk, found, default)) == [
         "P: [PERSON_1]",
-        "I: is [PERSON_2] here",
+        "I: is [PERSON_1] here",
         "P: Fox, you say",
+    ]
+
+
+def test_a_verdict_that_keeps_a_mention_leaves_those_that_repeat_it_one_person(
+    transcript: Build, finding: Find, default: Policy
+) -> None:
+    talk = transcript("P: Ada Fox\nI: Fox, ask Ada")
+    kept = finding(talk, "Ada Fox", mask="none", recognizer="decision")
+    fox = finding(talk, "Fox", nth=1, repeats=kept.span)
+    ada = finding(talk, "Ada", nth=1, repeats=kept.span)
+    assert texts(redact(talk, [kept, fox, ada], default)) == [
+        "P: Ada Fox",
+        "I: [PERSON_1], ask [PERSON_1]",
     ]
 
 

@@ -16,7 +16,7 @@ Find = Callable[..., Finding]
 
 
 def numbers(transcript: Transcript, *findings: Finding) -> list[int]:
-    found = number(transcript, findings)
+    found = number(transcript, findings, among=findings)
     return [found[finding.span] for finding in findings]
 
 
@@ -108,6 +108,58 @@ def test_findings_that_repeat_one_another_are_one(transcript: Build, finding: Fi
         finding(talk, "Annie", repeats=anna.span),
     ]
     assert numbers(talk, *found) == numbers(talk, *reversed(found)) == [1, 1]
+
+
+def test_one_word_has_the_number_of_the_only_name_it_is_part_of(
+    transcript: Build, finding: Find
+) -> None:
+    talk = transcript("roe: hi Jane\nP1 - Jane Roe: I am jané, Jane Roe-Berg's twin")
+    found = [finding(talk, text) for text in ("roe", "Jane", "jané")]
+    assert numbers(talk, *found, finding(talk, "Jane Roe")) == [1, 1, 1, 1]
+
+
+def test_halves_and_wholes_of_a_double_name_are_one_person(
+    transcript: Build, finding: Find
+) -> None:
+    talk = transcript("P: Berg. Gunnarsen\u2013Berg. Ole Gunnarsen-Berg, Gunnarsen")
+    found = [
+        finding(talk, "Berg"),
+        finding(talk, "Gunnarsen\u2013Berg"),
+        finding(talk, "Ole Gunnarsen-Berg"),
+        finding(talk, "Gunnarsen", nth=2),
+    ]
+    assert numbers(talk, *found) == [1, 1, 1, 1]
+
+
+def test_a_word_that_is_part_of_two_names_or_of_none_is_another_person(
+    transcript: Build, finding: Find
+) -> None:
+    talk = transcript("P: Jane Roe, Jane Fox; Jane, Ro")
+    found = [finding(talk, text) for text in ("Jane Roe", "Jane Fox")]
+    found += [finding(talk, "Jane", nth=2), finding(talk, "Ro", nth=1)]
+    assert numbers(talk, *found) == [1, 2, 3, 4]
+
+
+def test_a_place_is_no_part_of_a_name(transcript: Build, finding: Find) -> None:
+    talk = transcript("P: Mo, Jane Roe in Roe near New Mo")
+    found = [
+        finding(talk, "Jane Roe"),
+        finding(talk, "Roe", "LOCATION", nth=1),
+        finding(talk, "New Mo", "LOCATION"),
+        finding(talk, "Mo"),
+    ]
+    assert numbers(talk, *found) == [2, 1, 2, 1]
+
+
+def test_who_repeats_a_mention_that_is_kept_stays_one_person(
+    transcript: Build, finding: Find
+) -> None:
+    talk = transcript("P: Anna Lee here. Lee? Anna, yes")
+    kept = finding(talk, "Anna Lee", mask="none", recognizer="decision")
+    lee = finding(talk, "Lee", nth=1, repeats=kept.span)
+    anna = finding(talk, "Anna", nth=1, repeats=kept.span)
+    found = number(talk, [lee, anna], among=[kept, lee, anna])
+    assert found == {lee.span: 1, anna.span: 1}
 
 
 def test_numbers_that_stand_in_the_source_are_left_out(transcript: Build, finding: Find) -> None:
