@@ -15,6 +15,7 @@ from corpus.detect.repeats import repeat
 from corpus.detect.resolve import resolve
 from corpus.detect.roster import Roster
 from corpus.detect.speakers import ROLES, Speakers
+from corpus.detect.variants import PUBLIC
 from corpus.layers import needs
 from corpus.model import Finding, Transcript
 from corpus.rules import RuleSet
@@ -25,14 +26,14 @@ if TYPE_CHECKING:
 
 __all__ = ["DETECTOR_VERSION", "Detector", "Recognizer", "detect"]
 
-DETECTOR_VERSION = "1"
+DETECTOR_VERSION = "2"
 """Raised with every change of code that may change findings."""
 
 
 class Detector:
     """All recognizers with what they were loaded from; made once per process."""
 
-    __slots__ = ("_engine", "_foreign", "ambiguous", "digest", "recognizers")
+    __slots__ = ("_engine", "_foreign", "ambiguous", "digest", "public", "recognizers")
 
     def __init__(
         self,
@@ -42,10 +43,11 @@ class Detector:
         use_presidio: bool = True,
     ) -> None:
         self.ambiguous = ruleset.ambiguous
+        self.public = frozenset(ruleset.words.get(PUBLIC, ()))
         self.recognizers: tuple[Recognizer, ...] = (
             Patterns(ruleset),
             Speakers(ruleset.words.get(ROLES, ())),
-            Roster(entries, ruleset.ambiguous),
+            Roster(entries, ruleset.ambiguous, self.public),
             Keep(ruleset.keep, ruleset.ambiguous),
         )
         self._foreign = foreign.chosen(ruleset.engine) if use_presidio else None
@@ -93,7 +95,13 @@ def detect(transcript: Transcript, detector: Detector) -> tuple[Finding, ...]:
     concordance = Concordance(transcript)
     found = resolve(transcript, detector.recognize(transcript))
     while True:
-        repeated = repeat(transcript, found, concordance=concordance, ambiguous=detector.ambiguous)
+        repeated = repeat(
+            transcript,
+            found,
+            concordance=concordance,
+            ambiguous=detector.ambiguous,
+            public=detector.public,
+        )
         grown = resolve(transcript, repeated)
         if grown == found:
             return found

@@ -21,7 +21,8 @@ _REASONS = {
     "repeats.part-of-name": "part of a name found elsewhere in the transcript",
     "repeats.possessive": "a name found elsewhere in the transcript, with an s",
     "repeats.initials": "initials of a name found elsewhere in the transcript",
-    "repeats.handle": "a handle found elsewhere in the transcript, without its sign",
+    "repeats.handle": "a handle or login found elsewhere in the transcript, by itself",
+    "repeats.domain": "the domain of an address found elsewhere in the transcript",
     "repeats.address": "an address found elsewhere in the transcript, shortened",
 }
 
@@ -39,6 +40,7 @@ def repeat(
     *,
     concordance: Concordance,
     ambiguous: frozenset[str] = frozenset(),
+    public: frozenset[str] = frozenset(),
 ) -> tuple[Finding, ...]:
     """Return the findings and those that repeat them, yet to be resolved.
 
@@ -55,7 +57,7 @@ def repeat(
     }
     found: list[Finding] = []
     overruled: set[Finding] = set()
-    for seed in _seeds(transcript, stated):
+    for seed in _seeds(transcript, stated, public):
         for span in _occurrences(transcript, seed.variant, concordance, ambiguous):
             starts = ((span.turn, span.field, at) for at in range(span.start, span.end))
             near = (yielding[start] for start in starts if start in yielding)
@@ -84,14 +86,16 @@ def _occurrences(
         yield from (span for span in spans if transcript.text_of(span) == variant.surface)
 
 
-def _seeds(transcript: Transcript, findings: Iterable[Finding]) -> Iterator[_Seed]:
+def _seeds(
+    transcript: Transcript, findings: Iterable[Finding], public: frozenset[str]
+) -> Iterator[_Seed]:
     """Yield each surface to look for once: whole ones first, the strongest finding first."""
     seeds = [
         _Seed(finding=finding, surface=surface, variant=variant)
         for finding in sorted(findings, key=_rank)
         if finding.mask != "none"
         for surface in [transcript.text_of(finding.span)]
-        for variant in variants(finding.label, surface)
+        for variant in variants(finding.label, surface, public)
     ]
     seen: set[str] = set()
     for seed in sorted(seeds, key=lambda s: (s.variant.surface != s.surface, s.variant.is_exact)):
@@ -109,6 +113,7 @@ def _judged(transcript: Transcript, span: Span, seed: _Seed, ambiguous: frozense
     repeated = replace(
         seed.finding,
         span=span,
+        label=seed.variant.label or seed.finding.label,
         rule=seed.variant.rule,
         recognizer="repeats",
         reason=_REASONS[seed.variant.rule],
@@ -119,7 +124,7 @@ def _judged(transcript: Transcript, span: Span, seed: _Seed, ambiguous: frozense
         return repeated
     place = Place.at(text, span.start, span.end)
     why = reason_to_keep(
-        place, label=seed.finding.label, first=seed.variant.surface, ambiguous=ambiguous
+        place, label=repeated.label, first=seed.variant.surface, ambiguous=ambiguous
     )
     if why is None:
         return repeated

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from itertools import chain
 
-from corpus.model import MASKS, Field, Finding, Transcript
+from corpus.model import MASKS, Field, Finding, Span, Transcript
 from corpus.rules import PLACEHOLDER
 
 POWER = {
@@ -24,13 +24,18 @@ POWER = {
 }
 """Which recognizer's word counts where two speak about the same place."""
 
+_ADDRESSES = frozenset({"EMAIL_ADDRESS", "URL", "USERNAME", "DOMAIN_NAME"})
+"""Labels of what is one thing, whatever names it is made of."""
+
 
 def resolve(transcript: Transcript, findings: Iterable[Finding]) -> tuple[Finding, ...]:
     """Settle overlaps by power, then length, mask and score.
 
     A loser keeps what the winners leave of it, so that nothing is uncovered but by a
     more powerful `none`. A winner takes on the direct mask of an equal that it covers.
-    Nothing is found inside a placeholder that stands in the source.
+    An address stays whole around names in it, however powerful; a reviewer's word or a
+    more powerful `none` breaks it up. Nothing is found inside a placeholder that stands
+    in the source.
     """
     fields: dict[tuple[int, Field], _Line] = {}
     for finding in sorted(set(findings), key=_strength):
@@ -55,6 +60,21 @@ def _strength(finding: Finding) -> tuple[object, ...]:
     )
 
 
+def _is_address(finding: Finding) -> bool:
+    return finding.label in _ADDRESSES and finding.mask == "direct"
+
+
+def _lies_inside(finding: Finding, whole: Finding) -> bool:
+    """Tell whether the finding may give way to the longer one around it."""
+    return (
+        finding.mask != "none"
+        and finding.recognizer != "decision"
+        and whole.span.start <= finding.span.start
+        and finding.span.end <= whole.span.end
+        and finding.span != whole.span
+    )
+
+
 class _Line:
     """One field's text and the winners so far, strongest first in, by offset."""
 
@@ -62,12 +82,18 @@ class _Line:
         self._text = text
         self._taken = [(match.start(), match.end()) for match in PLACEHOLDER.finditer(text)]
         self._winners: dict[int, Finding] = {}
+        self._broken: list[Finding] = []
 
     def findings(self) -> Iterator[Finding]:
+        for address in self._broken:
+            self._make_whole(address)
         yield from self._winners.values()
 
     def settle(self, finding: Finding) -> None:
-        for start, end in list(self._gaps(finding)):
+        gaps = list(self._gaps(finding))
+        if _is_address(finding) and gaps != list(self._unbroken(finding.span)):
+            self._broken.append(finding)
+        for start, end in gaps:
             insort(self._taken, (start, end))
             self._winners[start] = replace(
                 finding, span=replace(finding.span, start=start, end=end)
@@ -90,6 +116,22 @@ class _Line:
         piece = self._text[start:end] if start < end else ""
         if any(character.isalnum() for character in piece):
             yield (end - len(piece.lstrip()), start + len(piece.rstrip()))
+
+    def _make_whole(self, address: Finding) -> None:
+        """Let the address have its span back, and the score of the surest that lies inside."""
+        inner = [f for f in self._winners.values() if f.span.overlaps(address.span)]
+        for start, end in self._unbroken(address.span):
+            whole = replace(address, span=replace(address.span, start=start, end=end))
+            if all(_lies_inside(finding, whole) for finding in inner):
+                for finding in inner:
+                    del self._winners[finding.span.start]
+                score = max(finding.score for finding in (whole, *inner))
+                self._winners[start] = replace(whole, score=score)
+
+    def _unbroken(self, span: Span) -> Iterator[tuple[int, int]]:
+        """Yield the span without blanks at its ends, if no placeholder stands in it."""
+        if not PLACEHOLDER.search(self._text, span.start, span.end):
+            yield from self._trimmed(span.start, span.end)
 
     def _pass_on(self, start: int, loser: Finding) -> None:
         """Let the winner that starts here hide at least as firmly as an equal that it covers."""

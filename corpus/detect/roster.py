@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, cast
 
@@ -24,8 +24,9 @@ _REASONS = {
     "roster.part-of-name": "part of a name in the roster",
     "roster.possessive": "a name in the roster, with an s",
     "roster.initials": "initials of a name in the roster",
-    "roster.handle": "a handle in the roster, without its sign",
+    "roster.handle": "a handle or login in the roster, by itself",
     "roster.address": "an address in the roster, shortened",
+    "roster.domain": "the domain of an address in the roster, by itself",
     "roster.misspelt": "close to a name in the roster",
 }
 
@@ -96,14 +97,24 @@ class Roster:
 
     name = "roster"
 
-    def __init__(self, entries: Sequence[Entry], ambiguous: frozenset[str] = frozenset()) -> None:
+    def __init__(
+        self,
+        entries: Sequence[Entry],
+        ambiguous: frozenset[str] = frozenset(),
+        public: frozenset[str] = frozenset(),
+    ) -> None:
         self._entries = entries
         self._ambiguous = ambiguous
+        self._public = public
 
     @property
     def labels(self) -> frozenset[Label]:
-        """The labels that the entries have."""
-        return frozenset(entry.label for entry in self._entries)
+        """The labels that the entries and their parts have."""
+        return frozenset(
+            variant.label or entry.label
+            for entry in self._entries
+            for variant in variants(entry.label, entry.text, self._public)
+        )
 
     def recognize(self, transcript: Transcript) -> Iterator[Finding]:
         """Yield where an entry, a part of its name or a misspelling of it stands."""
@@ -112,7 +123,7 @@ class Roster:
             return
         concordance, spelling = Concordance(transcript), Spelling(transcript)
         for entry in entries:
-            for variant in variants(entry.label, entry.text):
+            for variant in variants(entry.label, entry.text, self._public):
                 yield from self._exact(transcript, concordance, entry, variant)
             for span, wrong in spelling.misspelt(entry.text):
                 yield _finding(span, entry, "roster.misspelt", 1 - wrong / 10)
@@ -121,14 +132,15 @@ class Roster:
         self, transcript: Transcript, concordance: Concordance, entry: Entry, variant: Variant
     ) -> Iterator[Finding]:
         rule = variant.rule.replace("repeats", "roster")
+        part = replace(entry, label=variant.label or entry.label)
         for span in concordance.occurrences(variant.surface):
             text = transcript.turns[span.turn].of(span.field)
             place = Place.at(text, span.start, span.end)
             unlike = variant.is_exact and place.surface != variant.surface
             if not unlike and not reason_to_keep(
-                place, label=entry.label, first=variant.surface, ambiguous=self._ambiguous
+                place, label=part.label, first=variant.surface, ambiguous=self._ambiguous
             ):
-                yield _finding(span, entry, rule, 1.0)
+                yield _finding(span, part, rule, 1.0)
 
 
 def _finding(span: Span, entry: Entry, rule: str, score: float) -> Finding:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from corpus.model import Label
@@ -12,17 +12,39 @@ _TITLE = re.compile(
     r"(?i)(?:dr|mr|mrs|ms|miss|mx|prof|professor|sir|dame|rev|fr|sr|jr|ii|iii|phd|md)"
 )
 _PARTICLE = re.compile(
-    r"(?i)(?:a|al|and|bin|das?|de[lnr]?|della|di|dos?|du|el|en|for|in|l[ae]|of|on|san|st|ter|the"
-    r"|van|von|y|zu)"
+    r"(?i)(?:al|bin|das?|de[lnr]?|della|di|dos?|du|el|en|l[ae]|san|st|te[nr]|van|von|y|zu)"
 )
+_CONNECTIVE = re.compile(r"(?i)(?:a|and|for|in|of|on|the)")
 _LEGAL_FORM = re.compile(
     r"(?i)(?:inc|ltd|ll[cp]|plc|gmbh|ag|corp|corporation|co|company|limited|bv|nv|ab|as|oy|sas?|srl"
     r"|spa|pty|pvt|kg)"
 )
 _SCHEME = re.compile(r"(?i)^(?:https?://)?(?:www\.)?")
+_MAIL = re.compile(r"(?P<handle>[^@\s:<+]+)(?:\+[^@\s]*)?\s*@\s*(?P<domain>[^@\s]+\.[^\W\d_]{2,})")
+_HOST = re.compile(r"(?i)^(?:[\w:+]+://)?(?:[^@/\s]*@)?(?:www\.)?([^@/:?#\s]+\.[a-z]{2,})(?![\w.])")
+_TELLING = re.compile(r"[.\d]")
+"""What a local part has that is no plain word: a dot or a digit."""
+_HYPHEN = re.compile("[-\u2010-\u2014]")
 _EDGE = ".,;:()\"'"
 _ACRONYM = 3
 _HANDLE = 4
+
+PUBLIC = "public-sites"
+"""The word list (rules/words.yaml) of sites that everyone uses."""
+
+# Their domain is on half of all addresses, so that it leads to nobody and is often spoken of.
+# The sites of words.yaml are not enough: it lists what is mentioned, not where mail goes.
+PUBLIC_MAIL = frozenset(
+    {
+        *("aol.com", "btinternet.com", "fastmail.com", "free.fr", "gmail.com", "gmx.at", "gmx.de"),
+        *("gmx.net", "googlemail.com", "hey.com", "hotmail.co.uk", "hotmail.com", "hotmail.fr"),
+        *("icloud.com", "laposte.net", "libero.it", "live.com", "mac.com", "mail.com", "mail.ru"),
+        *("me.com", "msn.com", "naver.com", "orange.fr", "outlook.com", "pm.me", "proton.me"),
+        *("protonmail.com", "qq.com", "t-online.de", "tutanota.com", "web.de", "wp.pl"),
+        *("yahoo.co.uk", "yahoo.com", "yahoo.fr", "yandex.ru", "ymail.com", "zoho.com", "163.com"),
+    }
+)
+"""Mail providers' domains, which repeat nobody's address."""
 
 
 class Variant(NamedTuple):
@@ -32,10 +54,18 @@ class Variant(NamedTuple):
     rule: str
     is_exact: bool = False
     """It counts in exactly this case only."""
+    label: Label | None = None
+    """What the form is, if that differs from the whole."""
 
 
-def variants(label: Label, surface: str) -> Iterator[Variant]:
-    """Yield the surface itself, then its parts and short forms."""
+def variants(label: Label, surface: str, public: frozenset[str] = frozenset()) -> Iterator[Variant]:
+    """Yield the surface itself, then its parts and short forms.
+
+    Args:
+        label: what the surface is.
+        surface: a mention, as it was written.
+        public: domains that everyone uses, lower case; they are no part of an address.
+    """
     yield Variant(surface, "repeats.surface")
     if surface.endswith("."):
         yield Variant(surface.rstrip("."), "repeats.surface")
@@ -45,18 +75,39 @@ def variants(label: Label, surface: str) -> Iterator[Variant]:
         yield from _of_organisation(surface)
     elif label == "USERNAME" and len(surface.lstrip("@")) >= _HANDLE:
         yield Variant(surface.lstrip("@"), "repeats.handle")
+    elif label == "EMAIL_ADDRESS":
+        yield from _of_mail(surface, public)
     elif label == "URL":
         yield Variant(_SCHEME.sub("", surface).rstrip("/"), "repeats.address")
+        if host := _HOST.match(surface):
+            yield from _domain(host[1], public)
+
+
+def _of_mail(surface: str, public: frozenset[str]) -> Iterator[Variant]:
+    match = _MAIL.search(surface)
+    if match is None:
+        return
+    yield from _domain(match["domain"], public)
+    handle = match["handle"]
+    if len(handle) >= _HANDLE and _TELLING.search(handle):
+        yield Variant(handle, "repeats.handle", label="USERNAME")
+
+
+def _domain(name: str, public: frozenset[str]) -> Iterator[Variant]:
+    if name.lower() not in PUBLIC_MAIL | public:
+        yield Variant(name, "repeats.domain", label="DOMAIN_NAME")
 
 
 def _of_person(surface: str) -> Iterator[Variant]:
     words = [word.strip(_EDGE) for word in surface.split()]
     names = [word for word in words if word and not _TITLE.fullmatch(word)]
-    parts = [name for name in names if len(name) > 1 and not _PARTICLE.fullmatch(name)]
+    parts = [name for name in names if _is_name(name)]
     for part in parts:
         if len(words) > 1:
             yield Variant(part, "repeats.part-of-name")
         yield Variant(f"{part}s", "repeats.possessive")
+        yield from _of_double_name(part)
+    yield from _of_surname(names)
     if len(parts) > 1:
         first, last = parts[0], parts[-1]
         yield Variant(f"{first} {last[0]}", "repeats.part-of-name")
@@ -64,11 +115,38 @@ def _of_person(surface: str) -> Iterator[Variant]:
             yield Variant(form.upper(), "repeats.initials", is_exact=True)
 
 
+def _is_name(word: str) -> bool:
+    return len(word) > 1 and not _is_small(word)
+
+
+def _is_small(word: str) -> bool:
+    return bool(_PARTICLE.fullmatch(word) or _CONNECTIVE.fullmatch(word))
+
+
+def _of_double_name(name: str) -> Iterator[Variant]:
+    """Yield the halves of "Gunnarsen-Berg", and the whole with a blank between."""
+    halves = _HYPHEN.split(name)
+    if len(halves) > 1:
+        yield Variant(" ".join(halves), "repeats.part-of-name")
+        yield from (Variant(half, "repeats.part-of-name") for half in halves if _is_name(half))
+
+
+def _of_surname(names: Sequence[str]) -> Iterator[Variant]:
+    """Yield "de Vries" for a name that ends so, and the same in one word."""
+    start = len(names) - 1
+    while start > 0 and _PARTICLE.fullmatch(names[start - 1]):
+        start -= 1
+    surname = names[start:]
+    if len(surname) > 1 and _is_name(surname[-1]):
+        yield Variant(" ".join(surname), "repeats.part-of-name")
+        yield Variant("".join(surname), "repeats.part-of-name")
+
+
 def _of_organisation(surface: str) -> Iterator[Variant]:
     words = surface.split()
     while len(words) > 1 and _LEGAL_FORM.fullmatch(words[-1].strip(_EDGE)):
         words.pop()
         yield Variant(" ".join(words).rstrip(" ,&"), "repeats.part-of-name")
-    initials = "".join(w[0] for w in words if w[0].isalpha() and not _PARTICLE.fullmatch(w))
+    initials = "".join(w[0] for w in words if w[0].isalpha() and not _is_small(w))
     if len(initials) >= _ACRONYM:
         yield Variant(initials.upper(), "repeats.initials", is_exact=True)

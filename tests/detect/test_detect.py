@@ -110,6 +110,27 @@ def test_a_roster_outweighs_the_keep_list(transcript: Build, tmp_path: Path) -> 
     assert shown(built, detect(built, detector)) == [("claude", "PERSON")]
 
 
+def test_a_rostered_name_leaves_the_address_around_it_whole(
+    transcript: Build, tmp_path: Path
+) -> None:
+    roster = tmp_path / "roster.csv"
+    roster.write_text("transcript_id,label,text\n*,PERSON,Tove Lindqvarn\n", "utf-8")
+    detector = Detector.load([rules.builtin_folder()], roster)
+    built = transcript("P: Tove, tove.lindqvarn@rifs.no. I: rifs.no?")
+    assert shown(built, detect(built, detector)) == [
+        ("Tove", "PERSON"),
+        ("tove.lindqvarn@rifs.no", "EMAIL_ADDRESS"),
+        ("rifs.no", "DOMAIN_NAME"),
+    ]
+
+
+def test_a_site_that_everyone_uses_stays_when_a_page_on_it_is_hidden(
+    transcript: Build, direct: Detector
+) -> None:
+    built = transcript("P: github.com/ada-brook/loom is mine. I: on github.com?")
+    assert shown(built, detect(built, direct)) == [("github.com/ada-brook/loom", "URL")]
+
+
 def test_a_wrong_engine_name_is_an_error_before_any_work(tmp_path: Path) -> None:
     (tmp_path / "engine.yaml").write_text("presidio: [NoSuchRecognizer]\nwhy: none\n", "utf-8")
     with pytest.raises(RuleError, match="NoSuchRecognizer"):

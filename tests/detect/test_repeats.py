@@ -15,6 +15,7 @@ from corpus.surfaces import Concordance, Coverage, occurrences
 
 Build = Callable[..., Transcript]
 AMBIGUOUS = frozenset({"will", "rose", "may", "target", "us"})
+PUBLIC = frozenset({"many.example"})
 
 
 def said(
@@ -45,7 +46,9 @@ def settled(transcript: Transcript, *findings: Finding) -> tuple[Finding, ...]:
     concordance = Concordance(transcript)
     found = resolve(transcript, findings)
     for _ in range(9):
-        repeated = repeat(transcript, found, concordance=concordance, ambiguous=AMBIGUOUS)
+        repeated = repeat(
+            transcript, found, concordance=concordance, ambiguous=AMBIGUOUS, public=PUBLIC
+        )
         grown = resolve(transcript, repeated)
         if grown == found:
             return found
@@ -81,7 +84,34 @@ def hidden(transcript: Transcript, *findings: Finding) -> list[str]:
         ("P: @olab on git, olab", "@olab", "USERNAME", ["@olab", "olab"]),
         ("P: https://ola.test/x or ola.test/x", "https://ola.test/x", "URL", None),
         ("P: I live in Lund. LUND", "Lund", "LOCATION", ["Lund", "LUND"]),
-        ("P: Ola said [OLA]", "Ola", "PERSON", ["Ola"]),
+        ("P: Ola said [OLA], [NAME]", "Ola", "PERSON", ["Ola", "OLA"]),
+        (
+            "P: Ole Gunnarsen-Berg\nI: Gunnarsen, BERG, Gunnarsen Berg, Ole Gunnarsen\u2013Berg",
+            "Ole Gunnarsen-Berg",
+            "PERSON",
+            [
+                *("Ole Gunnarsen-Berg", "Gunnarsen", "BERG", "Gunnarsen Berg"),
+                "Ole Gunnarsen\u2013Berg",
+            ],
+        ),
+        (
+            "P: José García-Márquez, García, GARCIA MARQUEZ",
+            "José García-Márquez",
+            "PERSON",
+            ["José García-Márquez", "García", "GARCIA MARQUEZ"],
+        ),
+        (
+            "P: Kees de Vries\nI: de Vries, DeVries, de facto",
+            "Kees de Vries",
+            "PERSON",
+            ["Kees de Vries", "de Vries", "DeVries"],
+        ),
+        (
+            "P: Ina van der Loom, Van der Loom, vander loom, van der Valk",
+            "Ina van der Loom",
+            "PERSON",
+            ["Ina van der Loom", "Van der Loom", "loom"],
+        ),
     ],
 )
 def test_what_is_hidden_is_hidden_in_every_form(
@@ -90,6 +120,54 @@ def test_what_is_hidden_is_hidden_in_every_form(
     built = transcript(text)
     expected = expected or ["https://ola.test/x", "ola.test/x"]
     assert hidden(built, said(built, first, label)) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "first", "label", "expected"),
+    [
+        (
+            "P: tove@rifs.no\nI: at RIFS.no, tove? rifs.norway",
+            "tove@rifs.no",
+            "EMAIL_ADDRESS",
+            [("RIFS.no", "DOMAIN_NAME", "repeats.domain")],
+        ),
+        (
+            "P: mail jane.roe+x @ brindlewood.co.uk, jane.roe is my login on brindlewood.co.uk",
+            "jane.roe+x @ brindlewood.co.uk",
+            "EMAIL_ADDRESS",
+            [
+                ("jane.roe", "USERNAME", "repeats.handle"),
+                ("brindlewood.co.uk", "DOMAIN_NAME", "repeats.domain"),
+            ],
+        ),
+        (
+            "P: loom42@gmail.com. I: gmail.com is down, loom42",
+            "loom42@gmail.com",
+            "EMAIL_ADDRESS",
+            [("loom42", "USERNAME", "repeats.handle")],
+        ),
+        (
+            "P: http://www.kestrel.my:80/a?b and kestrel.my",
+            "http://www.kestrel.my:80/a?b",
+            "URL",
+            [("kestrel.my", "DOMAIN_NAME", "repeats.domain")],
+        ),
+        ("P: on many.example/ola, many.example", "many.example/ola", "URL", []),
+        ("P: \\\\loom\\x and loom", "\\\\loom\\x", "URL", []),
+        ("P: ola at zorgo dot no, ola", "ola at zorgo dot no", "EMAIL_ADDRESS", []),
+    ],
+)
+def test_what_an_address_is_made_of_is_hidden_where_it_stands_alone(
+    transcript: Build,
+    text: str,
+    first: str,
+    label: Label,
+    expected: list[tuple[str, str, str]],
+) -> None:
+    built = transcript(text)
+    _, *found = settled(built, said(built, first, label))
+    assert [(built.text_of(f.span), f.label, f.rule) for f in found] == expected
+    assert all(f.mask == "direct" and f.reason for f in found)
 
 
 def test_speaker_labels_are_searched_and_lead_back_to_the_first_mention(transcript: Build) -> None:

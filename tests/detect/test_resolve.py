@@ -89,6 +89,52 @@ def test_neighbours_of_one_label_stay_two() -> None:
     assert ranges(resolve(spoken(TEXT), both)) == [(0, 3, "patterns"), (4, 12, "patterns")]
 
 
+ADDRESSES: tuple[Label, ...] = ("EMAIL_ADDRESS", "URL", "USERNAME", "DOMAIN_NAME")
+
+
+@pytest.mark.parametrize("label", ADDRESSES)
+@pytest.mark.parametrize("strong", ["roster", "steward", "checksum"])
+def test_an_address_stays_whole_around_more_powerful_names(label: Label, strong: str) -> None:
+    address = finding(0, 19, label=label)
+    names = [finding(0, 4, recognizer=strong), finding(5, 8, recognizer=strong, mask="quasi")]
+    assert resolve(spoken("jane.roe@quill.test"), [*names, address]) == (address,)
+
+
+@pytest.mark.parametrize(
+    "inner",
+    [
+        finding(5, 8, recognizer="steward", mask="none"),
+        finding(5, 8, recognizer="decision"),
+        finding(0, 19, recognizer="roster"),
+        finding(15, 24, recognizer="roster"),
+    ],
+    ids=["none", "decision", "as long", "sticks out"],
+)
+def test_an_address_gives_way_to_what_is_kept_decided_or_no_part_of_it(inner: Finding) -> None:
+    address = finding(0, 19, label="EMAIL_ADDRESS")
+    assert inner in resolve(spoken("jane.roe@quill.test gave"), [inner, address])
+
+
+def test_an_address_is_as_sure_as_the_surest_name_in_it() -> None:
+    address = finding(0, 19, label="EMAIL_ADDRESS", score=0.2)
+    name = finding(0, 4, recognizer="roster", score=1.0)
+    (whole,) = resolve(spoken("jane.roe@quill.test"), [address, name])
+    assert (whole.label, whole.score) == ("EMAIL_ADDRESS", 1.0)
+
+
+def test_a_placeholder_in_an_address_stays() -> None:
+    text = "jane.roe@[DOMAIN_NAME_1].test"
+    both = [finding(0, 29, label="EMAIL_ADDRESS"), finding(0, 4, recognizer="roster")]
+    found = resolve(spoken(text), both)
+    assert [text[f.span.start : f.span.end] for f in found] == ["jane", ".roe@", ".test"]
+
+
+def test_a_quasi_address_is_broken_up() -> None:
+    address = finding(0, 19, label="DOMAIN_NAME", mask="quasi")
+    found = resolve(spoken("jane.roe@quill.test"), [address, finding(0, 4, recognizer="roster")])
+    assert len(found) == 2
+
+
 def test_a_keep_rule_vetoes_the_model_and_not_the_roster() -> None:
     keep = finding(0, 3, recognizer="keep", mask="none")
     model, roster = finding(0, 3, recognizer="model"), finding(0, 3, recognizer="roster")
@@ -107,13 +153,14 @@ def test_speaker_and_text_do_not_overlap() -> None:
 
 
 @st.composite
-def findings(draw: st.DrawFn) -> Finding:
+def findings(draw: st.DrawFn, labels: tuple[Label, ...] = ("PERSON", "URL")) -> Finding:
     start = draw(st.integers(0, len(TEXT) - 1))
     mask: Mask = draw(st.sampled_from(["direct", "quasi", "none"]))
     return finding(
         start,
         draw(st.integers(start + 1, len(TEXT))),
         recognizer=draw(st.sampled_from(sorted(POWER))),
+        label=draw(st.sampled_from(labels)),
         mask=mask,
         score=draw(st.sampled_from([0.2, 0.9])),
     )
@@ -133,7 +180,7 @@ def test_the_result_is_disjoint_and_in_reading_order(proposed: list[Finding]) ->
     assert all(TEXT[s.start : s.end] == TEXT[s.start : s.end].strip() for s in spans)
 
 
-@given(st.lists(findings(), max_size=8))
+@given(st.lists(findings(labels=("PERSON",)), max_size=8))
 def test_each_letter_goes_to_the_most_powerful_finding_on_it(proposed: list[Finding]) -> None:
     settled = resolve(spoken(TEXT), proposed)
     for at in OUTSIDE:

@@ -56,6 +56,21 @@ def test_parts_of_a_rostered_name_are_found_without_the_whole(transcript: Build)
     ]
 
 
+def test_a_rostered_address_is_found_by_its_parts_under_their_own_labels(
+    transcript: Build,
+) -> None:
+    roster = Roster([entry("ola.b@zorgo.no", "EMAIL_ADDRESS")], public=frozenset({"zorgo.com"}))
+    hits = sorted(
+        roster.recognize(transcript("P: ola.b at ZORGO.no, not zorgo.com")),
+        key=lambda f: f.span.position,
+    )
+    assert [(f.label, f.mask, f.rule) for f in hits] == [
+        ("USERNAME", "direct", "roster.handle"),
+        ("DOMAIN_NAME", "direct", "roster.domain"),
+    ]
+    assert {f.label for f in hits} <= roster.labels
+
+
 def test_an_entry_for_one_transcript_stays_there(transcript: Build) -> None:
     own = entry("Ola", transcript_id="work_0002")
     assert found(transcript("P: Ola", "work_0002"), own)
