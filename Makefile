@@ -19,10 +19,10 @@ run: $(READY) ## run the main job on the fixtures and show what it made
 	@$(BIN)/python scripts/demo.py
 
 test: $(READY) ## all tests
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n 2 --dist loadfile
 
 test-fast: $(READY) ## all tests but the slow ones
-	$(BIN)/python -m pytest -m 'not slow'
+	$(BIN)/python -m pytest -n 2 --dist loadfile -m 'not slow'
 
 lint: $(READY) ## ruff and mypy strict
 	$(BIN)/ruff check .
