@@ -22,18 +22,17 @@ def _draft(build: Build, text: str, claimed: str | None = None, path: str = "a.t
     )
 
 
-def _take(workspace: Workspace, drafts: Sequence[Draft]) -> list[tuple[str, str]]:
+def _take(
+    workspace: Workspace, drafts: Sequence[Draft], *, cohort: str = "work"
+) -> list[tuple[str, str]]:
     with workspace.registry() as registry:
-        return _take_into(registry, workspace, drafts)
+        return _take_into(registry, workspace, drafts, cohort=cohort)
 
 
 def _take_into(
-    registry: Registry, workspace: Workspace, drafts: Sequence[Draft]
+    registry: Registry, workspace: Workspace, drafts: Sequence[Draft], *, cohort: str = "work"
 ) -> list[tuple[str, str]]:
-    def refuse(error: SourceError) -> None:
-        raise error
-
-    numbered = numbering.number(drafts, registry, key=workspace.key, cohort="work", refuse=refuse)
+    numbered = numbering.number(drafts, registry, key=workspace.key, cohort=cohort, refuse=_raise)
     with registry.transaction():
         for item in numbered:
             registry.put(
@@ -156,3 +155,154 @@ def test_ids_never_change_hands_whatever_is_read_in_which_order(
                     item.entry.transcript_id
                 )
     assert len(set(known.values())) == len(known)
+
+
+def _ids(workspace: Workspace) -> list[tuple[str, str | None, str]]:
+    with workspace.registry() as registry:
+        return [(e.transcript_id, e.source_key, e.fingerprint) for e in registry.entries()]
+
+
+def test_an_id_that_we_gave_to_another_transcript_cannot_be_claimed(
+    workspace: Workspace, transcript: Build
+) -> None:
+    _take(workspace, [_draft(transcript, "P: a")])
+    before = _ids(workspace)
+    with pytest.raises(SourceError, match="the ID work_0001 ") as caught:
+        _take(workspace, [_draft(transcript, "P: b", "work_0001", "thief.md")])
+    assert "thief.md" in str(caught.value)
+    assert _ids(workspace) == before
+
+
+def test_a_refused_claim_can_be_skipped_and_the_others_are_taken(
+    workspace: Workspace, transcript: Build
+) -> None:
+    _take(workspace, [_draft(transcript, "P: a")])
+    refused: list[SourceError] = []
+    drafts = [_draft(transcript, "P: b", "work_0001", "thief.md"), _draft(transcript, "P: c")]
+    with workspace.registry() as registry:
+        numbered = numbering.number(
+            drafts, registry, key=workspace.key, cohort="work", refuse=refused.append
+        )
+    assert [(n.entry.transcript_id, n.draft.source) for n in numbered] == [("work_0002", "P: c")]
+    assert ["thief.md" in str(error) for error in refused] == [True]
+
+
+def test_the_id_that_we_gave_may_be_claimed_by_the_transcript_that_has_it(
+    workspace: Workspace, transcript: Build
+) -> None:
+    text = "\n".join(f"{LONG} {n}" for n in range(6))
+    _take(workspace, [_draft(transcript, text)])
+    edited = text.replace("part 3", "part three, put otherwise")
+    assert _take(workspace, [_draft(transcript, edited, "work_0001")]) == [("work_0001", "edited")]
+
+
+def test_unchanged_a_transcript_may_claim_the_id_that_we_gave_it(
+    workspace: Workspace, transcript: Build
+) -> None:
+    _take(workspace, [_draft(transcript, "P: a")])
+    assert _take(workspace, [_draft(transcript, "P: a", "work_0001")]) == [
+        ("work_0001", "unchanged")
+    ]
+
+
+def test_a_transcript_that_brought_its_id_may_be_edited_in_every_turn(
+    workspace: Workspace, transcript: Build
+) -> None:
+    text = "\n".join(f"{LONG} {n}" for n in range(6))
+    _take(workspace, [_draft(transcript, text, "work_0007")])
+    edited = text.replace("tools", "many tools")
+    assert _take(workspace, [_draft(transcript, edited, "work_0007")]) == [("work_0007", "edited")]
+
+
+def test_a_text_once_with_and_once_without_an_id_is_refused(
+    workspace: Workspace, transcript: Build
+) -> None:
+    drafts = [
+        _draft(transcript, "P: a", "work_0500", "one.md"),
+        _draft(transcript, "P: a", path="two.md"),
+    ]
+    with pytest.raises(SourceError, match="the same transcript stands twice") as caught:
+        _take(workspace, drafts)
+    assert "one.md" in str(caught.value)
+    assert "two.md" in str(caught.value)
+    assert _ids(workspace) == []
+
+
+def test_a_text_that_we_numbered_cannot_come_back_under_another_id(
+    workspace: Workspace, transcript: Build
+) -> None:
+    _take(workspace, [_draft(transcript, "P: a")])
+    before = _ids(workspace)
+    with pytest.raises(SourceError, match=r"claims work_0500.*already as work_0001") as caught:
+        _take(workspace, [_draft(transcript, "P: a", "work_0500", "again.md")])
+    assert "again.md" in str(caught.value)
+    assert _ids(workspace) == before
+
+
+def test_a_text_that_brought_its_id_is_recognised_without_it(
+    workspace: Workspace, transcript: Build
+) -> None:
+    _take(workspace, [_draft(transcript, "P: a", "science_0500")])
+    assert _take(workspace, [_draft(transcript, "P: a")]) == [("science_0500", "unchanged")]
+
+
+def test_a_foreign_id_that_stands_twice_is_an_error(
+    workspace: Workspace, transcript: Build
+) -> None:
+    drafts = [_draft(transcript, "P: a", "P07"), _draft(transcript, "P: b", "P07")]
+    with pytest.raises(SourceError, match="the same ID is claimed twice"):
+        _take(workspace, drafts)
+
+
+def test_the_same_foreign_id_in_another_cohort_is_another_transcript(
+    workspace: Workspace, transcript: Build
+) -> None:
+    _take(workspace, [_draft(transcript, "P: a", "P07")])
+    other = [_draft(transcript, "P: wholly other", "P07")]
+    assert _take(workspace, other, cohort="science") == [("science_0001", "new")]
+
+
+def test_a_similar_text_in_another_cohort_is_another_transcript(
+    workspace: Workspace, transcript: Build
+) -> None:
+    text = "\n".join(f"{LONG} {n}" for n in range(6))
+    _take(workspace, [_draft(transcript, text)])
+    similar = [_draft(transcript, text.replace("part 3", "part three, put otherwise"))]
+    assert _take(workspace, similar, cohort="science") == [("science_0001", "new")]
+
+
+def test_a_similar_text_under_a_new_foreign_id_is_another_transcript(
+    workspace: Workspace, transcript: Build
+) -> None:
+    text = "\n".join(f"{LONG} {n}" for n in range(6))
+    _take(workspace, [_draft(transcript, text, "P07")])
+    similar = text.replace("part 3", "part three, put otherwise")
+    assert _take(workspace, [_draft(transcript, similar, "P08")]) == [("work_0002", "new")]
+
+
+def test_set_phrases_that_known_transcripts_share_make_no_edit(
+    workspace: Workspace, transcript: Build
+) -> None:
+    phrases = "\n".join(f"I: As with everybody, let me ask you set question {n}" for n in range(6))
+    _take(
+        workspace,
+        [
+            _draft(
+                transcript, f"{phrases}\nP: I weave carpets by hand in a small workshop, mostly"
+            ),
+            _draft(transcript, f"{phrases}\nP: I repair bicycles for a living, and have for years"),
+        ],
+    )
+    third = f"{phrases}\nP: I bake bread at night, which few people would like"
+    assert _take(workspace, [_draft(transcript, third)]) == [("work_0003", "new")]
+
+
+def test_the_same_turns_count_more_than_the_same_foreign_id(
+    workspace: Workspace, transcript: Build
+) -> None:
+    _take(workspace, [_draft(transcript, "P: a", "P01")])
+    _take(workspace, [_draft(transcript, "P: b", "P02")])
+    swapped = [_draft(transcript, "P: a", "P02"), _draft(transcript, "P: b", "P01")]
+    assert _take(workspace, swapped) == [("work_0001", "unchanged"), ("work_0002", "unchanged")]
+    with workspace.registry() as registry:
+        assert [registry.transcript(f"work_000{n}").source for n in (1, 2)] == ["P: a", "P: b"]
