@@ -1,14 +1,17 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
 from corpus import executors
 from corpus.errors import MachineError, SourceError
+from corpus.workspace import Workspace
 
 
 def square() -> Callable[[int], int]:
@@ -86,3 +89,63 @@ def test_workers_end_when_their_parent_is_killed() -> None:
             return
         subprocess.run(["sleep", "0.05"], check=True)
     pytest.fail("a worker outlived its parent")
+
+
+SLOW = """
+import multiprocessing, os, time
+
+def say(state):
+    print(f"{state} {os.getpid()}", flush=True)
+
+if multiprocessing.current_process().name != "MainProcess":
+    say("loading")
+    time.sleep(1)
+
+def setup():
+    return work
+
+def work(number):
+    say("working")
+    time.sleep(0.5)
+    return number
+"""
+
+COMMAND = """
+import slow
+import corpus.cli, corpus.pipeline
+from corpus import executors
+
+def detect(*_, **__):
+    list(executors.run(slow.setup, range(40), workers=2))
+
+corpus.pipeline.detect = detect
+corpus.cli.main(["detect"])
+"""
+
+
+@pytest.mark.parametrize("state", ["loading", "working"])
+def test_ctrl_c_for_the_whole_group_ends_quietly_with_130(
+    workspace: Workspace, tmp_path: Path, state: str
+) -> None:
+    (workspace.root / "slow.py").write_text(SLOW)
+    with subprocess.Popen(
+        [sys.executable, "-c", COMMAND],
+        cwd=workspace.root,
+        env={**os.environ, "PYTHONUNBUFFERED": "1"},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    ) as running:
+        assert running.stdout is not None
+        said: set[str] = set()
+        while sum(line.startswith(state) for line in said) < 2:
+            line = running.stdout.readline()
+            assert line, "it ended before both workers were there"
+            said.add(line)
+        os.killpg(running.pid, signal.SIGINT)
+        _, stderr = running.communicate(timeout=60)
+    assert running.returncode == 130
+    assert "interrupted" in stderr
+    assert "Traceback" not in stderr
+    assert "KeyboardInterrupt" not in stderr
