@@ -4,14 +4,17 @@ import sqlite3
 import stat
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
 from corpus import config
 from corpus import workspace as workspaces
-from corpus.errors import ConfigError, WorkspaceError
+from corpus.errors import ConfigError, MachineError, WorkspaceError
+from corpus.registry import Entry
 from corpus.workspace import Workspace
+from tests.conftest import Build
 
 
 def test_private_is_for_its_owner_only_and_ignored_by_git(workspace: Workspace) -> None:
@@ -105,3 +108,66 @@ def test_a_damaged_key_is_refused(workspace: Workspace, content: str) -> None:
 def test_the_key_does_not_show_in_a_repr(workspace: Workspace) -> None:
     assert workspace.key.hex() not in repr(workspace)
     assert repr(workspace.key) not in repr(workspace)
+
+
+def _hold_one(workspace: Workspace, build: Build) -> None:
+    entry = Entry(
+        transcript_id="work_0001",
+        cohort="work",
+        source_key=None,
+        fingerprint="f",
+        placeholders=0,
+        words=1,
+        turns=1,
+    )
+    with workspace.registry() as registry, registry.transaction():
+        registry.put(entry, source="P: a", turns=build("P: a").turns, prints=())
+
+
+def test_a_lost_key_is_not_replaced_where_transcripts_depend_on_it(
+    workspace: Workspace, transcript: Build
+) -> None:
+    _hold_one(workspace, transcript)
+    (workspace.private / "key").unlink()
+    with pytest.raises(WorkspaceError, match="key is missing"):
+        workspaces.init(workspace.root)
+    assert not (workspace.private / "key").exists()
+
+
+def test_a_lost_database_is_not_replaced_by_an_empty_one(
+    workspace: Workspace, transcript: Build
+) -> None:
+    _hold_one(workspace, transcript)
+    for path in workspace.private.glob("workspace.db*"):
+        path.unlink()
+    with pytest.raises(WorkspaceError, match="database is missing"):
+        workspaces.init(workspace.root)
+    assert not (workspace.private / "workspace.db").exists()
+    with pytest.raises(WorkspaceError, match="database is missing"):
+        workspace.registry()
+
+
+def test_init_goes_on_where_it_was_interrupted(workspace: Workspace) -> None:
+    (workspace.private / "key").unlink()
+    (workspace.root / "corpus.toml").unlink()
+    again = workspaces.init(workspace.root)
+    assert len(again.key) == 32
+    with again.registry() as registry:
+        assert registry.entries() == []
+
+
+def test_two_threads_cannot_hold_the_lock_at_once(workspace: Workspace) -> None:
+    def hold() -> None:
+        with workspace.lock():
+            pass
+
+    with ThreadPoolExecutor(1) as other:
+        with workspace.lock(), pytest.raises(MachineError, match="another corpus process"):
+            other.submit(hold).result()
+        other.submit(hold).result()
+
+
+def test_an_error_inside_lets_go_of_the_lock(workspace: Workspace) -> None:
+    with pytest.raises(RuntimeError), workspace.lock():
+        raise RuntimeError
+    assert _other_process(workspace) == "held"
