@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Literal
 
 from corpus import ids
@@ -23,6 +24,9 @@ State = Literal["new", "unchanged", "edited"]
 
 _SIMILAR = 0.5
 """Share of a draft's characters in turns of a known transcript that makes it an edit of it."""
+
+_EDITED = 0.25
+"""Share of word trigrams that two states of one transcript have at least in common."""
 
 _TELLING = 40
 """Turns shorter than this are said by many people and tell nothing."""
@@ -56,7 +60,13 @@ Refuse = Callable[[SourceError], None]
 
 
 def number(
-    drafts: Sequence[Draft], registry: Registry, *, key: bytes, cohort: str, refuse: Refuse
+    drafts: Sequence[Draft],
+    registry: Registry,
+    *,
+    key: bytes,
+    cohort: str,
+    refuse: Refuse,
+    replace: bool = False,
 ) -> list[Numbered]:
     """Give every draft its ID; the result is ordered by ID and nothing is stored yet.
 
@@ -66,12 +76,14 @@ def number(
         key: the workspace's key.
         cohort: where drafts without a stable ID are numbered.
         refuse: what to do with a draft whose ID or content stands twice.
+        replace: let a draft replace a transcript of its ID that it hardly resembles.
     """
     candidates = [_candidate(draft, key) for draft in drafts]
     candidates.sort(key=lambda c: (c.fingerprint, c.draft.path, c.draft.place))
     known = {entry.transcript_id: entry for entry in registry.entries()}
     taken: dict[str, _Candidate] = {}
-    numbered = _honour(candidates, known, taken, registry, refuse)
+    conflict = _no_conflict if replace else partial(_conflict, known=known, registry=registry)
+    numbered = _honour(candidates, known, taken, conflict, refuse)
     unclaimed = [c for c in candidates if not _is_stable(c.draft)]
     open_ = _distinct(unclaimed, taken.values(), refuse)
     recognised = _recognise(open_, known, taken, registry, cohort)
@@ -104,7 +116,7 @@ def _honour(
     candidates: Sequence[_Candidate],
     known: dict[str, Entry],
     taken: dict[str, _Candidate],
-    registry: Registry,
+    conflict: Callable[[_Candidate, str], SourceError | None],
     refuse: Refuse,
 ) -> list[Numbered]:
     numbered = []
@@ -115,9 +127,9 @@ def _honour(
         if id_ in taken:
             _refuse_double(candidate, taken[id_], f"the ID {id_} is claimed", refuse)
             continue
-        conflict = _conflict(candidate, id_, known, registry)
-        if conflict:
-            refuse(conflict)
+        problem = conflict(candidate, id_)
+        if problem is not None:
+            refuse(problem)
             continue
         taken[id_] = candidate
         numbered.append(_numbered(candidate, id_, _state(candidate, known.get(id_))))
@@ -127,16 +139,14 @@ def _honour(
 def _conflict(
     candidate: _Candidate, id_: str, known: dict[str, Entry], registry: Registry
 ) -> SourceError | None:
-    """Return why a claim cannot be honoured: the ID, or the content, was numbered by us."""
+    """Return why a claim cannot be honoured: its ID, or its content, is another transcript's."""
     holder = known.get(id_)
-    if holder is not None and holder.source_key != id_:
-        same = holder.fingerprint == candidate.fingerprint
-        if not same and _shared(candidate, registry).get(id_, 0) < _SIMILAR:
-            return _error(
-                candidate,
-                f"the ID {id_} is taken by another transcript, which brought no ID of its own",
-                "give this one another ID, or take its ID out so that it is numbered",
-            )
+    if holder is not None and not _is_edit(candidate, holder, registry):
+        return _error(
+            candidate,
+            f"the ID {id_} belongs to another text in this workspace",
+            "give this one another ID; if it is the same interview rewritten, use --replace",
+        )
     for entry in known.values():
         numbered_by_us = entry.source_key != entry.transcript_id
         same = entry.fingerprint == candidate.fingerprint
@@ -148,6 +158,24 @@ def _conflict(
                 f"claim {entry.transcript_id}, or leave the file out",
             )
     return None
+
+
+def _no_conflict(_candidate: _Candidate, _id: str) -> None:
+    return None
+
+
+def _is_edit(candidate: _Candidate, holder: Entry, registry: Registry) -> bool:
+    if holder.fingerprint == candidate.fingerprint:
+        return True
+    before = _trigrams(registry.transcript(holder.transcript_id).turns)
+    after = _trigrams(candidate.draft.turns)
+    kept = sum((before & after).values())
+    return kept >= _EDITED * max(1, min(before.total(), after.total()))
+
+
+def _trigrams(turns: Sequence[Turn]) -> Counter[tuple[str, ...]]:
+    words = [word for turn in turns for word in turn.text.casefold().split()]
+    return Counter(zip(words, words[1:], words[2:], strict=False))
 
 
 def _error(candidate: _Candidate, problem: str, remedy: str) -> SourceError:

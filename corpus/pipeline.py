@@ -24,7 +24,14 @@ from corpus import __version__, ids, numbering, renewal, rules
 from corpus import ingest as reading
 from corpus.detect import Detector
 from corpus.detect import detect as find
-from corpus.errors import CorpusError, DetectorError, MachineError, SourceError, WorkspaceError
+from corpus.errors import (
+    CorpusError,
+    DetectorError,
+    MachineError,
+    RuleError,
+    SourceError,
+    WorkspaceError,
+)
 from corpus.model import Decision, Draft, Finding, Redacted, Transcript
 from corpus.numbering import Numbered
 from corpus.redact import policy as policies
@@ -64,6 +71,7 @@ def ingest(
     cohort: str | None = None,
     source_format: str | None = None,
     on_error: OnError = "stop",
+    replace: bool = False,
     stdin: BinaryIO | None = None,
     progress: Progress = silent,
 ) -> Ingested:
@@ -75,6 +83,7 @@ def ingest(
         cohort: prefix for transcripts without a stable ID; the workspace's by default.
         source_format: read every file as this format instead of looking at it.
         on_error: "skip" leaves out what cannot be read and names it in the result.
+        replace: let a text take the ID that it claims from one that it hardly resembles.
         stdin: what "-" reads.
         progress: told how many files are read.
 
@@ -102,7 +111,7 @@ def ingest(
                 refuse(error)
             progress("ingest", done, len(files))
         numbered = numbering.number(
-            drafts, registry, key=workspace.key, cohort=prefix, refuse=refuse
+            drafts, registry, key=workspace.key, cohort=prefix, refuse=refuse, replace=replace
         )
         with registry.transaction():
             for item in numbered:
@@ -149,9 +158,15 @@ def detector(workspace: Workspace | None) -> Detector:
     """Load the detector of a workspace; that of the package alone without one.
 
     Raises:
-        RuleError: a rule, keep list or the roster does not hold.
+        RuleError: a rule, keep list or the roster does not hold, or a steward's rule does not
+            keep to its own examples.
     """
-    return Detector.load(rule_folders(workspace), workspace.roster if workspace else None)
+    folders = rule_folders(workspace)
+    if workspace is not None and workspace.rules is not None:
+        failure = next(rules.examples(rules.load(folders).of_steward()), None)
+        if failure is not None:
+            raise RuleError(str(failure), path=workspace.rules, remedy="see `corpus rules test`")
+    return Detector.load(folders, workspace.roster if workspace else None)
 
 
 def detect(
@@ -393,6 +408,7 @@ def run(
     cohort: str | None = None,
     source_format: str | None = None,
     on_error: OnError = "stop",
+    replace: bool = False,
     stdin: BinaryIO | None = None,
     date: dt.date | None = None,
     workers: int | None = None,
@@ -413,6 +429,7 @@ def run(
             cohort=cohort,
             source_format=source_format,
             on_error=on_error,
+            replace=replace,
             stdin=stdin,
             progress=progress,
         )

@@ -11,7 +11,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from functools import partial
 from pathlib import Path
 from typing import Literal, NamedTuple, TypeVar, cast
@@ -113,6 +113,14 @@ class RuleSet:
     """Class names of Presidio recognizers to run beside ours."""
     words: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """Lower-case word lists by id, for a rule's `only` and `unless`."""
+
+    def of_steward(self) -> RuleSet:
+        """Return the steward's own rules and keep entries alone."""
+        return replace(
+            self,
+            rules=tuple(r for r in self.rules if r.origin == "steward"),
+            keep=tuple(k for k in self.keep if k.origin == "steward"),
+        )
 
     @property
     def digest(self) -> str:
@@ -237,7 +245,7 @@ _Item = TypeVar("_Item", Rule, KeepEntry)
 def _files(folder: Path) -> list[Path]:
     if not folder.is_dir():
         raise RuleError("no folder of rules", path=folder, remedy="name one that is there")
-    return sorted(folder.glob("*.yaml"))
+    return sorted((*folder.glob("*.yaml"), *folder.glob("*.yml")))
 
 
 def _listed(path: Path, kind: str) -> Iterator[Entry]:

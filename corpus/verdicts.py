@@ -39,10 +39,12 @@ class Imported:
     """Findings that have a verdict now."""
     taken_back: int
     """Earlier verdicts whose row is empty now."""
+    gone: tuple[int, ...]
+    """Rows that were passed over: their finding is gone since the rules, roster or text changed."""
 
 
 def take(workspace: Workspace, path: Path) -> Imported:
-    """Take the verdicts of a CSV file that `export` wrote, all or none.
+    """Take the verdicts of a CSV file that `export` wrote, all that fit or none.
 
     Raises:
         DecisionError: the file does not fit the findings; it names the row.
@@ -55,7 +57,7 @@ def take(workspace: Workspace, path: Path) -> Imported:
         with registry.transaction():
             registry.drop_decisions(taken_back)
             registry.put_decisions(verdicts.decisions)
-    return Imported(decided=len(verdicts.decisions), taken_back=len(taken_back))
+    return Imported(decided=len(verdicts.decisions), taken_back=len(taken_back), gone=verdicts.gone)
 
 
 def _rows(workspace: Workspace, registry: Registry) -> Iterator[table.Row]:

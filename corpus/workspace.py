@@ -10,10 +10,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Literal
 
 from corpus import config
 from corpus.config import Config
-from corpus.errors import MachineError, WorkspaceError
+from corpus.errors import ConfigError, MachineError, WorkspaceError
 from corpus.registry import Registry
 
 PRIVATE = "private"
@@ -44,13 +45,34 @@ class Workspace:
 
     @property
     def rules(self) -> Path | None:
-        """The steward's own rules, where there are any."""
-        return _existing(self.root / self.config.rules)
+        """The steward's own rules, where there are any.
+
+        Raises:
+            ConfigError: corpus.toml names a folder that is not there.
+        """
+        return self._existing("rules", self.config.rules)
 
     @property
     def roster(self) -> Path | None:
-        """The steward's roster, where there is one."""
-        return _existing(self.root / self.config.roster)
+        """The steward's roster, where there is one.
+
+        Raises:
+            ConfigError: corpus.toml names a file that is not there.
+        """
+        return self._existing("roster", self.config.roster)
+
+    def _existing(self, setting: Literal["rules", "roster"], name: str) -> Path | None:
+        path = self.root / name
+        if path.exists():
+            return path
+        if name == getattr(Config(), setting):
+            return None
+        raise ConfigError(
+            "names what is not there",
+            path=self.root / config.FILE_NAME,
+            place=f"[detect] {setting}",
+            remedy=f"make {path}, or mend the name",
+        )
 
     def registry(self) -> Registry:
         """Open the database; the caller closes it.
@@ -83,10 +105,6 @@ class Workspace:
                 yield
             finally:
                 _held.remove(mine)
-
-
-def _existing(path: Path) -> Path | None:
-    return path if path.exists() else None
 
 
 def init(root: Path) -> Workspace:

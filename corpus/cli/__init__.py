@@ -122,7 +122,7 @@ def _unexpected(error: Exception) -> int:
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="corpus")
 def main() -> None:
-    r"""Turn raw interview transcripts into a de-identified, versioned Parquet corpus.
+    """Turn raw interview transcripts into a de-identified, versioned Parquet corpus.
 
     \b
     Start:    corpus init study && cd study

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 @click.argument("files", nargs=-1, type=click.Path(path_type=Path))
 @options.as_json
 def command(*, files: tuple[Path, ...], as_json: bool) -> int:
-    r"""Look for unredacted details in FILES; exit 1 where there are any.
+    """Look for unredacted details in FILES; exit 1 where there are any.
 
     Prints path, line, column, label and rule, never what stands there.
 

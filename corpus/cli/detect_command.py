@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 @options.as_json
 @options.with_workspace
 def command(workspace: Workspace, *, workers: int | None, as_json: bool) -> None:
-    r"""Search every transcript that is new, or whose rules or roster changed.
+    """Search every transcript that is new, or whose rules or roster changed.
 
     \b
     Example:

@@ -33,7 +33,7 @@ def command(
     workers: int | None,
     as_json: bool,
 ) -> None:
-    r"""Score what would be hidden in the transcripts of GOLD (JSON lines); needs no workspace.
+    """Score what would be hidden in the transcripts of GOLD (JSON lines); needs no workspace.
 
     A line is {"id", "text", "spans": [[start, end, label, mask], ...]}.
 

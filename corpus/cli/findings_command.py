@@ -13,6 +13,7 @@ from corpus.cli import options, output
 if TYPE_CHECKING:
     from corpus.workspace import Workspace
 
+_SHOWN = 20
 _FILE = click.Path(dir_okay=False, path_type=Path)
 
 
@@ -26,7 +27,7 @@ def command() -> None:
 @options.as_json
 @options.with_workspace
 def export_findings(workspace: Workspace, *, file: Path, as_json: bool) -> None:
-    r"""Write every finding with its context to FILE (CSV); it quotes transcripts.
+    """Write every finding with its context to FILE (CSV); it quotes transcripts.
 
     Write keep, redact, keep-all or redact-all into the column verdict ("-all": this text in
     the whole transcript), a better label into new_label, and import the file.
@@ -49,8 +50,11 @@ def export_findings(workspace: Workspace, *, file: Path, as_json: bool) -> None:
 @click.argument("file", type=_FILE)
 @options.as_json
 @options.with_workspace
-def import_findings(workspace: Workspace, *, file: Path, as_json: bool) -> None:
-    r"""Take the verdicts in FILE, all or none; they hold for later runs too.
+def import_findings(workspace: Workspace, *, file: Path, as_json: bool) -> int:
+    """Take the verdicts in FILE; they hold for later runs too.
+
+    A wrong verdict or label stops it with nothing taken. A verdict on a finding that is gone,
+    since rules, roster or transcript changed, is named and passed over (exit 1).
 
     A row whose verdict was emptied takes an earlier verdict back.
 
@@ -69,3 +73,12 @@ def import_findings(workspace: Workspace, *, file: Path, as_json: bool) -> None:
         ),
         as_json=as_json,
     )
+    if done.gone:
+        rows = ", ".join(map(str, done.gone[:_SHOWN]))
+        more = f" and {len(done.gone) - _SHOWN} more" if len(done.gone) > _SHOWN else ""
+        click.echo(
+            f"passed over: the findings of rows {rows}{more} are gone - export again and decide"
+            " on what stands there now",
+            err=True,
+        )
+    return 1 if done.gone else 0

@@ -30,6 +30,11 @@ def reading(function: options.Command) -> options.Command:
             help="What to do with a file that is no transcript; skip names it and exits 1.",
         ),
         click.option(
+            "--replace",
+            is_flag=True,
+            help="Let a text take the ID it claims from one in the workspace it hardly resembles.",
+        ),
+        click.option(
             "--format", "source_format", help="Read as this format, whatever it looks like."
         ),
         click.option("--cohort", help="ID prefix for transcripts that bring no ID of their own."),
@@ -50,9 +55,10 @@ def command(
     cohort: str | None,
     source_format: str | None,
     on_error: OnError,
+    replace: bool,
     as_json: bool,
 ) -> int:
-    r"""Read transcripts from files, folders, globs or - (standard input).
+    """Read transcripts from files, folders, globs or - (standard input).
 
     Stable IDs in the source (work_0580) are honoured; other transcripts are numbered
     within their cohort. Reading the same again changes nothing.
@@ -70,6 +76,7 @@ def command(
             cohort=cohort,
             source_format=source_format,
             on_error=on_error,
+            replace=replace,
             stdin=sys.stdin.buffer,
             progress=progress,
         )

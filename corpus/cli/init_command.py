@@ -12,7 +12,7 @@ from corpus.layers import needs
 @click.command("init")
 @click.argument("folder", type=click.Path(file_okay=False, path_type=Path), default=".")
 def command(folder: Path) -> None:
-    r"""Make FOLDER a workspace: corpus.toml, and private/ with key and database.
+    """Make FOLDER a workspace: corpus.toml, and private/ with key and database.
 
     A workspace that is there already stays as it is.
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 @options.as_json
 @options.with_workspace
 def command(workspace: Workspace, *, withheld: bool, as_json: bool) -> None:
-    r"""List the transcripts with their counts and state.
+    """List the transcripts with their counts and state.
 
     \b
     Example:

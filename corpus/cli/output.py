@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from corpus.renewal import Progress
 
 
+_PIPED = 240
+
+
 def emit(
     facts: Mapping[str, Any] | Sequence[Any], text: Callable[[], None], *, as_json: bool
 ) -> None:
@@ -32,10 +35,10 @@ def printable(text: str) -> str:
 
 
 def console() -> Console:
-    """Return a rich console on stdout."""
+    """Return a rich console on stdout; wide where it is no terminal, so that nothing is cut."""
     from rich.console import Console
 
-    return Console(highlight=False, soft_wrap=False)
+    return Console(highlight=False, width=None if sys.stdout.isatty() else _PIPED)
 
 
 def table(columns: Sequence[str], rows: Iterable[Sequence[object]], *, title: str = "") -> None:

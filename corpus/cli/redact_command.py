@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 @options.as_json
 @options.with_workspace
 def command(workspace: Workspace, *, workers: int | None, as_json: bool) -> None:
-    r"""Redact every transcript whose findings, decisions or policy changed.
+    """Redact every transcript whose findings, decisions or policy changed.
 
     A transcript in which a hidden name would still stand somewhere is withheld,
     counted and named; the others go on.

@@ -65,7 +65,7 @@ def command(
     workers: int | None,
     as_json: bool,
 ) -> None:
-    r"""Write releases/VERSION from what the workspace holds, bringing it up to date first.
+    """Write releases/VERSION from what the workspace holds, bringing it up to date first.
 
     \b
     Example:

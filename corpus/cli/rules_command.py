@@ -21,7 +21,7 @@ def command() -> None:
 @options.as_json
 @options.with_any_workspace
 def list_rules(workspace: Workspace | None, *, as_json: bool) -> None:
-    r"""List every rule: the built-in ones, and those of --workspace.
+    """List every rule: the built-in ones, and those of --workspace.
 
     \b
     Example:
@@ -40,7 +40,7 @@ def list_rules(workspace: Workspace | None, *, as_json: bool) -> None:
 @options.as_json
 @options.with_any_workspace
 def test_rules(workspace: Workspace | None, *, as_json: bool) -> int:
-    r"""Run every rule's examples: what must match, and what must miss; exit 1 if one fails.
+    """Run every rule's examples: what must match, and what must miss; exit 1 if one fails.
 
     \b
     Example:

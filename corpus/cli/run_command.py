@@ -32,10 +32,11 @@ def command(
     cohort: str | None,
     source_format: str | None,
     on_error: OnError,
+    replace: bool,
     workers: int | None,
     as_json: bool,
 ) -> int:
-    r"""Ingest PATHS, detect, redact, and release everything the workspace holds.
+    """Ingest PATHS, detect, redact, and release everything the workspace holds.
 
     Stopped or killed, the same command goes on where it stopped.
 
@@ -53,6 +54,7 @@ def command(
             cohort=cohort,
             source_format=source_format,
             on_error=on_error,
+            replace=replace,
             stdin=sys.stdin.buffer,
             date=date,
             workers=workers,

@@ -30,7 +30,7 @@ STYLES = {"direct": "bold white on red", "quasi": "black on yellow", "none": "gr
 def command(
     workspace: Workspace, *, transcript_id: str, redacted: bool, why: bool, as_json: bool
 ) -> None:
-    r"""Show the raw transcript with its findings in colour: red direct, yellow quasi, green kept.
+    """Show the raw transcript with its findings in colour: red direct, yellow quasi, green kept.
 
     \b
     Example:

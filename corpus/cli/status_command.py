@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 @options.as_json
 @options.with_workspace
 def command(workspace: Workspace, *, as_json: bool) -> None:
-    r"""Say how many transcripts are ingested, searched, redacted, withheld, released.
+    """Say how many transcripts are ingested, searched, redacted, withheld, released.
 
     \b
     Example:

@@ -15,7 +15,7 @@ from corpus.errors import ReleaseError
 @click.argument("folder", type=click.Path(path_type=Path))
 @options.as_json
 def command(*, folder: Path, as_json: bool) -> int:
-    r"""Check every file, count and digest of the release in FOLDER; exit 1 if one is off.
+    """Check every file, count and digest of the release in FOLDER; exit 1 if one is off.
 
     \b
     Example:

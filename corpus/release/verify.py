@@ -43,8 +43,10 @@ def check_files(folder: Path, claimed: Manifest) -> None:
     names = {*claimed["files"], manifests.NAME, SUMS}
     found = set(_listed(folder))
     for name in sorted(names ^ found):
-        absent = name in names
-        raise damaged("it is missing" if absent else "it is no part of the release", folder / name)
+        if name in names:
+            raise damaged("it is missing", folder / name)
+        problem = "it is no part of the release"
+        raise ReleaseError(problem, path=folder / name, remedy="take it out of the folder")
     for name, file in sorted(claimed["files"].items()):
         _check_file(folder / name, file)
     _check_sums(folder / SUMS, claimed)

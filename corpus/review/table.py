@@ -61,6 +61,8 @@ class Verdicts:
     decisions: tuple[Decision, ...]
     undecided: tuple[Mention, ...]
     """Rows of the table without a verdict; an earlier decision on them is taken back."""
+    gone: tuple[int, ...]
+    """Numbers of the rows with a verdict on a finding that there is no more."""
 
 
 def rows(
@@ -153,7 +155,11 @@ def read(path: Path, table: Iterable[Row]) -> Verdicts:
         MachineError: the file cannot be read.
     """
     known = {row.mention: row for row in table}
-    lines = [_line(path, number, cells, known) for number, cells in _records(path)]
+    records = list(_records(path))
+    gone = tuple(
+        n for n, cells in records if cells["verdict"].strip() and _mention(cells) not in known
+    )
+    lines = [_line(path, n, cells, known) for n, cells in records if _mention(cells) in known]
     own = _settled(path, ((line.row.mention, line) for line in lines))
     alike = _alike(known.values())
     ruled = _settled(
@@ -163,6 +169,7 @@ def read(path: Path, table: Iterable[Row]) -> Verdicts:
     return Verdicts(
         decisions=tuple(_decision(known[m], ruled[m]) for m in known if m in ruled),
         undecided=tuple(m for m in own if m not in ruled),
+        gone=gone,
     )
 
 
@@ -210,12 +217,9 @@ def _line(path: Path, number: int, cells: Mapping[str, str], known: Mapping[Ment
         place = f"row {number}, column {column}"
         return DecisionError(problem, path=path, place=place, remedy=remedy)
 
-    mention = Mention(cells["transcript_id"].strip(), cells["finding"].strip())
+    mention = _mention(cells)
     verdict = cells["verdict"].strip().lower()
     label = cells.get("new_label", "").strip().upper()
-    if mention not in known:
-        remedy = "export the findings again and decide on those"
-        raise error("finding", "no finding has this id now", remedy)
     if verdict and verdict not in VERDICTS:
         raise error("verdict", "is no verdict", f"write {', '.join(VERDICTS)}, or nothing")
     if label and label not in LABELS:
@@ -230,6 +234,10 @@ def _line(path: Path, number: int, cells: Mapping[str, str], known: Mapping[Ment
         label=label or None,
         note=_as_written(cells.get("note", "")),
     )
+
+
+def _mention(cells: Mapping[str, str]) -> Mention:
+    return Mention(cells["transcript_id"].strip(), cells["finding"].strip())
 
 
 def _settled(path: Path, lines: Iterable[tuple[Mention, _Line]]) -> dict[Mention, _Line]:

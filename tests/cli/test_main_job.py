@@ -211,7 +211,13 @@ def _started(study: Path) -> subprocess.Popen[str]:
         stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE,
         text=True,
+        preexec_fn=_interruptible,  # noqa: PLW1509, no threads run here
     )
+
+
+def _interruptible() -> None:
+    """Hear Ctrl-C even if the tests themselves were started deaf to it."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 @pytest.mark.slow

@@ -207,10 +207,6 @@ SAVE = "save it as CSV UTF-8 from the exported file"
             {"new_label": "EMPLOYER"},
             "row 2, column verdict: is empty beside a new label - write redact",
         ),
-        (
-            {"finding": "Qanary"},
-            f"row 2, column finding: no finding has this id now - {ANEW}",
-        ),
     ],
 )
 def test_a_row_that_does_not_hold_is_named_and_not_quoted(
@@ -264,3 +260,15 @@ def test_a_file_that_cannot_be_read_is_the_machines_fault(tmp_path: Path, talk: 
 def test_any_note_comes_back(note: str) -> None:
     kept = table._as_written(table._harmless(note))  # noqa: SLF001 - the round trip itself
     assert kept == note
+
+
+def test_a_verdict_on_a_finding_that_is_gone_is_passed_over_and_its_row_named(
+    tmp_path: Path, talk: Transcript
+) -> None:
+    records = cells(table.export(rows(talk)))
+    records[0] |= {"finding": "f0", "verdict": "keep"}
+    records[1] |= {"finding": "f1", "verdict": ""}
+    records[2] |= {"verdict": "keep"}
+    verdicts = table.read(save(tmp_path / "t.csv", records), rows(talk))
+    assert verdicts.gone == (2,)
+    assert [d.anchor for d in verdicts.decisions] == [records[2]["finding"]]
