@@ -131,7 +131,7 @@ def test_what_was_withheld_keeps_its_reason(registry: Registry, transcript: Buil
 
 
 def test_the_high_water_mark_never_goes_down(registry: Registry, transcript: Build) -> None:
-    for id_ in ("work_0500", "work_0003", "science_0002", "work_0500"):
+    for id_ in ("work_0500", "science_0002", "work_0500", "work_0003"):
         _put(registry, transcript, id_)
     assert registry.high_water() == {"science": 2, "work": 500}
 
