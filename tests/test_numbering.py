@@ -306,3 +306,26 @@ def test_the_same_turns_count_more_than_the_same_foreign_id(
     assert _take(workspace, swapped) == [("work_0001", "unchanged"), ("work_0002", "unchanged")]
     with workspace.registry() as registry:
         assert [registry.transcript(f"work_000{n}").source for n in (1, 2)] == ["P: a", "P: b"]
+
+
+def test_two_texts_never_become_edits_of_one_transcript(
+    workspace: Workspace, transcript: Build
+) -> None:
+    text = "\n".join(f"{LONG} {n}" for n in range(6))
+    _take(workspace, [_draft(transcript, text)])
+    edits = [text.replace("part 3", f"part three, {how}") for how in ("put otherwise", "at last")]
+    claimed = [_draft(transcript, edits[0], "work_0001"), _draft(transcript, edits[1])]
+    assert _take(workspace, claimed) == [("work_0001", "edited"), ("work_0002", "new")]
+
+
+def test_of_two_similar_texts_one_is_the_edit(workspace: Workspace, transcript: Build) -> None:
+    text = "\n".join(f"{LONG} {n}" for n in range(6))
+    _take(workspace, [_draft(transcript, text)])
+    near = text.replace("part 3", "part three, put otherwise")
+    far = near.replace("part 4", "part four, put otherwise")
+    assert _take(workspace, [_draft(transcript, far), _draft(transcript, near)]) == [
+        ("work_0001", "edited"),
+        ("work_0002", "new"),
+    ]
+    with workspace.registry() as registry:
+        assert registry.transcript("work_0001").source == near
