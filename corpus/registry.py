@@ -217,7 +217,8 @@ class Registry:
                 )
         self._db.execute(
             "INSERT INTO transcripts VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
-            " ON CONFLICT (transcript_id) DO UPDATE SET source_key = excluded.source_key,"
+            " ON CONFLICT (transcript_id) DO UPDATE SET"
+            " source_key = coalesce(excluded.source_key, source_key),"
             " fingerprint = excluded.fingerprint, placeholders = excluded.placeholders,"
             " words = excluded.words, turns = excluded.turns, content = excluded.content",
             (

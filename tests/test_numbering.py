@@ -329,3 +329,13 @@ def test_of_two_similar_texts_one_is_the_edit(workspace: Workspace, transcript: 
     ]
     with workspace.registry() as registry:
         assert registry.transcript("work_0001").source == near
+
+
+def test_a_source_key_is_not_forgotten_when_the_text_is_read_without_it(
+    workspace: Workspace, transcript: Build
+) -> None:
+    first = _take(workspace, [_draft(transcript, "P: a", "P07")])
+    assert _take(workspace, [_draft(transcript, "P: a")]) == [(first[0][0], "unchanged")]
+    assert _take(workspace, [_draft(transcript, "P: other words", "P07")]) == [
+        (first[0][0], "edited")
+    ]
