@@ -6,12 +6,12 @@ import sys
 from pathlib import Path
 
 import click
-from corpus.review.decisions import decide
 
 from corpus import pipeline, workspace
 from corpus.cli import exit_code, output, show_command
 from corpus.cli import summary as summaries
 from corpus.model import Redacted
+from corpus.review.decisions import decide
 from corpus.workspace import Workspace
 
 ROOT = Path(__file__).resolve().parents[1]
