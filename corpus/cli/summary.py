@@ -21,7 +21,7 @@ def show(summary: Summary) -> None:
             ("words", summary.words),
             ("redacted", summary.redacted),
             ("withheld", len(summary.withheld)),
-            ("left standing (name-like, give nobody away)", summary.left),
+            ("left standing by keep rules and verdicts", summary.left),
             ("placeholders found in the source", summary.placeholders),
             ("decisions", summary.decisions),
             ("decisions that no longer fit", summary.stale),
