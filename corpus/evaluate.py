@@ -8,7 +8,7 @@ from functools import partial
 from itertools import islice
 from pathlib import Path
 
-from corpus import executors, ingest, pipeline, score
+from corpus import executors, ingest, score, settings
 from corpus.detect import Detector, detect
 from corpus.ingest import Roles
 from corpus.model import Finding, Label, Transcript
@@ -46,10 +46,10 @@ def predict(
     """Return what would be hidden in each text, with offsets into the text as given."""
     task = partial(
         _task,
-        pipeline.rule_folders(workspace),
+        settings.rule_folders(workspace),
         workspace.roster if workspace else None,
-        pipeline.load_policy(workspace),
-        pipeline.roles(workspace),
+        settings.policy(workspace),
+        settings.roles(workspace),
     )
     worthwhile = 1 + sum(map(len, texts.values())) // 200_000
     batches = _batches(sorted(texts.items()))

@@ -20,7 +20,7 @@ from functools import partial
 from pathlib import Path
 from typing import BinaryIO, Literal
 
-from corpus import __version__, ids, numbering, renewal, rules
+from corpus import __version__, ids, numbering, renewal, rules, settings
 from corpus import ingest as reading
 from corpus.detect import Detector
 from corpus.detect import detect as find
@@ -28,13 +28,11 @@ from corpus.errors import (
     CorpusError,
     DetectorError,
     MachineError,
-    RuleError,
     SourceError,
     WorkspaceError,
 )
 from corpus.model import Decision, Draft, Finding, Redacted, Transcript
 from corpus.numbering import Numbered
-from corpus.redact import policy as policies
 from corpus.redact import redact as apply
 from corpus.redact.policy import Policy
 from corpus.registry import Entry, Registry, Result
@@ -105,7 +103,7 @@ def ingest(
         for done, path in enumerate(files, start=1):
             try:
                 drafts += reading.read_file(
-                    path, roles=roles(workspace), format=source_format, stdin=stdin
+                    path, roles=settings.roles(workspace), format=source_format, stdin=stdin
                 )
             except (SourceError, MachineError) as error:
                 refuse(error)
@@ -131,42 +129,7 @@ def _cohort(name: str) -> str:
     return name
 
 
-def roles(workspace: Workspace | None) -> reading.Roles:
-    """Return which speaker labels mean which role; the usual ones without a workspace."""
-    if workspace is None:
-        return reading.Roles.default()
-    config = workspace.config
-    return reading.Roles.from_mapping(
-        {
-            "interviewer": config.interviewer,
-            "participant": config.participant,
-            "other": config.other,
-        }
-    )
-
-
 # -- detect ---------------------------------------------------------------------------------
-
-
-def rule_folders(workspace: Workspace | None) -> tuple[Path, ...]:
-    """Return the folders that rules come from: built-in first, then the steward's."""
-    own = workspace.rules if workspace else None
-    return (rules.builtin_folder(), *((own,) if own else ()))
-
-
-def detector(workspace: Workspace | None) -> Detector:
-    """Load the detector of a workspace; that of the package alone without one.
-
-    Raises:
-        RuleError: a rule, keep list or the roster does not hold, or a steward's rule does not
-            keep to its own examples.
-    """
-    folders = rule_folders(workspace)
-    if workspace is not None and workspace.rules is not None:
-        failure = next(rules.examples(rules.load(folders).of_steward()), None)
-        if failure is not None:
-            raise RuleError(str(failure), path=workspace.rules, remedy="see `corpus rules test`")
-    return Detector.load(folders, workspace.roster if workspace else None)
 
 
 def detect(
@@ -179,7 +142,8 @@ def detect(
         DetectorError: a recognizer could not do its work.
         MachineError: the disk is full, or another process works here.
     """
-    loaded = detector(workspace)
+    loaded = settings.detector(workspace)
+    folders = settings.rule_folders(workspace)
     key = _detection_key(loaded)
     with workspace.lock(), workspace.registry() as registry:
         made_from = registry.findings_made_from()
@@ -193,7 +157,9 @@ def detect(
             registry,
             is_current=lambda entry: made_from.get(entry.transcript_id) == key,
             load=lambda entry: registry.transcript(entry.transcript_id),
-            task=partial(_detect_task, rule_folders(workspace), workspace.roster, loaded.digest),
+            task=partial(
+                _detect_task, settings.rule_folders(workspace), workspace.roster, loaded.digest
+            ),
             store=store,
             workers=workers or workspace.config.workers,
             progress=progress,
@@ -225,17 +191,6 @@ def _searched(transcript: Transcript, loaded: Detector) -> tuple[Finding, ...]:
 # -- redact ---------------------------------------------------------------------------------
 
 
-def load_policy(workspace: Workspace | None) -> Policy:
-    """Load the policy that the workspace names; the default one without a workspace.
-
-    Raises:
-        PolicyError: there is none, or it does not hold.
-    """
-    own = (workspace.root,) if workspace else ()
-    folders = (*own, *(folder / "policies" for folder in rule_folders(workspace)))
-    return policies.load(workspace.config.policy if workspace else "default", folders)
-
-
 def redact(
     workspace: Workspace, *, workers: int | None = None, progress: Progress = silent
 ) -> Renewed:
@@ -246,7 +201,7 @@ def redact(
         WorkspaceError: a transcript was not searched yet.
         MachineError: the disk is full, or another process works here.
     """
-    policy = load_policy(workspace)
+    policy = settings.policy(workspace)
     with workspace.lock(), workspace.registry() as registry:
         keys = _redaction_keys(registry, policy)
         made_from = registry.redacted_made_from()
@@ -319,7 +274,7 @@ def outdated(workspace: Workspace) -> tuple[int, int]:
     Raises:
         InputError: rules, roster or policy do not hold.
     """
-    key, policy = _detection_key(detector(workspace)), load_policy(workspace)
+    key, policy = _detection_key(settings.detector(workspace)), settings.policy(workspace)
     with workspace.registry() as registry:
         searched = registry.findings_made_from()
         old = [e for e in registry.entries() if searched.get(e.transcript_id) != key]
@@ -358,7 +313,7 @@ def release(
         MachineError: the disk is full, or another process works here.
     """
     folder = writing.place(workspace.releases, version)
-    load_policy(workspace)
+    settings.policy(workspace)
     with workspace.lock(), workspace.registry() as registry:
         if not registry.entries():
             raise WorkspaceError(
@@ -383,13 +338,13 @@ def release(
 
 def _about(workspace: Workspace, summary: Summary) -> About:
     config = workspace.config
-    policy = load_policy(workspace)
+    policy = settings.policy(workspace)
     return About(
         name=config.name,
         licence=config.licence,
         description=config.description,
-        rules=rules.load(rule_folders(workspace)).digest,
-        detector=detector(workspace).digest,
+        rules=rules.load(settings.rule_folders(workspace)).digest,
+        detector=settings.detector(workspace).digest,
         policy=policy.id,
         policy_digest=policy.digest,
         roster=workspace.roster is not None,
@@ -420,8 +375,8 @@ def run(
         CorpusError: as `ingest` and `release`; what was finished until then is kept.
     """
     writing.place(workspace.releases, version)
-    detector(workspace)
-    load_policy(workspace)
+    settings.detector(workspace)
+    settings.policy(workspace)
     with workspace.lock():
         ingested = ingest(
             workspace,

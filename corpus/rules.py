@@ -12,7 +12,6 @@ import hashlib
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
-from functools import partial
 from pathlib import Path
 from typing import Literal, NamedTuple, TypeVar, cast
 
@@ -136,20 +135,6 @@ class Hit(NamedTuple):
     start: int
     end: int
     rule: Rule
-
-
-class Failure(NamedTuple):
-    """An example that its rule does not keep to."""
-
-    rule: str
-    key: Literal["match", "miss"]
-    number: int
-    """Counted from 1."""
-    problem: str
-
-    def __str__(self) -> str:
-        """Say which example fails, and how."""
-        return f"rule {self.rule}, {self.key} {self.number}: {self.problem}"
 
 
 class Matcher:
@@ -374,49 +359,6 @@ def _unique(items: Iterable[tuple[Entry, _Item]]) -> tuple[_Item, ...]:
             raise entry.error("id", problem, "give it another id")
         found[item.id] = (entry, item)
     return tuple(found[id_][1] for id_ in sorted(found))
-
-
-# -- examples -------------------------------------------------------------------------------
-
-_MARK = regex.compile("«(.*?)»")
-_SETTINGS = ("{}", "{}, and so it went.", "What was said: {}", 'They wrote: "{}".', "({})")
-
-
-def examples(rules: RuleSet) -> Iterator[Failure]:
-    """Yield every example that its rule or keep entry does not keep to.
-
-    Each is tried bare, at the start, at the end, and in quotes or brackets of a sentence.
-    """
-    for matcher in matchers(rules):
-        yield from _examples(matcher.rule, partial(_found, matcher))
-    for entry in rules.keep:
-        yield from _examples(entry, partial(_kept, entry))
-
-
-def _found(matcher: Matcher, text: str) -> list[str]:
-    return [text[hit.start : hit.end] for hit in find([matcher], text)]
-
-
-def _kept(entry: KeepEntry, text: str) -> list[str]:
-    pattern = (
-        entry.pattern or rf"(?i)(?<!\w)(?:{'|'.join(map(regex.escape, entry.surfaces))})(?!\w)"
-    )
-    return [match[0] for match in regex.finditer(pattern, text)]
-
-
-def _examples(item: Rule | KeepEntry, found: Callable[[str], list[str]]) -> Iterator[Failure]:
-    for number, example in enumerate(item.match, start=1):
-        wanted = _MARK.findall(example)
-        for setting in _SETTINGS:
-            got = found(setting.format(_MARK.sub(r"\1", example)))
-            if not got:
-                yield Failure(item.id, "match", number, f"nothing found in the form {setting}")
-            elif not set(wanted) <= set(got):
-                yield Failure(item.id, "match", number, f"another span in the form {setting}")
-    for number, example in enumerate(item.miss, start=1):
-        for setting in _SETTINGS:
-            if found(setting.format(example)):
-                yield Failure(item.id, "miss", number, f"something found in the form {setting}")
 
 
 # -- computations ---------------------------------------------------------------------------

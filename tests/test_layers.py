@@ -14,7 +14,7 @@ PACKAGE = Path(__file__).parents[1] / "corpus"
 
 STAGES = {"ingest", "detect", "redact", "release"}
 LEAVES = {"errors", "model", "layers", ""}
-PURE = LEAVES | {"ids", "rules", "entries", "surfaces"}
+PURE = LEAVES | {"ids", "rules", "examples", "entries", "surfaces"}
 STORE = PURE | {"config", "codec", "registry", "workspace", "review", "score"}
 ALLOWED = {
     "errors": set(),
@@ -25,6 +25,7 @@ ALLOWED = {
     "ids": {"model"},
     "surfaces": PURE,
     "rules": LEAVES | {"ids", "entries"},
+    "examples": LEAVES | {"rules"},
     **{stage: PURE | {stage} for stage in STAGES},
     "review": PURE | {"review"},
     "score": PURE | {"score"},
@@ -37,8 +38,9 @@ ALLOWED = {
     "executors": LEAVES,
     "renewal": STORE | {"executors"},
     "verdicts": STORE,
-    "pipeline": STORE | STAGES | {"numbering", "summary", "renewal"},
-    "evaluate": STORE | STAGES | {"executors", "pipeline"},
+    "settings": STORE | STAGES,
+    "pipeline": STORE | STAGES | {"numbering", "summary", "renewal", "settings"},
+    "evaluate": STORE | STAGES | {"executors", "settings"},
     "check": PURE | {"config", "ingest"},
 }
 

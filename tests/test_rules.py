@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from pathlib import Path
 from textwrap import dedent
 
@@ -12,7 +11,8 @@ from hypothesis import strategies as st
 
 from corpus import rules
 from corpus.errors import DetectorError, RuleError
-from corpus.rules import PLACEHOLDER, Failure, Rule, RuleSet
+from corpus.examples import failures
+from corpus.rules import PLACEHOLDER, Rule, RuleSet
 
 BUILTIN = rules.load([rules.builtin_folder()])
 RULE = """
@@ -45,7 +45,7 @@ def refusal(folder: Path) -> str:
 
 
 def test_every_built_in_rule_keeps_to_its_examples() -> None:
-    assert [str(failure) for failure in rules.examples(BUILTIN)] == []
+    assert [str(failure) for failure in failures(BUILTIN)] == []
 
 
 @pytest.mark.parametrize("rule", BUILTIN.rules, ids=lambda rule: rule.id)
@@ -157,10 +157,8 @@ def test_a_pattern_without_end_stops_the_run(tmp_path: Path) -> None:
     endless = RULE.replace(r"loom (?P<mention>\d+)", r"(?:a|a|aa)+(?P<mention>)\1b")
     endless = endless.replace(r"(?P<mention>)\1b", r"(?P<mention>b)c")
     ruleset = rules.load([write(tmp_path / "own", endless)])
-    begun = time.monotonic()
     with pytest.raises(DetectorError) as caught:
         found(ruleset, "a" * 5000)
-    assert time.monotonic() - begun < 20
     assert str(caught.value) == (
         "rule loom-number took over 2 seconds on one text"
         " - make its pattern simpler; nothing was passed as clean"
@@ -170,13 +168,11 @@ def test_a_pattern_without_end_stops_the_run(tmp_path: Path) -> None:
 def test_a_failing_example_is_named_by_rule_and_number(tmp_path: Path) -> None:
     wrong = RULE.replace("['at loom «12»']", "['loom 1', 'at «loom 12»']")
     wrong = wrong.replace("['the loom']", "['the loom', 'loom 3']")
-    failures = list(rules.examples(rules.load([write(tmp_path / "own", wrong)])))
-    assert str(failures[0]) == "rule loom-number, match 2: another span in the form {}"
-    assert {failure[:3] for failure in failures} == {
-        ("loom-number", "match", 2),
-        ("loom-number", "miss", 2),
-    }
-    assert isinstance(failures[0], Failure)
+    found_failures = list(failures(rules.load([write(tmp_path / "own", wrong)])))
+    assert [str(failure) for failure in found_failures] == [
+        "rule loom-number, match 2: another span is found as it stands: at loom 12",
+        "rule loom-number, miss 2: something is found as it stands: loom 3",
+    ]
 
 
 @pytest.mark.parametrize(

@@ -27,9 +27,9 @@ def list_rules(workspace: Workspace | None, *, as_json: bool) -> None:
     Example:
       corpus rules list --workspace .
     """
-    from corpus import pipeline, rules
+    from corpus import rules, settings
 
-    loaded = rules.load(pipeline.rule_folders(workspace)).rules
+    loaded = rules.load(settings.rule_folders(workspace)).rules
     columns = ("id", "label", "mask", "score", "origin", "why")
     rows = [[str(getattr(rule, column)) for column in columns] for rule in loaded]
     facts = [dict(zip(columns, row, strict=True)) for row in rows]
@@ -46,10 +46,10 @@ def test_rules(workspace: Workspace | None, *, as_json: bool) -> int:
     Example:
       corpus rules test --workspace .
     """
-    from corpus import pipeline, rules
+    from corpus import examples, rules, settings
 
-    loaded = rules.load(pipeline.rule_folders(workspace))
-    failures = [str(failure) for failure in rules.examples(loaded)]
+    loaded = rules.load(settings.rule_folders(workspace))
+    failures = [str(failure) for failure in examples.failures(loaded)]
 
     def show() -> None:
         for failure in failures:
