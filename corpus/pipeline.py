@@ -157,9 +157,7 @@ def detect(
             registry,
             is_current=lambda entry: made_from.get(entry.transcript_id) == key,
             load=lambda entry: registry.transcript(entry.transcript_id),
-            task=partial(
-                _detect_task, settings.rule_folders(workspace), workspace.roster, loaded.digest
-            ),
+            task=partial(_detect_task, folders, workspace.roster, loaded.digest),
             store=store,
             workers=workers or workspace.config.workers,
             progress=progress,

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 __all__ = ["DETECTOR_VERSION", "Detector", "Recognizer", "detect"]
 
-DETECTOR_VERSION = "2"
+DETECTOR_VERSION = "3"
 """Raised with every change of code that may change findings."""
 
 

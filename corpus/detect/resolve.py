@@ -27,15 +27,18 @@ POWER = {
 _ADDRESSES = frozenset({"EMAIL_ADDRESS", "URL", "USERNAME", "DOMAIN_NAME"})
 """Labels of what is one thing, whatever names it is made of."""
 
+_NAMES = frozenset({"PERSON", "EMPLOYER", "ORGANIZATION", "WORK_TITLE"})
+"""Labels of what may hold a shorter name of the same thing."""
+
 
 def resolve(transcript: Transcript, findings: Iterable[Finding]) -> tuple[Finding, ...]:
     """Settle overlaps by power, then length, mask and score.
 
     A loser keeps what the winners leave of it, so that nothing is uncovered but by a
     more powerful `none`. A winner takes on the direct mask of an equal that it covers.
-    An address stays whole around names in it, however powerful; a reviewer's word or a
-    more powerful `none` breaks it up. Nothing is found inside a placeholder that stands
-    in the source.
+    An address stays whole around names in it, however powerful, and a name around parts
+    of it; a reviewer's word or a more powerful `none` breaks it up. Nothing is found
+    inside a placeholder that stands in the source.
     """
     fields: dict[tuple[int, Field], _Line] = {}
     for finding in sorted(set(findings), key=_strength):
@@ -60,8 +63,8 @@ def _strength(finding: Finding) -> tuple[object, ...]:
     )
 
 
-def _is_address(finding: Finding) -> bool:
-    return finding.label in _ADDRESSES and finding.mask == "direct"
+def _may_stay_whole(finding: Finding) -> bool:
+    return finding.label in (_ADDRESSES | _NAMES) and finding.mask == "direct"
 
 
 def _lies_inside(finding: Finding, whole: Finding) -> bool:
@@ -69,6 +72,7 @@ def _lies_inside(finding: Finding, whole: Finding) -> bool:
     return (
         finding.mask != "none"
         and finding.recognizer != "decision"
+        and (whole.label in _ADDRESSES or finding.label == whole.label)
         and whole.span.start <= finding.span.start
         and finding.span.end <= whole.span.end
         and finding.span != whole.span
@@ -91,7 +95,7 @@ class _Line:
 
     def settle(self, finding: Finding) -> None:
         gaps = list(self._gaps(finding))
-        if _is_address(finding) and gaps != list(self._unbroken(finding.span)):
+        if _may_stay_whole(finding) and gaps != list(self._unbroken(finding.span)):
             self._broken.append(finding)
         for start, end in gaps:
             insort(self._taken, (start, end))

@@ -74,8 +74,13 @@ def test_at_equal_length_direct_comes_before_quasi_and_score_decides_last() -> N
 
 
 def test_a_loser_keeps_what_is_left_without_the_blank_between() -> None:
-    both = [finding(0, 12), finding(4, 12, recognizer="roster")]
+    both = [finding(0, 12, label="LOCATION"), finding(4, 12, recognizer="roster")]
     assert ranges(resolve(spoken(TEXT), both)) == [(0, 3, "patterns"), (4, 12, "roster")]
+
+
+def test_a_name_stays_whole_around_a_part_that_a_roster_knows() -> None:
+    both = [finding(0, 12), finding(4, 12, recognizer="roster")]
+    assert ranges(resolve(spoken(TEXT), both)) == [(0, 12, "patterns")]
 
 
 def test_a_winner_takes_on_the_direct_mask_of_an_equal_that_it_covers() -> None:
@@ -180,7 +185,7 @@ def test_the_result_is_disjoint_and_in_reading_order(proposed: list[Finding]) ->
     assert all(TEXT[s.start : s.end] == TEXT[s.start : s.end].strip() for s in spans)
 
 
-@given(st.lists(findings(labels=("PERSON",)), max_size=8))
+@given(st.lists(findings(labels=("LOCATION",)), max_size=8))
 def test_each_letter_goes_to_the_most_powerful_finding_on_it(proposed: list[Finding]) -> None:
     settled = resolve(spoken(TEXT), proposed)
     for at in OUTSIDE:
