@@ -6,12 +6,14 @@ from pathlib import Path
 
 import click
 
+from corpus.cli import options, output
 from corpus.layers import needs
 
 
 @click.command("init")
 @click.argument("folder", type=click.Path(file_okay=False, path_type=Path), default=".")
-def command(folder: Path) -> None:
+@options.as_json
+def command(*, folder: Path, as_json: bool) -> None:
     """Make FOLDER a workspace: corpus.toml, and private/ with key and database.
 
     A workspace that is there already stays as it is.
@@ -24,7 +26,11 @@ def command(folder: Path) -> None:
 
     with needs("steward"):
         made = workspace.init(folder)
-    click.echo(f"workspace ready: {made.root}")
-    click.echo("  corpus.toml  settings, each with its default")
-    click.echo("  private/     raw transcripts and the key; never commit or share it")
-    click.echo(f"next: cd {folder} && corpus run PATH… --release 1.0.0")
+
+    def show() -> None:
+        click.echo(f"workspace ready: {made.root}")
+        click.echo("  corpus.toml  settings, each with its default")
+        click.echo("  private/     raw transcripts and the key; never commit or share it")
+        click.echo(f"next: cd {folder} && corpus run PATH… --release 1.0.0")
+
+    output.emit({"workspace": str(made.root)}, show, as_json=as_json)

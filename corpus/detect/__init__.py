@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 __all__ = ["DETECTOR_VERSION", "Detector", "Recognizer", "detect"]
 
-DETECTOR_VERSION = "3"
+DETECTOR_VERSION = "1"
 """Raised with every change of code that may change findings."""
 
 
