@@ -6,8 +6,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from corpus import surfaces
 from corpus.registry import Registry
 from corpus.review import table
+from corpus.review.decisions import decide
 from corpus.workspace import Workspace
 
 
@@ -39,6 +41,8 @@ class Imported:
     """Findings that have a verdict now."""
     taken_back: int
     """Earlier verdicts whose row is empty now."""
+    exposed: int
+    """Mentions that a verdict keeps while the same text is hidden elsewhere in the transcript."""
     gone: tuple[int, ...]
     """Rows that were passed over: their finding is gone since the rules, roster or text changed."""
 
@@ -57,7 +61,29 @@ def take(workspace: Workspace, path: Path) -> Imported:
         with registry.transaction():
             registry.drop_decisions(taken_back)
             registry.put_decisions(verdicts.decisions)
-    return Imported(decided=len(verdicts.decisions), taken_back=len(taken_back), gone=verdicts.gone)
+        exposed = sum(_exposed(workspace, registry, id_) for id_ in _with_decisions(registry))
+    return Imported(
+        decided=len(verdicts.decisions),
+        taken_back=len(taken_back),
+        exposed=exposed,
+        gone=verdicts.gone,
+    )
+
+
+def _with_decisions(registry: Registry) -> list[str]:
+    return sorted({decision.transcript_id for decision in registry.decisions()})
+
+
+def _exposed(workspace: Workspace, registry: Registry, transcript_id: str) -> int:
+    transcript = registry.transcript(transcript_id)
+    found, decisions = registry.findings(transcript_id), registry.decisions(transcript_id)
+    findings = decide(transcript, found, decisions, workspace.key).findings
+    hidden = {surfaces.key(transcript.text_of(f.span)) for f in findings if f.mask != "none"}
+    return sum(
+        surfaces.key(transcript.text_of(f.span)) in hidden
+        for f in findings
+        if f.mask == "none" and f.recognizer == "decision"
+    )
 
 
 def _rows(workspace: Workspace, registry: Registry) -> Iterator[table.Row]:

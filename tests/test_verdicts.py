@@ -135,3 +135,17 @@ def test_taking_a_verdict_back_hides_the_mention_again(searched: Workspace, tmp_
     assert "ada.brook@kestrel-loom.com" in released()
     verdicts.take(searched, _filled(searched, tmp_path / "g.csv", _by_text()))
     assert "ada.brook@kestrel-loom.com" not in released()
+
+
+def test_a_kept_mention_beside_a_hidden_one_of_the_same_text_is_counted(
+    workspace: Workspace, tmp_path: Path
+) -> None:
+    said = "Interviewer: Who?\n\nP1: My boss Tjeerd. And Tjeerd again.\n"
+    (tmp_path / "one.txt").write_text(said)
+    pipeline.ingest(workspace, [str(tmp_path / "one.txt")])
+    pipeline.detect(workspace, workers=1)
+    firsts = iter(["keep", ""])
+    once = _filled(workspace, tmp_path / "f.csv", lambda _: next(firsts))
+    assert verdicts.take(workspace, once).exposed == 1
+    all_ = _filled(workspace, tmp_path / "g.csv", lambda _: "keep")
+    assert verdicts.take(workspace, all_).exposed == 0

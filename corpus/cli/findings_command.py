@@ -73,6 +73,12 @@ def import_findings(workspace: Workspace, *, file: Path, as_json: bool) -> int:
         ),
         as_json=as_json,
     )
+    if done.exposed:
+        click.echo(
+            f"careful: {done.exposed} kept mentions stand beside hidden ones of the same text and"
+            " tell what those hide - keep-all keeps them all, redact-all hides them all",
+            err=True,
+        )
     if done.gone:
         rows = ", ".join(map(str, done.gone[:_SHOWN]))
         more = f" and {len(done.gone) - _SHOWN} more" if len(done.gone) > _SHOWN else ""
