@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from corpus import workspace as workspaces
 from corpus.model import Role, Segment, SourceMap, Transcript, Turn
 from corpus.workspace import Workspace
 
 Build = Callable[..., Transcript]
+
+settings.register_profile("fixed", derandomize=True, deadline=None)
+settings.register_profile("wide", deadline=None)
+settings.load_profile("fixed" if os.environ.get("CI") else "wide")
 
 
 def _whole(start: int, length: int) -> SourceMap:

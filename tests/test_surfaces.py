@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from corpus.model import Span, Transcript
@@ -67,8 +67,7 @@ def test_a_word_between_blanks_is_always_found(left: str, word: str, right: str)
     text = f"P: {left} {word} {right}"
     transcript = _build(text)
     wanted = len(f"{left} ")
-    if not any(c.isalnum() for c in key(word)):
-        return
+    assume(key(word).isalnum())
     starts = [s.start for s in occurrences(transcript, word.swapcase())]
     assert wanted in starts
 
