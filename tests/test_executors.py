@@ -95,7 +95,7 @@ SLOW = """
 import multiprocessing, os, time
 
 def say(state):
-    print(f"{state} {os.getpid()}", flush=True)
+    os.write(1, f"{state} {os.getpid()}\\n".encode())  # one write: lines of two workers stay whole
 
 if multiprocessing.current_process().name != "MainProcess":
     say("loading")
@@ -131,7 +131,6 @@ def test_ctrl_c_for_the_whole_group_ends_quietly_with_130(
     with subprocess.Popen(
         [sys.executable, "-c", COMMAND],
         cwd=workspace.root,
-        env={**os.environ, "PYTHONUNBUFFERED": "1"},
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
