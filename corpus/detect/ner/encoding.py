@@ -1,0 +1,186 @@
+"""A transcript comes in; the pieces that the model reads, and the words they make up, go out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from corpus.model import FIELDS, Field, Span, Turn
+
+if TYPE_CHECKING:
+    from tokenizers import Tokenizer
+
+SHAPES = 16
+"""Classes of a word's letters (`_shape`), each once within and once at the start of a sentence."""
+
+NO_WORD = -1
+"""The word of a piece that belongs to none: the marks between turns, the colon of a label."""
+
+_AT_START = SHAPES // 2
+_ENDS = frozenset(".!?:\u2026")
+_OTHER, _LOWER, _TITLE, _UPPER, _MIXED, _DIGITS, _CODE, _PUNCTUATION = range(_AT_START)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Encoded:
+    """A transcript as one stream of pieces; every character but white space lies in a word."""
+
+    ids: NDArray[np.int64] = field(repr=False)
+    """Of shape (pieces,): places in the vocabulary."""
+    shapes: NDArray[np.int64] = field(repr=False)
+    """Of shape (pieces,): below SHAPES."""
+    word_of: NDArray[np.int64] = field(repr=False)
+    """Of shape (pieces,): index into `words`, or NO_WORD; never falls but to NO_WORD."""
+    words: tuple[Span, ...] = field(repr=False)
+    turn_starts: NDArray[np.int64] = field(repr=False)
+    """Of shape (turns,): where each turn's pieces begin."""
+
+
+class Encoder:
+    """Cuts text into the model's pieces; knows the tokenizer, not the model."""
+
+    def __init__(self, tokenizer: Tokenizer) -> None:
+        self._tokenizer = tokenizer
+        self.separator = self._id("[SEP]")
+        self.opening = self._id("[CLS]")
+        self._colon = self._id(":")
+
+    def _id(self, piece: str) -> int:
+        found = self._tokenizer.token_to_id(piece)
+        if found is None:
+            raise ValueError(f"the vocabulary lacks {piece}")
+        return int(found)
+
+    def encode(self, turns: tuple[Turn, ...]) -> Encoded:
+        """Return the turns' pieces: each label, a colon, the text, a mark that ends the turn."""
+        stream = _Stream()
+        for turn in turns:
+            stream.turn_starts.append(len(stream.ids))
+            for name in FIELDS:
+                if turn.of(name):
+                    self._read(turn, name, stream)
+                if name == "speaker" and turn.speaker:
+                    stream.add(self._colon, _PUNCTUATION, NO_WORD)
+            stream.add(self.separator, _OTHER, NO_WORD)
+        return stream.encoded()
+
+    def _read(self, turn: Turn, name: Field, stream: _Stream) -> None:
+        read = self._tokenizer.encode(turn.of(name), add_special_tokens=False)
+        spans: list[Span] = []
+        before, first = None, len(stream.words)
+        numbers = []
+        for word, (start, end) in zip(read.word_ids, read.offsets, strict=True):
+            begin = start if word != before else spans.pop().start
+            spans.append(Span(turn=turn.index, field=name, start=begin, end=end))
+            numbers.append(len(spans) - 1)
+            before = word
+        shapes = list(_shapes(turn.of(name), spans))
+        for piece, number in zip(read.ids, numbers, strict=True):
+            stream.add(piece, shapes[number], first + number)
+        stream.words += spans
+
+
+@dataclass(slots=True)
+class _Stream:
+    """An `Encoded` in the making."""
+
+    ids: list[int] = field(default_factory=list)
+    shapes: list[int] = field(default_factory=list)
+    word_of: list[int] = field(default_factory=list)
+    words: list[Span] = field(default_factory=list)
+    turn_starts: list[int] = field(default_factory=list)
+
+    def add(self, piece: int, shape: int, word: int) -> None:
+        self.ids.append(piece)
+        self.shapes.append(shape)
+        self.word_of.append(word)
+
+    def encoded(self) -> Encoded:
+        return Encoded(
+            ids=np.asarray(self.ids, dtype=np.int64),
+            shapes=np.asarray(self.shapes, dtype=np.int64),
+            word_of=np.asarray(self.word_of, dtype=np.int64),
+            words=tuple(self.words),
+            turn_starts=np.asarray(self.turn_starts, dtype=np.int64),
+        )
+
+
+def _shapes(text: str, spans: list[Span]) -> Iterator[int]:
+    """Yield each word's shape, _AT_START higher where a sentence begins."""
+    is_start, at = True, 0
+    for span in spans:
+        surface = text[span.start : span.end]
+        is_start = is_start or "\n" in text[at : span.start]
+        at = span.end
+        shape = _shape(surface)
+        yield shape + _AT_START * is_start
+        if shape != _PUNCTUATION:
+            is_start = False
+        elif surface in _ENDS:
+            is_start = True
+
+
+def _shape(surface: str) -> int:
+    if not any(character.isalnum() for character in surface):
+        return _PUNCTUATION
+    if surface.isdigit():
+        return _DIGITS
+    if any(character.isdigit() for character in surface):
+        return _CODE
+    if surface.islower():
+        return _LOWER
+    if surface.isupper() and len(surface) > 1:
+        return _UPPER
+    if surface[0].isupper() and (len(surface) == 1 or surface[1:].islower()):
+        return _TITLE
+    return _MIXED if any(character.isupper() for character in surface) else _OTHER
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Window:
+    """A stretch of the stream that is read at once."""
+
+    context: int
+    """Where reading begins: what stands before `start` is seen, not judged."""
+    start: int
+    end: int
+
+
+def windows(encoded: Encoded, *, size: int, context: int) -> Iterator[Window]:
+    """Cut the stream so that each piece is judged once, if possible between turns.
+
+    Args:
+        encoded: the stream.
+        size: pieces that the model reads at once, the opening mark included.
+        context: pieces before the window that it sees as well.
+    """
+    total = len(encoded.ids)
+    strength = _strengths(encoded)
+    start = 0
+    while start < total:
+        seen = min(context, start)
+        limit = start + size - 1 - seen
+        end = total if limit >= total else _cut(strength, start, limit)
+        yield Window(context=start - seen, start=start, end=end)
+        start = end
+
+
+def _strengths(encoded: Encoded) -> NDArray[np.int8]:
+    """Return for each place how good a cut before it is: 0 within a word, 3 between turns."""
+    of = encoded.word_of
+    strength = np.ones(len(of) + 1, dtype=np.int8)
+    strength[1:-1][(of[1:] == of[:-1]) & (of[1:] != NO_WORD)] = 0
+    strength[:-1][(encoded.shapes >= _AT_START) & (strength[:-1] > 0)] = 2
+    strength[encoded.turn_starts] = 3
+    return strength
+
+
+def _cut(strength: NDArray[np.int8], start: int, limit: int) -> int:
+    """Return the last of the best places in the third before the limit."""
+    low = max(start + 1, limit - (limit - start) // 3)
+    options = strength[low : limit + 1]
+    return int(limit - np.argmax(options[::-1]))

@@ -1,0 +1,115 @@
+"""Logits of pieces come in, findings go out: decided word by word."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from corpus.detect.ner.encoding import NO_WORD, Encoded
+from corpus.detect.ner.model import Facts
+from corpus.model import LABELS, Finding, Label, Mask, Span
+
+FLOOR = 0.1
+"""What scores less is not even recorded; a policy's thresholds lie above."""
+
+_KEPT = 0.5
+_BEGINS = 0.5
+_JOINS = 0.35
+"""Share of a mention's best score that a word needs to belong to it."""
+
+_QUASI: frozenset[Label] = frozenset({"ORGANIZATION", "LOCATION", "DATE", "AGE", "DEMOGRAPHIC"})
+_REASON = "the model takes it for what gives someone away here"
+_KEEP_REASON = "the model takes it for a name that leads to nobody here"
+
+
+def mentions(encoded: Encoded, logits: NDArray[np.float32], facts: Facts) -> Iterator[Finding]:
+    """Yield what to hide, and names to leave alone as mask `none`; disjoint, in reading order.
+
+    Args:
+        encoded: the transcript.
+        logits: of shape (pieces, classes + 1).
+        facts: what the classes are, and the temperature.
+    """
+    if not encoded.words:
+        return
+    by_word = _by_word(encoded, logits)
+    shares = _softmax(by_word[:, :-1] / facts.temperature)
+    begins = by_word[:, -1] > np.log(_BEGINS / (1 - _BEGINS))
+    columns = [facts.classes.index(label) for label in LABELS]
+    of_labels = shares[:, columns]
+    hidden = of_labels.sum(axis=1)
+    kept = shares[:, facts.classes.index("KEEP")]
+    best = of_labels.argmax(axis=1)
+    for run in _runs(encoded.words, hidden, best, begins):
+        label = LABELS[best[run[int(np.argmax(hidden[run]))]]]
+        mask: Mask = "quasi" if label in _QUASI else "direct"
+        yield _finding(encoded.words, run, label, mask, float(hidden[run].max()))
+    for run in _runs(encoded.words, np.where(kept > _KEPT, kept, 0), np.zeros_like(best), begins):
+        label = LABELS[best[run[0]]]
+        yield _finding(encoded.words, run, label, "none", float(kept[run].max()))
+
+
+def _by_word(encoded: Encoded, logits: NDArray[np.float32]) -> NDArray[np.float64]:
+    """Return the mean of each word's logits over its pieces."""
+    inside = encoded.word_of != NO_WORD
+    of, judged = encoded.word_of[inside], logits[inside].astype(np.float64)
+    firsts = np.flatnonzero(np.diff(of, prepend=-1))
+    counts = np.diff(np.append(firsts, len(of)))
+    means: NDArray[np.float64] = np.add.reduceat(judged, firsts) / counts[:, None]
+    return means
+
+
+def _softmax(logits: NDArray[np.float64]) -> NDArray[np.float64]:
+    raised = np.exp(logits - logits.max(axis=1, keepdims=True))
+    shares: NDArray[np.float64] = raised / raised.sum(axis=1, keepdims=True)
+    return shares
+
+
+def _runs(
+    words: Sequence[Span],
+    scores: NDArray[np.float64],
+    kinds: NDArray[np.int64],
+    begins: NDArray[np.bool_],
+) -> Iterator[list[int]]:
+    """Yield the words of each mention: neighbours of one kind until another begins."""
+    run: list[int] = []
+    for number in np.flatnonzero(scores >= FLOOR).tolist():
+        if run and (
+            number != run[-1] + 1
+            or (words[number].turn, words[number].field)
+            != (words[run[-1]].turn, words[run[-1]].field)
+            or kinds[number] != kinds[run[-1]]
+            or begins[number]
+        ):
+            yield _trimmed(run, scores)
+            run = []
+        run.append(number)
+    if run:
+        yield _trimmed(run, scores)
+
+
+def _trimmed(run: list[int], scores: NDArray[np.float64]) -> list[int]:
+    """Return the run without ends that hardly belong to it."""
+    wanted = _JOINS * max(scores[number] for number in run)
+    while scores[run[0]] < wanted:
+        run = run[1:]
+    while scores[run[-1]] < wanted:
+        run = run[:-1]
+    return run
+
+
+def _finding(
+    words: Sequence[Span], run: list[int], label: Label, mask: Mask, score: float
+) -> Finding:
+    first, last = words[run[0]], words[run[-1]]
+    return Finding(
+        span=Span(turn=first.turn, field=first.field, start=first.start, end=last.end),
+        label=label,
+        mask=mask,
+        score=round(score, 3),
+        rule=f"model.{'keep' if mask == 'none' else label.lower()}",
+        recognizer="model",
+        reason=_KEEP_REASON if mask == "none" else _REASON,
+    )

@@ -1,0 +1,110 @@
+"""The embedded model: a folder of weights comes in, logits for pieces go out."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any, Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from corpus import ids
+from corpus.detect.ner.encoding import Encoded, Encoder, Window, windows
+from corpus.errors import DetectorError
+from corpus.layers import needs
+
+FOLDER = Path(__file__).parent / "model"
+"""The weights that the package brings."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Facts:
+    """What is to be known of the weights before they are loaded; stored as model.json."""
+
+    classes: tuple[str, ...]
+    """What the logits stand for, in their order; one more says whether a word begins a mention."""
+    size: int
+    """Pieces that are read at once."""
+    context: int
+    """Pieces before a window that are seen as well."""
+    temperature: float
+    """What logits are divided by, so that scores are shares of right answers."""
+    files: dict[str, str]
+    """File name -> SHA-256."""
+
+    @classmethod
+    def read(cls, folder: Path) -> Self:
+        """Read them.
+
+        Raises:
+            DetectorError: they are not there, or are not such facts.
+        """
+        try:
+            raw = json.loads((folder / "model.json").read_text(encoding="utf-8"))
+            return cls(**{**raw, "classes": tuple(raw["classes"])})
+        except (OSError, ValueError, TypeError, KeyError) as error:
+            raise DetectorError(
+                f"{folder / 'model.json'}: the model's description cannot be read"
+                " - install the package again"
+            ) from error
+
+    def to_json(self) -> dict[str, Any]:
+        """Return what `read` takes."""
+        return asdict(self)
+
+    @property
+    def digest(self) -> str:
+        """The SHA-256 of all that decides the scores."""
+        return ids.digest([json.dumps(self.to_json(), sort_keys=True)])
+
+
+class Model:
+    """The loaded weights; made once per process."""
+
+    def __init__(self, folder: Path, facts: Facts) -> None:
+        with needs("steward"):
+            import onnxruntime
+            from tokenizers import Tokenizer
+        for name, digest in facts.files.items():
+            _verify(folder / name, digest)
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = 1
+        options.inter_op_num_threads = 1
+        options.log_severity_level = 3
+        self.facts = facts
+        self.encoder = Encoder(Tokenizer.from_file(str(folder / "tokenizer.json")))
+        self._session = onnxruntime.InferenceSession(
+            str(folder / "model.onnx"), options, providers=["CPUExecutionProvider"]
+        )
+
+    def logits(self, encoded: Encoded) -> NDArray[np.float32]:
+        """Return the logits of each piece, of shape (pieces, classes + 1); each is judged once."""
+        judged = np.empty((len(encoded.ids), len(self.facts.classes) + 1), dtype=np.float32)
+        for window in windows(encoded, size=self.facts.size, context=self.facts.context):
+            judged[window.start : window.end] = self._read(encoded, window)
+        return judged
+
+    def _read(self, encoded: Encoded, window: Window) -> NDArray[np.float32]:
+        """Read one window alone: what else is in the transcript does not change its scores."""
+        inside = slice(window.context, window.end)
+        ids_ = np.concatenate(([self.encoder.opening], encoded.ids[inside]))
+        shapes = np.concatenate(([0], encoded.shapes[inside]))
+        (logits,) = self._session.run(None, {"ids": ids_[None], "shapes": shapes[None]})
+        seen: NDArray[np.float32] = logits[0, 1 + window.start - window.context :]
+        return seen
+
+
+def _verify(path: Path, digest: str) -> None:
+    try:
+        found = hashlib.sha256(path.read_bytes()).hexdigest()
+    except OSError as error:
+        raise DetectorError(
+            f"{path}: the model is not there ({error.strerror}) - install the package again"
+        ) from error
+    if found != digest:
+        raise DetectorError(
+            f"{path}: not the file that model.json describes - install the package again"
+        )

@@ -1,0 +1,1 @@
+"""How the embedded model is made: data in, `corpus/detect/ner/model/` out."""

@@ -1,0 +1,101 @@
+"""The model alone, without rules and repeats: figures at several thresholds, per label.
+
+Scores are calibrated and thresholds chosen on what this shows for transcripts that the
+weights have not seen: `--fold K` with weights that were fitted without that fold.
+"""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import cast
+
+from corpus import score
+from corpus.detect.ner import Ner
+from corpus.detect.ner.model import FOLDER
+from corpus.model import Finding, Mask, Span, Transcript, Turn
+from corpus.score import Gold, Hidden, Mark, Scores
+from training import sources, stage2
+from training.example import Example
+
+Scored = tuple[int, int, str, float]
+"""Start, end, label and score, with offsets into the source text."""
+
+
+def main() -> None:
+    """Print the figures of each set."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("gold", type=Path, nargs="*")
+    parser.add_argument("--model", type=Path, default=FOLDER)
+    parser.add_argument("--fold", type=int, help="score this fifth of the training transcripts")
+    parser.add_argument("--thresholds", type=float, nargs="*", default=(0.5, 0.3, 0.2))
+    options = parser.parse_args()
+    sets = {path.stem: list(sources.gold(path, path.stem)) for path in options.gold}
+    if options.fold is not None:
+        held = [e for e in stage2.examples() if stage2.fold(e) == options.fold]
+        sets |= {
+            f"{name} fold {options.fold}": [e for e in held if e.source == name]
+            for name in ("written", "real")
+        }
+    ner = Ner(options.model)
+    for name, examples in sets.items():
+        gold = {example.id: gold_of(example) for example in examples}
+        found = {example.id: scored(example, ner) for example in examples}
+        for threshold in options.thresholds:
+            print(line(name, threshold, score.score(gold, hidden(found, threshold))))
+
+
+def gold_of(example: Example) -> Gold:
+    """Return the marks of an example with offsets into its source text."""
+    marks = (
+        Mark(*in_source(example.turns, mark.span), mark.label, cast("Mask", mark.mask))
+        for mark in example.marks
+    )
+    return Gold(text=example.text, marks=tuple(marks))
+
+
+def scored(example: Example, ner: Ner) -> list[Scored]:
+    """Return what the model finds in an example."""
+    transcript = Transcript(transcript_id=example.id, cohort="", source="", turns=example.turns)
+    return [_scored(example.turns, f) for f in ner.recognize(transcript) if f.mask != "none"]
+
+
+def hidden(
+    found: Mapping[str, Iterable[Scored]], threshold: float
+) -> dict[str, tuple[Hidden, ...]]:
+    """Return what reaches the threshold."""
+    return {
+        id_: tuple((s, e, label) for s, e, label, share in spans if share >= threshold)
+        for id_, spans in found.items()
+    }
+
+
+def line(name: str, threshold: float, scores: Scores) -> str:
+    """Return the figures in one line, then the labels' recall."""
+    figures = {
+        "direct": scores.recall_direct,
+        "entity": scores.entity_recall_direct,
+        "quasi": scores.recall_quasi,
+        "precision": scores.precision,
+        "kept": scores.kept,
+        "label": scores.label_accuracy,
+    }
+    shown = " ".join(f"{k} {v:.3f}" for k, v in figures.items() if v is not None)
+    labels = " ".join(f"{k} {h}/{n}" for k, (h, n) in scores.by_label.items())
+    return f"{name} @{threshold:g}: {shown}\n    {labels}"
+
+
+def _scored(turns: Sequence[Turn], finding: Finding) -> Scored:
+    return *in_source(turns, finding.span), finding.label, finding.score
+
+
+def in_source(turns: Sequence[Turn], span: Span) -> tuple[int, int]:
+    """Return where in the source text a span lies."""
+    turn = turns[span.turn]
+    source = turn.text_source if span.field == "text" else turn.speaker_source
+    return source.to_source(span.start, span.end)
+
+
+if __name__ == "__main__":
+    main()

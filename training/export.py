@@ -1,0 +1,187 @@
+"""Weights -> `corpus/detect/ner/model/`: an int8 ONNX graph, its tokenizer and what they are.
+
+The graph is written node by node with onnxruntime's fused operators, so that neither an
+exporter nor a pattern-matching optimizer decides what a user runs. Matrices are quantized
+per column; the piece embeddings per row. Activations are quantized while running, a window
+at a time, so that a window's scores depend on nothing but the window.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import json
+import tempfile
+from pathlib import Path
+
+import numpy as np
+import onnx
+import torch
+from numpy.typing import NDArray
+from onnx import TensorProto, helper, numpy_helper
+from onnxruntime.quantization import QuantType, quantize_dynamic
+
+from corpus.detect.ner.model import FOLDER, Facts
+from training import base, stage1, stage2
+from training.network import EPSILON, HEADS, LAYERS, POSITIONS, WIDTH, Network
+
+CONTEXT = 32
+_FUSED = "com.microsoft"
+
+
+class Graph:
+    """An ONNX graph in the making."""
+
+    def __init__(self, weights: dict[str, NDArray[np.float32]]) -> None:
+        self._weights = weights
+        self._nodes: list[onnx.NodeProto] = []
+        self._constants: list[onnx.TensorProto] = []
+
+    def constant(self, name: str, value: NDArray[np.generic]) -> str:
+        """Add a constant."""
+        self._constants.append(numpy_helper.from_array(np.ascontiguousarray(value), name))
+        return name
+
+    def weight(self, name: str) -> str:
+        """Add a weight of the network; matrices as inputs come first."""
+        value = self._weights[name]
+        is_matrix = name.endswith(".weight") and value.ndim > 1
+        return self.constant(name, value.T if is_matrix else value)
+
+    def node(self, operator: str, inputs: list[str], name: str, **options: object) -> str:
+        """Add a node with one output of that name."""
+        fused = operator in {"Attention", "SkipLayerNormalization", "BiasGelu"}
+        domain = _FUSED if fused else ""
+        made = helper.make_node(operator, inputs, [name], name=name, domain=domain, **options)
+        self._nodes.append(made)
+        return name
+
+    def model(self, output: str, classes: int) -> onnx.ModelProto:
+        """Return the whole."""
+        text = helper.make_tensor_value_info("ids", TensorProto.INT64, [1, "pieces"])
+        shapes = helper.make_tensor_value_info("shapes", TensorProto.INT64, [1, "pieces"])
+        logits = helper.make_tensor_value_info(
+            output, TensorProto.FLOAT, [1, "pieces", classes + 1]
+        )
+        graph = helper.make_graph(
+            self._nodes, "ner", [text, shapes], [logits], initializer=self._constants
+        )
+        opsets = [helper.make_opsetid("", 17), helper.make_opsetid(_FUSED, 1)]
+        return helper.make_model(graph, opset_imports=opsets, ir_version=9, producer_name="corpus")
+
+
+def graph_of(network: Network, classes: int) -> onnx.ModelProto:
+    """Return the network as a graph; float but for its piece embeddings."""
+    weights = {k: v.detach().float().numpy() for k, v in network.state_dict().items()}
+    graph = Graph(weights)
+    state = _embedded(graph, weights)
+    for number in range(LAYERS):
+        state = _layer(graph, f"layers.{number}", state)
+    judged = graph.node("MatMul", [state, graph.weight("head.weight")], "head.product")
+    return graph.model(graph.node("Add", [judged, graph.weight("head.bias")], "logits"), classes)
+
+
+def _embedded(graph: Graph, weights: dict[str, NDArray[np.float32]]) -> str:
+    pieces = weights["pieces.weight"]
+    scale = np.abs(pieces).max(axis=1, keepdims=True) / 127
+    graph.constant("pieces.int8", np.round(pieces / scale).astype(np.int8))
+    graph.constant("pieces.scale", scale.astype(np.float32))
+    rows = graph.node("Gather", ["pieces.int8", "ids"], "pieces.row")
+    wide = graph.node("Cast", [rows], "pieces.float", to=TensorProto.FLOAT)
+    factor = graph.node("Gather", ["pieces.scale", "ids"], "pieces.factor")
+    embedded = graph.node("Mul", [wide, factor], "pieces.embedded")
+    graph.constant("shapes.table", weights["shapes.weight"])
+    shaped = graph.node("Gather", ["shapes.table", "shapes"], "shapes.embedded")
+    graph.constant("positions.table", weights["positions.weight"].reshape(1, POSITIONS, WIDTH))
+    for name, value in (("zero", [0]), ("one", [1]), ("two", [2])):
+        graph.constant(name, np.array(value, dtype=np.int64))
+    size = graph.node("Shape", ["ids"], "ids.shape")
+    length = graph.node("Slice", [size, "one", "two"], "ids.length")
+    placed = graph.node("Slice", ["positions.table", "zero", length, "one"], "positions.embedded")
+    total = graph.node("Add", [embedded, shaped], "embedded.partly")
+    total = graph.node("Add", [total, placed], "embedded")
+    return graph.node(
+        "LayerNormalization",
+        [total, graph.weight("norm.weight"), graph.weight("norm.bias")],
+        "embedded.normal",
+        axis=-1,
+        epsilon=EPSILON,
+    )
+
+
+def _layer(graph: Graph, name: str, state: str) -> str:
+    seen = graph.node(
+        "Attention",
+        [
+            state,
+            graph.weight(f"{name}.query_key_value.weight"),
+            graph.weight(f"{name}.query_key_value.bias"),
+        ],
+        f"{name}.seen",
+        num_heads=HEADS,
+    )
+    attended = graph.node(
+        "MatMul", [seen, graph.weight(f"{name}.attended.weight")], f"{name}.attended"
+    )
+    state = _skip_norm(graph, f"{name}.attended_norm", attended, state, f"{name}.attended.bias")
+    inner = graph.node("MatMul", [state, graph.weight(f"{name}.inner.weight")], f"{name}.inner")
+    curved = graph.node("BiasGelu", [inner, graph.weight(f"{name}.inner.bias")], f"{name}.gelu")
+    outer = graph.node("MatMul", [curved, graph.weight(f"{name}.outer.weight")], f"{name}.outer")
+    return _skip_norm(graph, f"{name}.outer_norm", outer, state, f"{name}.outer.bias")
+
+
+def _skip_norm(graph: Graph, name: str, new: str, old: str, bias: str) -> str:
+    inputs = [new, old, graph.weight(f"{name}.weight"), graph.weight(f"{name}.bias")]
+    return graph.node(
+        "SkipLayerNormalization", [*inputs, graph.weight(bias)], name, epsilon=EPSILON
+    )
+
+
+def main() -> None:
+    """Write the model's folder."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--weights", type=Path, default=stage1.RUNS / "stage2.pt")
+    parser.add_argument("--out", type=Path, default=FOLDER)
+    parser.add_argument("--float", action="store_true", help="leave the matrices unquantized")
+    options = parser.parse_args()
+    network = Network(base.tokenizer().get_vocab_size(), len(stage2.CLASSES))
+    network.load_state_dict(torch.load(options.weights, weights_only=True))
+    options.out.mkdir(parents=True, exist_ok=True)
+    write(network, options.out, quantized=not options.float)
+
+
+def write(network: Network, out: Path, *, quantized: bool = True) -> None:
+    """Write graph, tokenizer and facts into a folder."""
+    graph = graph_of(network, len(stage2.CLASSES))
+    target = out / "model.onnx"
+    if quantized:
+        with tempfile.TemporaryDirectory() as scratch:
+            plain = Path(scratch) / "plain.onnx"
+            onnx.save(graph, plain)
+            quantize_dynamic(
+                plain,
+                target,
+                op_types_to_quantize=["MatMul", "Attention"],
+                per_channel=True,
+                reduce_range=True,
+                weight_type=QuantType.QInt8,
+                extra_options={"DefaultTensorType": TensorProto.FLOAT},
+            )
+    else:
+        onnx.save(graph, target)
+    base.tokenizer().save(str(out / "tokenizer.json"), pretty=False)
+    facts = Facts(
+        classes=stage2.CLASSES,
+        size=stage2.SIZE,
+        context=CONTEXT,
+        temperature=1.0,
+        files={
+            name: hashlib.sha256((out / name).read_bytes()).hexdigest()
+            for name in ("model.onnx", "tokenizer.json")
+        },
+    )
+    (out / "model.json").write_text(f"{json.dumps(facts.to_json(), indent=1)}\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

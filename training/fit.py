@@ -1,0 +1,115 @@
+"""Fits a network to batches: one loop for both stages."""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional
+
+from training.batches import IGNORED, Batch
+from training.network import Network
+
+_BEGIN_WEIGHT = 0.3
+_WARM_UP = 0.06
+_CLIP = 1.0
+_LOG_EVERY = 100
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recipe:
+    """How long and how fast."""
+
+    epochs: int
+    rate: float
+    head_rate: float
+    """Of what starts from nothing: head and shapes."""
+    decay: float = 0.01
+    averaged: float = 0.998
+    """Share that the running average of the weights keeps at each step."""
+
+
+def fit(
+    network: Network,
+    epoch: Callable[[int], Iterable[Batch]],
+    *,
+    steps: int,
+    recipe: Recipe,
+    device: str,
+) -> Network:
+    """Return the running average of the weights after all epochs.
+
+    Args:
+        network: where it starts.
+        epoch: the batches of an epoch.
+        steps: batches in all epochs together, for the schedule.
+        recipe: rates and epochs.
+        device: "cpu" or "cuda".
+    """
+    network.to(device).train()
+    fresh = {"head.weight", "head.bias", "shapes.weight"}
+    named = list(network.named_parameters())
+    groups = [
+        {"params": [p for n, p in named if n in fresh], "lr": recipe.head_rate},
+        {"params": [p for n, p in named if n not in fresh], "lr": recipe.rate},
+    ]
+    optimizer = torch.optim.AdamW(groups, weight_decay=recipe.decay, fused=True)
+    schedule = torch.optim.lr_scheduler.LambdaLR(optimizer, lambda step: _rate(step, steps))
+    average = torch.optim.swa_utils.AveragedModel(
+        network, multi_avg_fn=torch.optim.swa_utils.get_ema_multi_avg_fn(recipe.averaged)
+    )
+    began, losses, pieces = time.monotonic(), [], 0
+    for step, batch in enumerate(_all(epoch, recipe.epochs), 1):
+        with torch.autocast(device, dtype=torch.bfloat16):
+            logits = network(*(t.to(device) for t in (batch.ids, batch.shapes, batch.real)))
+        loss = _loss(logits.float(), batch, device)
+        loss.backward()
+        nn.utils.clip_grad_norm_(network.parameters(), _CLIP)
+        optimizer.step()
+        optimizer.zero_grad()
+        schedule.step()
+        average.update_parameters(network)
+        losses.append(loss.item())
+        pieces += int(batch.real.sum())
+        if step % _LOG_EVERY == 0:
+            seconds = time.monotonic() - began
+            print(
+                f"step {step}/{steps} loss {sum(losses) / len(losses):.4f}"
+                f" {pieces / seconds:.0f} pieces/s {seconds:.0f} s",
+                flush=True,
+            )
+            losses.clear()
+    averaged = average.module
+    if not isinstance(averaged, Network):
+        raise TypeError("the average is of another network")
+    return averaged.eval()
+
+
+def _all(epoch: Callable[[int], Iterable[Batch]], epochs: int) -> Iterator[Batch]:
+    for number in range(epochs):
+        yield from epoch(number)
+
+
+def _rate(step: int, steps: int) -> float:
+    warm = max(1, int(_WARM_UP * steps))
+    if step < warm:
+        return (step + 1) / warm
+    done = min(1.0, (step - warm) / max(1, steps - warm))
+    return 0.02 + 0.98 * 0.5 * (1 + math.cos(math.pi * done))
+
+
+def _loss(logits: Tensor, batch: Batch, device: str) -> Tensor:
+    wanted, banned = batch.classes.to(device), batch.banned.to(device)
+    classes = logits[..., :-1].masked_fill(banned[:, None, :], -1e4)
+    loss = functional.cross_entropy(classes.flatten(0, 1), wanted.flatten(), ignore_index=IGNORED)
+    marked = wanted > 0
+    if marked.any():
+        begins = batch.begins.to(device)[marked].float()
+        loss = loss + _BEGIN_WEIGHT * functional.binary_cross_entropy_with_logits(
+            logits[..., -1][marked], begins
+        )
+    return loss

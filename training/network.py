@@ -1,0 +1,109 @@
+"""The network: MiniLM with an embedding of letter shapes and a head that judges each piece."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import torch
+from safetensors.torch import load_file
+from torch import Tensor, nn
+from torch.nn import functional
+
+from corpus.detect.ner.encoding import SHAPES
+
+WIDTH = 384
+HEADS = 12
+LAYERS = 6
+INNER = 1536
+POSITIONS = 512
+DROPOUT = 0.1
+EPSILON = 1e-12
+
+
+class Layer(nn.Module):
+    """One transformer layer of BERT (post-norm, exact GELU)."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.query_key_value = nn.Linear(WIDTH, 3 * WIDTH)
+        self.attended = nn.Linear(WIDTH, WIDTH)
+        self.attended_norm = nn.LayerNorm(WIDTH, eps=EPSILON)
+        self.inner = nn.Linear(WIDTH, INNER)
+        self.outer = nn.Linear(INNER, WIDTH)
+        self.outer_norm = nn.LayerNorm(WIDTH, eps=EPSILON)
+        self.dropout = nn.Dropout(DROPOUT)
+
+    def forward(self, state: Tensor, mask: Tensor | None) -> Tensor:
+        """Return the next state, of shape (batch, pieces, WIDTH)."""
+        batch, pieces, _ = state.shape
+        parts = self.query_key_value(state).view(batch, pieces, 3, HEADS, WIDTH // HEADS)
+        query, key, value = parts.permute(2, 0, 3, 1, 4)
+        seen = functional.scaled_dot_product_attention(query, key, value, attn_mask=mask)
+        seen = seen.transpose(1, 2).reshape(batch, pieces, WIDTH)
+        state = self.attended_norm(state + self.dropout(self.attended(seen)))
+        grown = self.outer(functional.gelu(self.inner(state)))
+        return self.outer_norm(state + self.dropout(grown))
+
+
+class Network(nn.Module):
+    """Judges pieces: (batch, pieces) of ids and shapes -> (batch, pieces, classes + 1) logits.
+
+    The last logit says whether the piece's word begins a mention.
+    """
+
+    def __init__(self, vocabulary: int, classes: int) -> None:
+        super().__init__()
+        self.pieces = nn.Embedding(vocabulary, WIDTH)
+        self.positions = nn.Embedding(POSITIONS, WIDTH)
+        self.shapes = nn.Embedding(SHAPES, WIDTH)
+        nn.init.zeros_(self.shapes.weight)
+        self.norm = nn.LayerNorm(WIDTH, eps=EPSILON)
+        self.layers = nn.ModuleList(Layer() for _ in range(LAYERS))
+        self.dropout = nn.Dropout(DROPOUT)
+        self.head = nn.Linear(WIDTH, classes + 1)
+
+    def forward(self, ids: Tensor, shapes: Tensor, mask: Tensor | None = None) -> Tensor:
+        """Return the logits; `mask` of shape (batch, pieces) is false where there is padding."""
+        places = torch.arange(ids.shape[1], device=ids.device)
+        state = self.pieces(ids) + self.positions(places) + self.shapes(shapes)
+        state = self.dropout(self.norm(state))
+        wide = None if mask is None else mask[:, None, None, :]
+        for layer in self.layers:
+            state = layer(state, wide)
+        return self.head(self.dropout(state))
+
+    def with_head(self, classes: int) -> Network:
+        """Return the same network with a fresh head."""
+        self.head = nn.Linear(WIDTH, classes + 1)
+        return self
+
+
+def from_minilm(weights: Path, classes: int) -> Network:
+    """Return a network that starts from the published weights (model.safetensors)."""
+    raw = load_file(weights)
+    network = Network(len(raw["embeddings.word_embeddings.weight"]), classes)
+    # The one segment that is ever used is folded into the positions.
+    segment = raw["embeddings.token_type_embeddings.weight"][0]
+    state = {
+        "pieces.weight": raw["embeddings.word_embeddings.weight"],
+        "positions.weight": raw["embeddings.position_embeddings.weight"] + segment,
+        **_norm("norm", raw, "embeddings.LayerNorm"),
+    }
+    for number in range(LAYERS):
+        ours, theirs = f"layers.{number}", f"encoder.layer.{number}"
+        for kind in ("weight", "bias"):
+            parts = [raw[f"{theirs}.attention.self.{p}.{kind}"] for p in ("query", "key", "value")]
+            state[f"{ours}.query_key_value.{kind}"] = torch.cat(parts)
+            state[f"{ours}.attended.{kind}"] = raw[f"{theirs}.attention.output.dense.{kind}"]
+            state[f"{ours}.inner.{kind}"] = raw[f"{theirs}.intermediate.dense.{kind}"]
+            state[f"{ours}.outer.{kind}"] = raw[f"{theirs}.output.dense.{kind}"]
+        state |= _norm(f"{ours}.attended_norm", raw, f"{theirs}.attention.output.LayerNorm")
+        state |= _norm(f"{ours}.outer_norm", raw, f"{theirs}.output.LayerNorm")
+    missing, unknown = network.load_state_dict(state, strict=False)
+    if unknown or set(missing) != {"shapes.weight", "head.weight", "head.bias"}:
+        raise ValueError(f"{weights}: not the weights that were expected: {missing} {unknown}")
+    return network
+
+
+def _norm(ours: str, raw: dict[str, Tensor], theirs: str) -> dict[str, Tensor]:
+    return {f"{ours}.{kind}": raw[f"{theirs}.{kind}"] for kind in ("weight", "bias")}

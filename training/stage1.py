@@ -1,0 +1,87 @@
+"""Stage 1: what names look like, from open NER data."""
+
+from __future__ import annotations
+
+import argparse
+import random
+from collections.abc import Iterator
+from pathlib import Path
+
+import torch
+
+from corpus.detect.ner.encoding import Encoder
+from training import base
+from training.batches import IGNORED, Batch, Judged, Noise, batches, judge
+from training.example import Example, turn_of
+from training.fit import Recipe, fit
+from training.network import from_minilm
+from training.sources import OPEN_NER, open_ner
+
+CLASSES = ("O", "PERSON", "ORG", "LOC", "DATE", "NRP")
+RUNS = Path(__file__).parent / "runs"
+"""Weights in the making; not committed."""
+
+SIZE, PIECES, SEED = 160, 3072, 1
+RECIPE = Recipe(epochs=2, rate=1.2e-4, head_rate=1e-3)
+NOISE = Noise(lower=0.3)
+
+
+def main() -> None:
+    """Fit and save the weights."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--out", type=Path, default=RUNS / "stage1.pt")
+    parser.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
+    options = parser.parse_args()
+    torch.manual_seed(SEED)
+    encoder = Encoder(base.tokenizer())
+    texts = [judge_open(example, encoder) for name in OPEN_NER for example in packed(name)]
+
+    def epoch(number: int) -> Iterator[Batch]:
+        return batches(
+            texts,
+            opening=encoder.opening,
+            classes=len(CLASSES),
+            size=SIZE,
+            pieces=PIECES,
+            noise=NOISE,
+            chance=random.Random(f"{SEED}-{number}"),
+        )
+
+    steps = RECIPE.epochs * sum(1 for _ in epoch(0))
+    network = from_minilm(base.folder() / "model.safetensors", len(CLASSES))
+    network = fit(network, epoch, steps=steps, recipe=RECIPE, device=options.device)
+    options.out.parent.mkdir(parents=True, exist_ok=True)
+    torch.save(network.state_dict(), options.out)
+
+
+def judge_open(example: Example, encoder: Encoder) -> Judged:
+    """Return the example in stage 1's classes; what only its source marks is not judged."""
+    marked = OPEN_NER[example.source]
+
+    def class_of(label: str, _: str) -> int:
+        return CLASSES.index(label) if label in marked else IGNORED
+
+    banned = tuple(n for n, name in enumerate(CLASSES) if n and name not in marked)
+    return judge(example, encoder, class_of, banned)
+
+
+def packed(name: str) -> Iterator[Example]:
+    """Yield a source's texts, short ones together, a turn each."""
+    turns, marks, length = [], [], 0
+    for example in open_ner(name):
+        number = len(turns)
+        turns.append(turn_of(number, "", example.turns[0].text))
+        for mark in example.marks:
+            span = mark.span
+            moved = type(span)(turn=number, start=span.start, end=span.end)
+            marks.append(mark._replace(span=moved))
+        length += len(example.turns[0].text)
+        if length > 4 * SIZE:
+            yield Example(id=example.id, source=name, turns=tuple(turns), marks=tuple(marks))
+            turns, marks, length = [], [], 0
+    if turns:
+        yield Example(id=name, source=name, turns=tuple(turns), marks=tuple(marks))
+
+
+if __name__ == "__main__":
+    main()

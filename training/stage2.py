@@ -1,0 +1,97 @@
+"""Stage 2: what gives a participant away, from marked interviews."""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import random
+from collections.abc import Iterator
+from pathlib import Path
+
+import torch
+
+from corpus.detect.ner.encoding import Encoder
+from corpus.model import LABELS
+from training import base, marks, sources, stage1
+from training.augment import augmented
+from training.batches import Batch, Judged, Noise, batches, judge
+from training.example import Example
+from training.fit import Recipe, fit
+from training.network import Network, from_minilm
+
+CLASSES = ("O", "KEEP", *LABELS)
+"""What a piece may be: nothing, what tempts and stays, or a label of the guidelines."""
+
+SIZE, PIECES = 256, 3072
+NOISE = Noise()
+QUIET = 0.4
+"""Share of the windows with nothing to hide that an epoch reads; most of real talk is such."""
+FOLDS = 5
+
+
+def main() -> None:
+    """Fit and save the weights."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--start", type=Path, default=stage1.RUNS / "stage1.pt")
+    parser.add_argument("--out", type=Path, default=stage1.RUNS / "stage2.pt")
+    parser.add_argument("--epochs", type=int, default=6)
+    parser.add_argument("--rate", type=float, default=1.5e-4)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--fold", type=int, help="leave this fifth of the transcripts out")
+    parser.add_argument("--plain", action="store_true", help="without augmentation")
+    parser.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
+    options = parser.parse_args()
+    torch.manual_seed(options.seed)
+    encoder = Encoder(base.tokenizer())
+    chosen = [e for e in examples() if options.fold is None or fold(e) != options.fold]
+    recipe = Recipe(epochs=options.epochs, rate=options.rate, head_rate=8 * options.rate)
+
+    def epoch(number: int) -> Iterator[Batch]:
+        chance = random.Random(f"{options.seed}-{number}")
+        read = (e if options.plain else augmented(e, chance) for e in chosen)
+        return batches(
+            (judge_interview(example, encoder) for example in read),
+            opening=encoder.opening,
+            classes=len(CLASSES),
+            size=SIZE,
+            pieces=PIECES,
+            noise=NOISE,
+            chance=chance,
+            quiet=QUIET,
+        )
+
+    steps = recipe.epochs * sum(1 for _ in epoch(0))
+    print(f"{len(chosen)} transcripts, {steps} steps", flush=True)
+    network = start(options.start)
+    network = fit(network, epoch, steps=steps, recipe=recipe, device=options.device)
+    torch.save(network.state_dict(), options.out)
+
+
+def examples() -> list[Example]:
+    """Return all marked interviews, written and real."""
+    return [*marks.load(), *sources.real()]
+
+
+def fold(example: Example) -> int:
+    """Return which fifth an example belongs to; a matter of its name alone."""
+    return int(hashlib.sha256(example.id.encode()).hexdigest(), 16) % FOLDS
+
+
+def judge_interview(example: Example, encoder: Encoder) -> Judged:
+    """Return the example in stage 2's classes."""
+
+    def class_of(label: str, mask: str) -> int:
+        return CLASSES.index("KEEP" if mask == "none" else label)
+
+    return judge(example, encoder, class_of)
+
+
+def start(weights: Path) -> Network:
+    """Return the network of stage 1 with a fresh head."""
+    network = from_minilm(base.folder() / "model.safetensors", len(stage1.CLASSES))
+    network.load_state_dict(torch.load(weights, weights_only=True))
+    return network.with_head(len(CLASSES))
+
+
+if __name__ == "__main__":
+    main()
