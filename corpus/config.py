@@ -34,6 +34,7 @@ roster = "private/roster.csv"    # transcript_id,label,text: what you know alrea
 
 [redact]
 policy = "default"               # default, placeholder, strict, or a path to a YAML file of yours
+thresholds = ""                  # high-recall, balanced or cautious; else what the policy says
 
 [check]
 masks = ["direct"]               # what `corpus check` reports: add "quasi" for dates, ages, places
@@ -57,6 +58,7 @@ class Config:
     rules: str = "rules"
     roster: str = "private/roster.csv"
     policy: str = "default"
+    thresholds: str = ""
     masks: tuple[str, ...] = ("direct",)
     workers: int = 0
 
@@ -68,7 +70,7 @@ _SECTIONS: Mapping[str, tuple[str, ...]] = {
     "ingest": ("cohort",),
     "roles": ("interviewer", "participant", "other"),
     "detect": ("rules", "roster"),
-    "redact": ("policy",),
+    "redact": ("policy", "thresholds"),
     "check": ("masks",),
     "run": ("workers",),
 }

@@ -52,11 +52,13 @@ def detector(workspace: Workspace | None) -> Detector:
 
 
 def policy(workspace: Workspace | None) -> Policy:
-    """Load the policy that the workspace names; the default one without a workspace.
+    """Load the policy that the workspace names, with its thresholds; else the default one.
 
     Raises:
         PolicyError: there is none, or it does not hold.
     """
     own = (workspace.root,) if workspace else ()
     folders = (*own, *(folder / "policies" for folder in rule_folders(workspace)))
-    return policies.load(workspace.config.policy if workspace else "default", folders)
+    if workspace is None:
+        return policies.load("default", folders)
+    return policies.load(workspace.config.policy, folders, workspace.config.thresholds)

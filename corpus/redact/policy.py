@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, cast
@@ -67,22 +67,29 @@ class Policy:
         return ids.digest([self.otherwise, *parts])
 
 
-def load(name_or_path: str, folders: Sequence[Path]) -> Policy:
+def load(name_or_path: str, folders: Sequence[Path], thresholds: str = "") -> Policy:
     """Return the policy of this name, or in this YAML file, from one of the folders.
+
+    Args:
+        name_or_path: "default", or "policies/ours.yaml".
+        folders: where to look; thresholds lie in a folder of that name in each.
+        thresholds: name or path of the thresholds to use instead of the policy's own.
 
     Raises:
         PolicyError: there is none, there are two, or it does not hold.
     """
-    path = _find(name_or_path, folders)
+    path = _find(name_or_path, folders, "policy")
     try:
-        return _policy(Entry.of(parse(path), path=path, place="policy", kind="policy"))
+        entry = Entry.of(parse(path), path=path, place="policy", kind="policy")
+        entry.expect(required=("why", "otherwise", "threshold", "labels"))
+        return _policy(entry, _thresholds(entry, thresholds, folders))
     except RuleError as error:
         raise PolicyError(
             error.problem, path=error.path, place=error.place, remedy=error.remedy
         ) from error
 
 
-def _find(name: str, folders: Sequence[Path]) -> Path:
+def _find(name: str, folders: Sequence[Path], kind: str) -> Path:
     """Return the file; a path counts from the folders first, then from where we are."""
     is_path = name.endswith((".yaml", ".yml"))
     candidates = [folder / (name if is_path else f"{name}.yaml") for folder in folders]
@@ -92,15 +99,27 @@ def _find(name: str, folders: Sequence[Path]) -> Path:
     if not found:
         known = sorted({path.stem for folder in folders for path in folder.glob("*.yaml")})
         remedy = f"use one of: {', '.join(known)}; or the path of a YAML file"
-        raise PolicyError("there is no such policy", place=f"policy {name}", remedy=remedy)
+        raise PolicyError(f"there is no such {kind}", place=f"{kind} {name}", remedy=remedy)
     if len(found) > 1:
         problem = f"has the same name as {found[1]}"
         raise PolicyError(problem, path=found[0], remedy="rename yours")
     return found[0]
 
 
-def _policy(entry: Entry) -> Policy:
-    entry.expect(required=("why", "otherwise", "threshold", "labels"))
+def _thresholds(policy: Entry, name: str, folders: Sequence[Path]) -> dict[Label, float]:
+    """Return each label's threshold: those of that name, or what the policy says itself."""
+    said = policy.values["threshold"]
+    if not name and not isinstance(said, str):
+        return dict.fromkeys(LABELS, policy.share("threshold"))
+    path = _find(name or said, [folder / "thresholds" for folder in folders], "set of thresholds")
+    raw = parse(path)
+    entry = Entry.of(raw, path=path, place="thresholds", kind="set of thresholds")
+    entry.expect(required=("why", *LABELS))
+    entry.text("why")
+    return {label: entry.share(label) for label in LABELS}
+
+
+def _policy(entry: Entry, thresholds: Mapping[Label, float]) -> Policy:
     labels = Entry.of(entry.values["labels"], path=entry.path, place="labels", kind="set of labels")
     labels.expect(required=(), optional=LABELS)
     otherwise = cast("Operator", entry.one_of("otherwise", _HIDING))
@@ -108,12 +127,15 @@ def _policy(entry: Entry) -> Policy:
         id=entry.path.stem,
         why=entry.text("why"),
         otherwise=otherwise,
-        treatments=tuple(_treatments(labels, otherwise, entry.share("threshold"))),
+        treatments=tuple(_treatments(labels, otherwise, thresholds)),
     )
 
 
-def _treatments(labels: Entry, otherwise: Operator, threshold: float) -> Iterator[Treatment]:
+def _treatments(
+    labels: Entry, otherwise: Operator, thresholds: Mapping[Label, float]
+) -> Iterator[Treatment]:
     for label in LABELS:
+        threshold = thresholds[label]
         if label not in labels.values:
             yield Treatment(
                 label=label, direct=otherwise, quasi=otherwise, threshold=threshold, why=""

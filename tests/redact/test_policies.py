@@ -74,6 +74,52 @@ def test_a_label_may_have_its_own_threshold(tmp_path: Path) -> None:
     assert (loaded.threshold("AGE"), loaded.threshold("DATE")) == (0.9, 0.5)
 
 
+@pytest.mark.parametrize("name", ["high-recall", "balanced", "cautious"])
+def test_the_shipped_thresholds_go_with_every_policy(name: str) -> None:
+    loaded = policy.load("default", [BUILTIN], name)
+    assert [t.direct for t in loaded.treatments] == [t.direct for t in load("default").treatments]
+    assert all(0 < loaded.threshold(label) < 1 for label in LABELS)
+
+
+def test_high_recall_hides_what_balanced_hides_and_balanced_what_cautious_hides() -> None:
+    high, balanced, cautious = (
+        policy.load("default", [BUILTIN], name) for name in ("high-recall", "balanced", "cautious")
+    )
+    for label in LABELS:
+        assert high.threshold(label) < balanced.threshold(label) < cautious.threshold(label)
+    assert load("default").digest == high.digest != cautious.digest
+
+
+def test_thresholds_of_ones_own_are_found_beside_the_policies(tmp_path: Path) -> None:
+    rows = "\n".join(f"{label}: 0.{number + 10}" for number, label in enumerate(LABELS))
+    (tmp_path / "thresholds").mkdir()
+    write(tmp_path / "thresholds", f"why: a reason\n{rows}\n", "ours.yaml")
+    write(tmp_path, "why: a reason\notherwise: mask\nthreshold: ours\nlabels: {}\n")
+    assert policy.load("own", [tmp_path]).threshold(LABELS[1]) == 0.11
+
+
+@pytest.mark.parametrize(
+    ("text", "complaint"),
+    [
+        ("why: a reason\n", "thresholds: PERSON: is missing"),
+        ("why: a reason\nAGE: high\n", "is missing"),
+    ],
+)
+def test_thresholds_that_do_not_hold_are_refused(
+    tmp_path: Path, text: str, complaint: str
+) -> None:
+    (tmp_path / "thresholds").mkdir()
+    write(tmp_path / "thresholds", text, "ours.yaml")
+    write(tmp_path, SMALL + "labels: {}\n")
+    with pytest.raises(PolicyError, match=complaint):
+        policy.load("own", [tmp_path], "ours")
+
+
+def test_unknown_thresholds_are_refused_with_those_that_there_are() -> None:
+    with pytest.raises(PolicyError, match=r"no such set of thresholds.*balanced, cautious"):
+        policy.load("default", [BUILTIN], "bold")
+
+
 def test_the_digest_covers_what_a_policy_does_and_not_its_words(tmp_path: Path) -> None:
     write(tmp_path, SMALL + "labels: {}\n", "one.yaml")
     write(
