@@ -1,6 +1,6 @@
 # `make` alone lists what there is to do.
 .DEFAULT_GOAL := help
-.PHONY: help setup run test test-fast lint format fixtures lock train-setup train bench clean
+.PHONY: help setup run test test-fast lint format fixtures lock train-setup train eval bench clean
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -50,6 +50,9 @@ train: ## fit both stages anew and export; hours on two cores
 	training/.venv/bin/python -m training.stage1
 	training/.venv/bin/python -m training.stage2
 	training/.venv/bin/python -m training.export
+
+eval: $(READY) ## what the detector finds in the gold sets at hand
+	$(BIN)/python benchmarks/quality.py --by style
 
 bench: $(READY) ## speed of the main commands
 	$(BIN)/python benchmarks/speed.py

@@ -12,6 +12,7 @@ from corpus import executors, ingest, score, settings
 from corpus.detect import Detector, detect
 from corpus.ingest import Roles
 from corpus.model import Finding, Label, Transcript
+from corpus.redact import hidden
 from corpus.redact.policy import Policy
 from corpus.workspace import Workspace
 
@@ -67,27 +68,25 @@ def _batches(items: Sequence[tuple[str, str]]) -> Iterator[list[tuple[str, str]]
         yield batch
 
 
+def hide(
+    id_: str,
+    text: str,
+    find: Callable[[Transcript], Sequence[Finding]],
+    policy: Policy,
+    roles: Roles,
+) -> tuple[Hidden, ...]:
+    """Return what a policy hides of what `find` finds in one text, with offsets into it."""
+    draft = ingest.bare(text, roles=roles, path=id_)
+    transcript = Transcript(transcript_id=id_, cohort="", source=draft.source, turns=draft.turns)
+    found = hidden(transcript, find(transcript), policy)
+    return tuple(_in_source(transcript, finding) for finding in found)
+
+
 def _task(
     folders: tuple[Path, ...], roster: Path | None, policy: Policy, roles: Roles
 ) -> Callable[[Sequence[tuple[str, str]]], list[tuple[str, tuple[Hidden, ...]]]]:
-    detector = Detector.load(folders, roster)
-
-    def hide(id_: str, text: str) -> tuple[Hidden, ...]:
-        draft = ingest.bare(text, roles=roles, path=id_)
-        transcript = Transcript(
-            transcript_id=id_, cohort="", source=draft.source, turns=draft.turns
-        )
-        findings = detect(transcript, detector)
-        return tuple(_in_source(transcript, f) for f in findings if _is_hidden(f, policy))
-
-    return lambda batch: [(id_, hide(id_, text)) for id_, text in batch]
-
-
-def _is_hidden(finding: Finding, policy: Policy) -> bool:
-    return (
-        finding.score >= policy.threshold(finding.label)
-        and policy.operator(finding.label, finding.mask) != "keep"
-    )
+    find = partial(detect, detector=Detector.load(folders, roster))
+    return lambda batch: [(id_, hide(id_, text, find, policy, roles)) for id_, text in batch]
 
 
 def _in_source(transcript: Transcript, finding: Finding) -> Hidden:

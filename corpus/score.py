@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections import Counter, defaultdict
+import random
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -81,28 +82,97 @@ class _Outcome(NamedTuple):
     has_label: bool
 
 
+_Tally = Counter[tuple[str, bool]]
+"""How often each claim held and did not; those of several texts may be added up."""
+
+_DRAWS = 1000
+_SEED = 0
+
+
 def score(gold: Mapping[str, Gold], predicted: Mapping[str, Sequence[Hidden]]) -> Scores:
     """Return the figures for what would be hidden in the gold's texts.
 
     Raises:
         InputError: a text of the gold has no prediction, not even an empty one.
     """
-    outcomes = list(_outcomes(gold, predicted))
-    wanted = [o for o in outcomes if o.mark.mask != "none"]
-    recall = _share(o.is_hidden for o in wanted)
-    precision = _precision(gold, predicted)
+    return _figures(_tallies(gold, predicted).values())
+
+
+def intervals(
+    gold: Mapping[str, Gold], predicted: Mapping[str, Sequence[Hidden]]
+) -> dict[str, tuple[float, float]]:
+    """Return a 95 % interval for each figure, from 1,000 resamples of the transcripts.
+
+    Raises:
+        InputError: a text of the gold has no prediction, not even an empty one.
+    """
+    tallies = list(_tallies(gold, predicted).values())
+    chance = random.Random(_SEED)  # noqa: S311 - the same draws each time
+    drawn = [_figures(chance.choices(tallies, k=len(tallies))) for _ in range(_DRAWS)]
+    found = {}
+    for name in FIGURES:
+        values = sorted(value for one in drawn if (value := getattr(one, name)) is not None)
+        if values:
+            found[name] = (values[len(values) * 25 // 1000], values[len(values) * 975 // 1000])
+    return found
+
+
+FIGURES = (
+    "recall_direct",
+    "recall_quasi",
+    "entity_recall_direct",
+    "entity_recall_quasi",
+    "precision",
+    "f1",
+    "kept",
+    "label_accuracy",
+)
+"""The fields of `Scores` that are shares."""
+
+
+def _figures(tallies: Iterable[_Tally]) -> Scores:
+    tallies = list(tallies)
+    total: _Tally = sum(tallies, Counter())
+    precision, recall = _share(total, "precision"), _share(total, "all")
+    labels = sorted({claim.removeprefix(_LABEL) for claim, _ in total if claim.startswith(_LABEL)})
     return Scores(
-        texts=len(gold),
-        recall_direct=_share(o.is_hidden for o in wanted if o.mark.mask == "direct"),
-        recall_quasi=_share(o.is_hidden for o in wanted if o.mark.mask == "quasi"),
-        entity_recall_direct=_entity_recall(wanted, "direct"),
-        entity_recall_quasi=_entity_recall(wanted, "quasi"),
+        texts=len(tallies),
+        recall_direct=_share(total, "direct"),
+        recall_quasi=_share(total, "quasi"),
+        entity_recall_direct=_share(total, "entity direct"),
+        entity_recall_quasi=_share(total, "entity quasi"),
         precision=precision,
         f1=2 * precision * recall / (precision + recall) if precision and recall else None,
-        kept=_share(not o.is_touched for o in outcomes if o.mark.mask == "none"),
-        label_accuracy=_share(o.has_label for o in wanted if o.is_hidden),
-        by_label=_by_label(wanted),
+        kept=_share(total, "none"),
+        label_accuracy=_share(total, "right label"),
+        by_label={label: _counts(total, _LABEL + label) for label in labels},
     )
+
+
+_LABEL = "label "
+
+
+def _tallies(
+    gold: Mapping[str, Gold], predicted: Mapping[str, Sequence[Hidden]]
+) -> dict[str, _Tally]:
+    tallies: dict[str, _Tally] = {
+        id_: _precision(gold[id_], predicted.get(id_, ())) for id_ in gold
+    }
+    entities: dict[tuple[str, str, Mask], bool] = {}
+    for outcome in _outcomes(gold, predicted):
+        tally, mask = tallies[outcome.id], outcome.mark.mask
+        if mask == "none":
+            tally[mask, not outcome.is_touched] += 1
+            continue
+        for claim in ("all", mask, _LABEL + outcome.mark.label):
+            tally[claim, outcome.is_hidden] += 1
+        if outcome.is_hidden:
+            tally["right label", outcome.has_label] += 1
+        entity = (outcome.id, outcome.surface, mask)
+        entities[entity] = entities.get(entity, True) and outcome.is_hidden
+    for (id_, _, mask), is_hidden in entities.items():
+        tallies[id_][f"entity {mask}", is_hidden] += 1
+    return tallies
 
 
 def misses(gold: Mapping[str, Gold], predicted: Mapping[str, Sequence[Hidden]]) -> tuple[Miss, ...]:
@@ -180,37 +250,25 @@ def _nearest_label(mark: Mark, spans: Sequence[Hidden]) -> str | None:
     return max(spans, key=overlap)[2] if spans else None
 
 
-def _precision(gold: Mapping[str, Gold], predicted: Mapping[str, Sequence[Hidden]]) -> float | None:
-    return _share(
-        bool(wanted)
-        for id_, item in gold.items()
-        for char, hidden, wanted in zip(
-            item.text,
-            _covered(item.text, predicted[id_]),
-            _covered(item.text, (mark for mark in item.marks if mark.mask != "none")),
-            strict=True,
+def _precision(gold: Gold, predicted: Sequence[Hidden]) -> _Tally:
+    """Count the hidden letters and digits that had to be hidden, and the others."""
+    wanted = _covered(gold.text, (mark for mark in gold.marks if mark.mask != "none"))
+    return Counter(
+        ("precision", bool(right))
+        for char, hidden, right in zip(
+            gold.text, _covered(gold.text, predicted), wanted, strict=True
         )
         if hidden and char.isalnum()
     )
 
 
-def _entity_recall(wanted: Iterable[_Outcome], mask: Mask) -> float | None:
-    entities: dict[tuple[str, str], list[bool]] = defaultdict(list)
-    for outcome in wanted:
-        if outcome.mark.mask == mask:
-            entities[outcome.id, outcome.surface].append(outcome.is_hidden)
-    return _share(map(all, entities.values()))
+def _counts(total: _Tally, claim: str) -> tuple[int, int]:
+    return total[claim, True], total[claim, True] + total[claim, False]
 
 
-def _by_label(wanted: Sequence[_Outcome]) -> dict[str, tuple[int, int]]:
-    total = Counter(o.mark.label for o in wanted)
-    hidden = Counter(o.mark.label for o in wanted if o.is_hidden)
-    return {label: (hidden[label], total[label]) for label in sorted(total)}
-
-
-def _share(claims: Iterable[bool]) -> float | None:
-    held = Counter(claims)
-    return held[True] / held.total() if held else None
+def _share(total: _Tally, claim: str) -> float | None:
+    held, all_ = _counts(total, claim)
+    return held / all_ if all_ else None
 
 
 def _read(path: Path, parse: Callable[[dict[str, Any]], _Item], form: str) -> dict[str, _Item]:

@@ -198,3 +198,23 @@ def test_figures_equal_those_of_the_reference_scorer(
     )
     ours = asdict(score.score(gold, score.read_predictions(path)))
     assert json.loads(json.dumps(ours)) == json.loads(reference.stdout)
+
+
+def test_intervals_hold_the_figure_and_are_the_same_each_time() -> None:
+    gold = {
+        f"t{number}": Gold(text="Ann Bo", marks=(Mark(0, 3, "PERSON", "direct"),))
+        for number in range(20)
+    }
+    predicted = {id_: [(0, 3, "PERSON")] if id_ < "t15" else [] for id_ in gold}
+    share = score.score(gold, predicted).recall_direct
+    low, high = score.intervals(gold, predicted)["recall_direct"]
+    assert share is not None
+    assert 0 < low < share < high < 1
+    assert score.intervals(gold, predicted) == score.intervals(gold, predicted)
+
+
+def test_what_was_never_to_count_has_no_interval() -> None:
+    gold = {"t": Gold(text="Ann Bo", marks=(Mark(0, 3, "PERSON", "direct"),))}
+    found = score.intervals(gold, {"t": [(0, 3, "PERSON")]})
+    assert found["recall_direct"] == (1.0, 1.0)
+    assert "recall_quasi" not in found

@@ -23,7 +23,7 @@ from corpus.redact.guarantee import Guarantee, places
 from corpus.redact.policy import Operator, Policy
 from corpus.rules import PLACEHOLDER
 
-__all__ = ["SURFACE_SURVIVES", "redact"]
+__all__ = ["SURFACE_SURVIVES", "hidden", "redact"]
 
 SURFACE_SURVIVES = "surface-survives"
 """Why a transcript is withheld: what is hidden in one place stands in another."""
@@ -70,6 +70,15 @@ def redact(
             len(PLACEHOLDER.findall(t.of(f))) for t in transcript.turns for f in FIELDS
         ),
     )
+
+
+def hidden(
+    transcript: Transcript, findings: Sequence[Finding], policy: Policy
+) -> tuple[Finding, ...]:
+    """Return the findings that `redact` would hide, in reading order."""
+    excused = [finding.span for finding in findings if finding.mask == "none"]
+    planned, _ = _plan(transcript, findings, policy, Guarantee(transcript, excused))
+    return tuple(one.finding for one in planned)
 
 
 def _operator(finding: Finding, policy: Policy) -> Operator:
