@@ -12,6 +12,7 @@ import argparse
 import hashlib
 import json
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -50,11 +51,28 @@ class Graph:
 
     def node(self, operator: str, inputs: list[str], name: str, **options: object) -> str:
         """Add a node with one output of that name."""
-        fused = operator in {"Attention", "SkipLayerNormalization", "BiasGelu"}
+        fused = operator in {"MultiHeadAttention", "BiasGelu"}
         domain = _FUSED if fused else ""
         made = helper.make_node(operator, inputs, [name], name=name, domain=domain, **options)
         self._nodes.append(made)
         return name
+
+    def product(self, name: str, state: str) -> str:
+        """Add a linear layer."""
+        made = self.node("MatMul", [state, self.weight(f"{name}.weight")], f"{name}.product")
+        return self.node("Add", [made, self.weight(f"{name}.bias")], name)
+
+    def normal(self, name: str, state: str) -> str:
+        """Add a layer normalization."""
+        inputs = [state, self.weight(f"{name}.weight"), self.weight(f"{name}.bias")]
+        return self.node("LayerNormalization", inputs, name, axis=-1, epsilon=EPSILON)
+
+    def split(self, name: str) -> Iterator[tuple[str, NDArray[np.float32], NDArray[np.float32]]]:
+        """Yield the thirds of a linear layer that makes query, key and value at once."""
+        weights = np.split(self._weights[f"{name}.weight"], 3)
+        biases = np.split(self._weights[f"{name}.bias"], 3)
+        for part, weight, bias in zip(("query", "key", "value"), weights, biases, strict=True):
+            yield part, weight.T, bias
 
     def model(self, output: str, classes: int) -> onnx.ModelProto:
         """Return the whole."""
@@ -77,8 +95,7 @@ def graph_of(network: Network, classes: int) -> onnx.ModelProto:
     state = _embedded(graph, weights)
     for number in range(LAYERS):
         state = _layer(graph, f"layers.{number}", state)
-    judged = graph.node("MatMul", [state, graph.weight("head.weight")], "head.product")
-    return graph.model(graph.node("Add", [judged, graph.weight("head.bias")], "logits"), classes)
+    return graph.model(graph.product("head", state), classes)
 
 
 def _embedded(graph: Graph, weights: dict[str, NDArray[np.float32]]) -> str:
@@ -100,41 +117,36 @@ def _embedded(graph: Graph, weights: dict[str, NDArray[np.float32]]) -> str:
     placed = graph.node("Slice", ["positions.table", "zero", length, "one"], "positions.embedded")
     total = graph.node("Add", [embedded, shaped], "embedded.partly")
     total = graph.node("Add", [total, placed], "embedded")
-    return graph.node(
-        "LayerNormalization",
-        [total, graph.weight("norm.weight"), graph.weight("norm.bias")],
-        "embedded.normal",
-        axis=-1,
-        epsilon=EPSILON,
-    )
+    return graph.normal("norm", total)
 
 
 def _layer(graph: Graph, name: str, state: str) -> str:
-    seen = graph.node(
-        "Attention",
-        [
-            state,
-            graph.weight(f"{name}.query_key_value.weight"),
-            graph.weight(f"{name}.query_key_value.bias"),
-        ],
-        f"{name}.seen",
-        num_heads=HEADS,
-    )
-    attended = graph.node(
-        "MatMul", [seen, graph.weight(f"{name}.attended.weight")], f"{name}.attended"
-    )
-    state = _skip_norm(graph, f"{name}.attended_norm", attended, state, f"{name}.attended.bias")
+    parts = [
+        graph.node(
+            "Add",
+            [
+                graph.node(
+                    "MatMul",
+                    [state, graph.constant(f"{name}.{part}.weight", weight)],
+                    f"{name}.{part}.product",
+                ),
+                graph.constant(f"{name}.{part}.bias", bias),
+            ],
+            f"{name}.{part}",
+        )
+        for part, weight, bias in graph.split(f"{name}.query_key_value")
+    ]
+    seen = graph.node("MultiHeadAttention", parts, f"{name}.seen", num_heads=HEADS)
+    attended = graph.product(f"{name}.attended", seen)
+    state = _add_norm(graph, f"{name}.attended_norm", attended, state)
     inner = graph.node("MatMul", [state, graph.weight(f"{name}.inner.weight")], f"{name}.inner")
     curved = graph.node("BiasGelu", [inner, graph.weight(f"{name}.inner.bias")], f"{name}.gelu")
-    outer = graph.node("MatMul", [curved, graph.weight(f"{name}.outer.weight")], f"{name}.outer")
-    return _skip_norm(graph, f"{name}.outer_norm", outer, state, f"{name}.outer.bias")
+    outer = graph.product(f"{name}.outer", curved)
+    return _add_norm(graph, f"{name}.outer_norm", outer, state)
 
 
-def _skip_norm(graph: Graph, name: str, new: str, old: str, bias: str) -> str:
-    inputs = [new, old, graph.weight(f"{name}.weight"), graph.weight(f"{name}.bias")]
-    return graph.node(
-        "SkipLayerNormalization", [*inputs, graph.weight(bias)], name, epsilon=EPSILON
-    )
+def _add_norm(graph: Graph, name: str, new: str, old: str) -> str:
+    return graph.normal(name, graph.node("Add", [new, old], f"{name}.sum"))
 
 
 def main() -> None:
@@ -161,7 +173,7 @@ def write(network: Network, out: Path, *, quantized: bool = True) -> None:
             quantize_dynamic(
                 plain,
                 target,
-                op_types_to_quantize=["MatMul", "Attention"],
+                op_types_to_quantize=["MatMul"],
                 per_channel=True,
                 reduce_range=True,
                 weight_type=QuantType.QInt8,

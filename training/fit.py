@@ -65,7 +65,8 @@ def fit(
     began, losses, pieces = time.monotonic(), [], 0
     for step, batch in enumerate(_all(epoch, recipe.epochs), 1):
         with torch.autocast(device, dtype=torch.bfloat16):
-            logits = network(*(t.to(device) for t in (batch.ids, batch.shapes, batch.real)))
+            mask = None if batch.real.all() else batch.real.to(device)
+            logits = network(batch.ids.to(device), batch.shapes.to(device), mask)
         loss = _loss(logits.float(), batch, device)
         loss.backward()
         nn.utils.clip_grad_norm_(network.parameters(), _CLIP)

@@ -127,10 +127,8 @@ def _shapes(text: str, spans: list[Span]) -> Iterator[int]:
 def _shape(surface: str) -> int:
     if not any(character.isalnum() for character in surface):
         return _PUNCTUATION
-    if surface.isdigit():
-        return _DIGITS
     if any(character.isdigit() for character in surface):
-        return _CODE
+        return _DIGITS if surface.isdigit() else _CODE
     if surface.islower():
         return _LOWER
     if surface.isupper() and len(surface) > 1:

@@ -16,6 +16,12 @@ from corpus.detect.ner.encoding import Encoded, Encoder, Window, windows
 from corpus.errors import DetectorError
 from corpus.layers import needs
 
+_SLOWER = ["SkipLayerNormFusion"]
+"""What onnxruntime 1.32 thinks faster and is not, by a sixth of the whole."""
+
+_REMEMBERED = 256
+"""First windows of transcripts whose logits are kept."""
+
 FOLDER = Path(__file__).parent / "model"
 """The weights that the package brings."""
 
@@ -75,9 +81,13 @@ class Model:
         options.inter_op_num_threads = 1
         options.log_severity_level = 3
         self.facts = facts
+        self._openings: dict[tuple[bytes, bytes], NDArray[np.float32]] = {}
         self.encoder = Encoder(Tokenizer.from_file(str(folder / "tokenizer.json")))
         self._session = onnxruntime.InferenceSession(
-            str(folder / "model.onnx"), options, providers=["CPUExecutionProvider"]
+            str(folder / "model.onnx"),
+            options,
+            providers=["CPUExecutionProvider"],
+            disabled_optimizers=_SLOWER,
         )
 
     def logits(self, encoded: Encoded) -> NDArray[np.float32]:
@@ -88,13 +98,31 @@ class Model:
         return judged
 
     def _read(self, encoded: Encoded, window: Window) -> NDArray[np.float32]:
-        """Read one window alone: what else is in the transcript does not change its scores."""
+        """Read one window alone: what else is in the transcript does not change its scores.
+
+        Interviews of one study open alike: first windows are remembered.
+        """
         inside = slice(window.context, window.end)
-        ids_ = np.concatenate(([self.encoder.opening], encoded.ids[inside]))
-        shapes = np.concatenate(([0], encoded.shapes[inside]))
-        (logits,) = self._session.run(None, {"ids": ids_[None], "shapes": shapes[None]})
-        seen: NDArray[np.float32] = logits[0, 1 + window.start - window.context :]
-        return seen
+        if window.start:
+            return self._run(encoded.ids[inside], encoded.shapes[inside])[
+                window.start - inside.start :
+            ]
+        read = (encoded.ids[inside].tobytes(), encoded.shapes[inside].tobytes())
+        if read not in self._openings:
+            if len(self._openings) >= _REMEMBERED:
+                self._openings.clear()
+            self._openings[read] = self._run(encoded.ids[inside], encoded.shapes[inside])
+        return self._openings[read]
+
+    def _run(self, ids_: NDArray[np.int64], shapes: NDArray[np.int64]) -> NDArray[np.float32]:
+        """Return the logits of pieces that are read together, without those of the opening."""
+        fed = {
+            "ids": np.concatenate(([self.encoder.opening], ids_))[None],
+            "shapes": np.concatenate(([0], shapes))[None],
+        }
+        (logits,) = self._session.run(None, fed)
+        judged: NDArray[np.float32] = logits[0, 1:]
+        return judged
 
 
 def _verify(path: Path, digest: str) -> None:

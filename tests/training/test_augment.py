@@ -1,0 +1,75 @@
+"""Variations of a transcript: the same marks, other names, nothing else moved."""
+
+from __future__ import annotations
+
+import random
+
+import pytest
+
+from training import sources
+from training.example import Example, of_transcript
+
+pytest.importorskip("faker", reason="augmentation needs the training extra")
+if not sources.SHARED.joinpath("data", "lists").exists():
+    pytest.skip("the name lists beside the project are absent", allow_module_level=True)
+
+from training.augment import augmented
+
+TEXT = (
+    "I: Tell me of Quillsted.\n"
+    "P: I am Oda Brenner, oda@quillsted.com. Quillsted is a firm, and Excel a tool. Pilot is"
+    " my firm too; I fly as a pilot. Call 555 0101.\n"
+)
+
+
+def example() -> Example:
+    marked = [
+        ("Quillsted", "EMPLOYER", "direct"),
+        ("Oda Brenner", "PERSON", "direct"),
+        ("oda@quillsted.com", "EMAIL_ADDRESS", "direct"),
+        ("Excel", "OTHER", "none"),
+        ("Pilot", "EMPLOYER", "direct"),
+        ("555 0101", "PHONE_NUMBER", "direct"),
+    ]
+    spans = [(TEXT.index(s), TEXT.index(s) + len(s), label, mask) for s, label, mask in marked]
+    second = TEXT.rindex("Quillsted")
+    return of_transcript("t", "written", TEXT, [*spans, (second, second + 9, "EMPLOYER", "direct")])
+
+
+def surfaces(one: Example) -> list[str]:
+    return [
+        one.turns[m.span.turn].of(m.span.field)[m.span.start : m.span.end] for m in one.marks
+    ]
+
+
+def variations() -> list[Example]:
+    return [augmented(example(), random.Random(seed)) for seed in range(40)]
+
+
+def test_labels_and_masks_stay_and_names_change() -> None:
+    made = variations()
+    assert all(
+        [(m.label, m.mask) for m in one.marks] == [(m.label, m.mask) for m in example().marks]
+        for one in made
+    )
+    assert len({surfaces(one)[1] for one in made}) > 5
+
+
+def test_a_firm_changes_everywhere_and_in_addresses() -> None:
+    changed = [one for one in variations() if surfaces(one)[0] != "Quillsted"]
+    assert changed
+    for one in changed:
+        said = surfaces(one)
+        assert said[0] == said[3]
+        assert "quillsted" not in said[2]
+
+
+def test_what_also_stands_unmarked_or_as_nothing_stays() -> None:
+    for one in variations():
+        assert "Pilot" in surfaces(one)
+        assert "Excel" in surfaces(one)
+
+
+def test_the_same_seed_makes_the_same_variation() -> None:
+    first, again = (augmented(example(), random.Random(7)) for _ in range(2))
+    assert first == again

@@ -1,0 +1,85 @@
+"""Inline marks: what they say, and which are refused."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from training import marks
+from training.example import Example, of_transcript, rewritten
+
+
+def test_marks_leave_the_text_and_say_where_what_stands() -> None:
+    text, spans = marks.parse("P: at <<EMPLOYER/direct|Ulm & Co>>, not <<OTHER/none|Excel>>.", "t")
+    assert text == "P: at Ulm & Co, not Excel."
+    assert spans == [(6, 14, "EMPLOYER", "direct"), (20, 25, "OTHER", "none")]
+
+
+def test_angle_brackets_of_code_are_no_marks() -> None:
+    text, spans = marks.parse("P: a << b >> c, <<OTHER/none|List<T>>>", "t")
+    assert text == "P: a << b >> c, List<T>"
+    assert [text[start:end] for start, end, *_ in spans] == ["List<T>"]
+
+
+@pytest.mark.parametrize(
+    ("marked", "complaint"),
+    [
+        ("a\nb <<NAME/direct|Bo>>", "t:2: there is no label NAME"),
+        ("<<PERSON/secret|Bo>>", "t:1: there is no mask secret"),
+        ("<<OTHER/direct|Bo>>", "t:1: OTHER is for mask none alone"),
+        ("<<PERSON/direct|>>", "t:1: the mention is empty or has blanks at its ends"),
+        ("<<PERSON/direct|Bo >>", "t:1: the mention is empty or has blanks at its ends"),
+        ("<<PERSON/direct|Bo\n<<PERSON/direct|Al>>", "t:1: a mark begins inside another"),
+        ("x <<PERSON/direct|Bo", "t:1: the mark is not closed"),
+    ],
+)
+def test_a_mark_that_does_not_hold_is_refused_with_its_place(marked: str, complaint: str) -> None:
+    with pytest.raises(marks.MarkError, match=re.escape(complaint)):
+        marks.parse(marked, "t")
+
+
+@pytest.fixture(scope="module")
+def written() -> list[Example]:
+    return list(marks.load())
+
+
+def test_every_written_transcript_is_read_with_all_its_marks(written: list[Example]) -> None:
+    assert len(written) > 700
+    assert [example.id for example in written if example.lost] == []
+    assert min(len(example.turns) for example in written) > 1
+
+
+def test_no_two_written_transcripts_are_near_copies(written: list[Example]) -> None:
+    seen: dict[str, str] = {}
+    for example in written:
+        for turn in example.turns:
+            words = turn.text.split()
+            if len(words) >= 25:
+                opening = " ".join(words[:25]).casefold()
+                assert seen.setdefault(opening, example.id) == example.id
+
+
+TEXT = "I: Hi Bo Ray\nP: I left Ulm, Bo."
+SPANS = [(6, 12, "PERSON", "direct"), (23, 26, "LOCATION", "quasi"), (28, 30, "PERSON", "direct")]
+
+
+def surfaces(example: Example) -> list[str]:
+    return [
+        example.turns[m.span.turn].of(m.span.field)[m.span.start : m.span.end]
+        for m in example.marks
+    ]
+
+
+@given(st.lists(st.text(min_size=1, max_size=12), min_size=3, max_size=3))
+def test_other_words_in_the_marks_leave_the_rest_as_it_was(words: list[str]) -> None:
+    example = of_transcript("t", "written", TEXT, SPANS)
+    changed = rewritten(example, dict(enumerate(words)))
+    assert surfaces(example) == ["Bo Ray", "Ulm", "Bo"]
+    assert surfaces(changed) == words
+    assert [turn.text for turn in changed.turns] == [
+        f"Hi {words[0]}",
+        f"I left {words[1]}, {words[2]}.",
+    ]
