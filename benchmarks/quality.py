@@ -1,9 +1,10 @@
 """Prints what the detector finds in gold sets, with 95 % intervals over transcripts.
 
-python benchmarks/quality.py [GOLD.jsonl ...] [--by FIELD] [--stages]
+python benchmarks/quality.py [GOLD.jsonl ...] [--by FIELD] [--errors N] [--stages]
 
 Without a file it takes the dev sets beside the project, and the fixtures' gold.
 --by style   repeats direct recall for each value of that field of the gold's lines
+--errors N   quotes N missed and N wrongly hidden mentions with what stands around them
 --stages     shows what each stage gives: rules, the model, both, both with repeats
 """
 
@@ -14,6 +15,7 @@ import json
 import os
 from collections import defaultdict
 from collections.abc import Callable, Mapping
+from itertools import islice
 from pathlib import Path
 
 from corpus import evaluate, score, settings
@@ -40,6 +42,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("gold", type=Path, nargs="*")
     parser.add_argument("--by", help="field of the gold's lines, such as style or kind")
+    parser.add_argument("--errors", type=int, default=0, help="quote this many of each kind")
     parser.add_argument("--stages", action="store_true", help="show what each stage gives")
     options = parser.parse_args()
     for path in options.gold or _at_hand():
@@ -51,6 +54,7 @@ def main() -> None:
             continue
         predicted = evaluate.predict(texts)
         _table(score.score(gold, predicted), score.intervals(gold, predicted))
+        _errors(gold, predicted, options.errors)
         if options.by:
             _by_field(path, options.by, gold, predicted)
 
@@ -73,6 +77,27 @@ def _table(scores: Scores, intervals: Mapping[str, tuple[float, float]]) -> None
     print("\n| label | hidden | of | recall |\n| --- | ---: | ---: | ---: |")
     for label, (hidden, total) in scores.by_label.items():
         print(f"| {label} | {hidden} | {total} | {hidden / total:.3f} |")
+
+
+def _errors(
+    gold: Mapping[str, Gold], predicted: Mapping[str, tuple[Hidden, ...]], limit: int
+) -> None:
+    """Quote what is there: for the eyes of who mends the detector."""
+    for miss in score.misses(gold, predicted)[:limit]:
+        print(f"missed {miss.label} {miss.id}: {_quoted(gold[miss.id].text, miss.start, miss.end)}")
+    wrong = (
+        (id_, start, end, label)
+        for id_, spans in predicted.items()
+        for start, end, label in spans
+        if not any(m.start < end and start < m.end for m in gold[id_].marks if m.mask != "none")
+    )
+    for id_, start, end, label in islice(wrong, limit):
+        print(f"wrong {label} {id_}: {_quoted(gold[id_].text, start, end)}")
+
+
+def _quoted(text: str, start: int, end: int) -> str:
+    around = f"{text[max(0, start - 50) : start]}[[{text[start:end]}]]{text[end : end + 30]}"
+    return " ".join(around.split())
 
 
 def _by_field(
