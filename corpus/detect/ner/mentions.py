@@ -34,9 +34,9 @@ def mentions(encoded: Encoded, logits: NDArray[np.float32], facts: Facts) -> Ite
     """
     if not encoded.words:
         return
-    by_word = _by_word(encoded, logits)
-    shares = _softmax(by_word[:, :-1] / facts.temperature)
-    begins = by_word[:, -1] > np.log(_BEGINS / (1 - _BEGINS))
+    judged = by_word(encoded, logits)
+    shares = softmax(judged[:, :-1] / facts.temperature)
+    begins = judged[:, -1] > np.log(_BEGINS / (1 - _BEGINS))
     columns = [facts.classes.index(label) for label in LABELS]
     of_labels = shares[:, columns]
     hidden = of_labels.sum(axis=1)
@@ -51,7 +51,7 @@ def mentions(encoded: Encoded, logits: NDArray[np.float32], facts: Facts) -> Ite
         yield _finding(encoded.words, run, label, "none", float(kept[run].max()))
 
 
-def _by_word(encoded: Encoded, logits: NDArray[np.float32]) -> NDArray[np.float64]:
+def by_word(encoded: Encoded, logits: NDArray[np.float32]) -> NDArray[np.float64]:
     """Return the mean of each word's logits over its pieces."""
     inside = encoded.word_of != NO_WORD
     of, judged = encoded.word_of[inside], logits[inside].astype(np.float64)
@@ -61,7 +61,8 @@ def _by_word(encoded: Encoded, logits: NDArray[np.float32]) -> NDArray[np.float6
     return means
 
 
-def _softmax(logits: NDArray[np.float64]) -> NDArray[np.float64]:
+def softmax(logits: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return shares that add up to one in each row."""
     raised = np.exp(logits - logits.max(axis=1, keepdims=True))
     shares: NDArray[np.float64] = raised / raised.sum(axis=1, keepdims=True)
     return shares
