@@ -8,15 +8,17 @@ from __future__ import annotations
 import re
 import unicodedata
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
+from itertools import chain
 from typing import NamedTuple
 
 from corpus.model import FIELDS, Field, Span, Transcript
 from corpus.rules import PLACEHOLDER
 
 _WORD = re.compile(r"[^\W_]+")
+_JOINT = r"(?:[\s._'-]|\s?&\s?)?"
 _TYPOGRAPHIC = str.maketrans("\u2018\u2019\u02bc\u2010\u2011\u2012\u2013\u2014", "'''-----")
 
 
@@ -86,6 +88,7 @@ class Concordance:
 
     def __init__(self, transcript: Transcript) -> None:
         self._words: dict[str, list[tuple[_Place, int]]] = {}
+        self._stems: dict[str, list[tuple[_Place, int]]] = {}
         for turn in transcript.turns:
             for name in FIELDS:
                 folded = _folded(turn.of(name))
@@ -94,6 +97,13 @@ class Concordance:
     def _add(self, place: _Place) -> None:
         for word in _WORD.finditer(place.folded.text):
             self._words.setdefault(word[0], []).append((place, word.start()))
+            if word[0][-1].isdecimal() and (stem := word[0].rstrip("0123456789")):
+                self._stems.setdefault(stem, []).append((place, word.start()))
+
+    @property
+    def vocabulary(self) -> Collection[str]:
+        """Every folded word once."""
+        return self._words.keys()
 
     def occurrences(self, surface: str) -> Iterator[Span]:
         """Yield where the surface stands as whole words, in reading order.
@@ -109,6 +119,17 @@ class Concordance:
             end = _end_of(wanted, first, place.folded.text, start)
             if end:
                 yield _span(place, start - first.start(), end)
+
+    def run_together(self, letters: str) -> Iterator[Span]:
+        """Yield where words make up the folded letters: "QDS Clearing", `qds_clearing`.
+
+        Between two letters may stand a blank, a mark that handles are written with, or nothing.
+        """
+        starts = [self._words.get(letters[:size], ()) for size in range(1, len(letters) + 1)]
+        for place, start in chain(*starts, self._stems.get(letters, ())):
+            match = _spaced(letters).match(place.folded.text, start)
+            if match and place.folded.text[start - 1 : start] != "'":
+                yield _span(place, start, match.end())
 
 
 def _end_of(wanted: str, first: re.Match[str], text: str, start: int) -> int:
@@ -126,6 +147,11 @@ def _end_of(wanted: str, first: re.Match[str], text: str, start: int) -> int:
 def _pattern(wanted: str) -> re.Pattern[str]:
     body = r"\s+".join(map(re.escape, wanted.split()))
     return re.compile(body + (r"(?![^\W_])" if wanted[-1].isalnum() else ""))
+
+
+@lru_cache(maxsize=4096)
+def _spaced(letters: str) -> re.Pattern[str]:
+    return re.compile(_JOINT.join(map(re.escape, letters)) + r"\d{0,4}(?![^\W_])")
 
 
 def _span(place: _Place, start: int, end: int) -> Span:

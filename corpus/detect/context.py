@@ -35,9 +35,10 @@ _AGE_BEFORE = re.compile(
     r"[\s\":]+$"
 )
 _COUNT_AFTER = re.compile(
-    r"(?i)\s*(?:[%$\u20ac\u00a3]|[-\u2013./:,]?\d)|\s+(?:of|per)\b|\s+(?!years)\w+s\b"
+    r"(?i)\s*(?:[%$\u20ac\u00a3]|[-\u2013./:,]?\d)|\s+(?:[ap]\.?m|of|per|to)\b|\s+\w+s\b"
 )
-_YEARS_AFTER = re.compile(r"(?i)\s*-?\s*(?:years?|yrs?|y/?o)\b")
+_OLD_AFTER = re.compile(r"(?i)[\s-]*(?:(?:years?|yrs?)[\s-]+(?:old|of age)|y/?o)\b")
+_HYPHEN_BEFORE = re.compile(r"\w-$")
 
 
 class Why(NamedTuple):
@@ -50,7 +51,8 @@ class Why(NamedTuple):
 _LETTER = Why("keep.short-surface", "a form this short counts only where its case agrees")
 _WORD = Why("keep.ambiguous-word", "an everyday word here, though a name elsewhere in the text")
 _NUMBER = Why("keep.bare-number", "a number that nothing here ties to the person")
-OWN = frozenset({_LETTER.rule, _WORD.rule, _NUMBER.rule})
+NO_NAME = Why("keep.no-name", "the same letters as a short form elsewhere, and no name here")
+OWN = frozenset({_LETTER.rule, _WORD.rule, _NUMBER.rule, NO_NAME.rule})
 """The rules that this module keeps by."""
 
 
@@ -84,7 +86,7 @@ def reason_to_keep(
     if _NEVER.fullmatch(word):
         return _WORD
     if word in ambiguous or word.removesuffix("s") in ambiguous or _FUNCTION_WORDS.fullmatch(word):
-        return None if _agrees(place, first) else _WORD
+        return None if agrees(place, first) else _WORD
     if len(word) <= _SHORT:
         is_same = len(word) > 1 and (place.surface == first or place.surface.isupper())
         return None if is_same else _LETTER
@@ -94,14 +96,20 @@ def reason_to_keep(
 
 def _is_same_number(place: Place, label: Label) -> bool:
     if label == "AGE":
-        return _YEARS_AFTER.match(place.after) is not None or (
-            _AGE_BEFORE.search(place.before) is not None and _COUNT_AFTER.match(place.after) is None
+        return _HYPHEN_BEFORE.search(place.before) is None and (
+            _OLD_AFTER.match(place.after) is not None
+            or bool(_AGE_BEFORE.search(place.before) and not _COUNT_AFTER.match(place.after))
         )
     return len(place.surface) > _BARE_DIGITS
 
 
-def _agrees(place: Place, first: str) -> bool:
-    """Tell whether case and neighbours speak for a name."""
+def agrees(place: Place, first: str) -> bool:
+    """Tell whether case and neighbours speak for a name.
+
+    Args:
+        place: the occurrence.
+        first: the first mention's surface.
+    """
     surface = place.surface
     if _NAME_BEFORE.search(place.before):
         return True

@@ -9,13 +9,22 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
-from corpus.detect.context import OWN, Place, reason_to_keep
-from corpus.detect.resolve import POWER
-from corpus.detect.variants import Variant, variants
-from corpus.model import Finding, Span, Transcript
+from corpus.detect import context, usage
+from corpus.detect.acronyms import introduced
+from corpus.detect.context import NO_NAME, Place, reason_to_keep
+from corpus.detect.forms import Forms
+from corpus.detect.resolve import AGREED, POWER
+from corpus.detect.spelling import Echoes
+from corpus.detect.usage import is_tool, reason_of_usage
+from corpus.detect.variants import DERIVED, Variant, spelt, variants
+from corpus.model import Field, Finding, Label, Span, Transcript
 from corpus.surfaces import Concordance, Coverage, key
 
-_EITHER = ("PERSON", "EMPLOYER", "ORGANIZATION")
+_BY_LIST = frozenset({"keep", AGREED})
+_BY_MODEL = frozenset({"model", AGREED})
+_OWN = context.OWN | usage.OWN
+_FIRMS = ("EMPLOYER", "ORGANIZATION")
+_ABBREVIATED = ("EMPLOYER", "ORGANIZATION", "WORK_TITLE")
 _REASONS = {
     "repeats.surface": "the same as a mention found elsewhere in the transcript",
     "repeats.part-of-name": "part of a name found elsewhere in the transcript",
@@ -24,6 +33,13 @@ _REASONS = {
     "repeats.handle": "a handle or login found elsewhere in the transcript, by itself",
     "repeats.domain": "the domain of an address found elsewhere in the transcript",
     "repeats.address": "an address found elsewhere in the transcript, shortened",
+    "repeats.run-together": "a name found elsewhere in the transcript, written together or apart",
+    "repeats.short-form": "short for a name found elsewhere in the transcript",
+    "repeats.nickname": "another name for someone found elsewhere in the transcript",
+    "repeats.named-in-address": "the name that a handle or address found elsewhere is made of",
+    "repeats.part-of-address": "part of a handle or address found elsewhere in the transcript",
+    "repeats.acronym": "short for a name that stands beside it in brackets, or that name",
+    "repeats.misspelt": "nearly a name found elsewhere in the transcript",
 }
 
 
@@ -32,6 +48,10 @@ class _Seed:
     finding: Finding
     surface: str = field(repr=False)
     variant: Variant = field(repr=False)
+
+    @property
+    def label(self) -> Label:
+        return self.variant.label or self.finding.label
 
 
 def repeat(
@@ -50,70 +70,127 @@ def repeat(
     """
     stated = tuple(findings)
     covered = Coverage(transcript, (finding.span for finding in stated))
-    yielding = {
-        (f.span.turn, f.span.field, f.span.start): f
-        for f in stated
-        if f.recognizer == "keep" and f.rule not in OWN
-    }
+    forms = Forms(transcript, concordance, ambiguous)
+    kept = _Kept(transcript, stated)
     found: list[Finding] = []
     overruled: set[Finding] = set()
-    for seed in _seeds(transcript, stated, public):
-        for span in _occurrences(transcript, seed.variant, concordance, ambiguous):
-            starts = ((span.turn, span.field, at) for at in range(span.start, span.end))
-            near = (yielding[start] for start in starts if start in yielding)
-            inner = [f for f in near if f.span.end <= span.end and _outweighs(seed.finding)]
+    taken: set[Span] = set()
+    echoes = Echoes(concordance.vocabulary, ambiguous)
+    for seed in _seeds(transcript, stated, public, echoes):
+        for span in forms.places(seed.variant, seed.label):
+            if span in taken:
+                continue
+            inner = kept.that_yield(span, seed, ambiguous)
             if inner or not covered.holds(span):
-                found.append(_judged(transcript, span, seed, ambiguous))
+                taken.add(span)
+                found.append(_judged(transcript, span, seed, forms, ambiguous))
                 overruled.update(inner if found[-1].mask != "none" else ())
     return (*(finding for finding in stated if finding not in overruled), *found)
 
 
-def _outweighs(finding: Finding) -> bool:
-    """Tell whether a keep rule on the bare surface gives way."""
-    return finding.label in _EITHER or POWER[finding.recognizer] >= POWER["steward"]
+class _Kept:
+    """What stands by a keep list or by the model's word, and when it gives way to a seed."""
+
+    def __init__(self, transcript: Transcript, findings: Iterable[Finding]) -> None:
+        self._transcript = transcript
+        self._of_line: dict[tuple[int, Field], list[Finding]] = {}
+        for f in findings:
+            if f.mask == "none" and f.recognizer in _BY_LIST | _BY_MODEL and f.rule not in _OWN:
+                self._of_line.setdefault((f.span.turn, f.span.field), []).append(f)
+
+    def that_yield(self, span: Span, seed: _Seed, ambiguous: frozenset[str]) -> list[Finding]:
+        """Return what the seed sets aside at the span."""
+        if seed.variant.is_guarded:
+            return []
+        near = self._of_line.get((span.turn, span.field), ())
+        is_word = key(seed.variant.surface) in ambiguous
+        return [
+            kept
+            for kept in near
+            if kept.span.overlaps(span) and self._gives_way(kept, span, seed.finding, is_word)
+        ]
+
+    def _gives_way(self, kept: Finding, span: Span, to: Finding, is_word: bool) -> bool:
+        is_inside = span.start <= kept.span.start and kept.span.end <= span.end
+        if _is_steward(to):
+            return is_inside
+        if kept.recognizer in _BY_MODEL:
+            return not (is_word or kept.recognizer in _BY_LIST)
+        return is_inside and (
+            to.label == "PERSON" or (to.label in _FIRMS and not self._is_tool(span))
+        )
+
+    def _is_tool(self, span: Span) -> bool:
+        text = self._transcript.turns[span.turn].of(span.field)
+        return is_tool(Place.at(text, span.start, span.end))
 
 
-def _occurrences(
-    transcript: Transcript,
-    variant: Variant,
-    concordance: Concordance,
-    ambiguous: frozenset[str],
-) -> Iterator[Span]:
-    if not variant.is_exact:
-        yield from concordance.occurrences(variant.surface)
-    elif key(variant.surface) not in ambiguous:
-        spans = concordance.occurrences(variant.surface)
-        yield from (span for span in spans if transcript.text_of(span) == variant.surface)
+def _is_steward(finding: Finding) -> bool:
+    """Tell whether the steward or a reviewer named it."""
+    return POWER[finding.recognizer] >= POWER["steward"]
 
 
 def _seeds(
-    transcript: Transcript, findings: Iterable[Finding], public: frozenset[str]
+    transcript: Transcript, findings: Iterable[Finding], public: frozenset[str], echoes: Echoes
 ) -> Iterator[_Seed]:
-    """Yield each surface to look for once: whole ones first, the strongest finding first."""
+    """Yield each form to look for once: whole ones first, the strongest finding first."""
+    hidden = [finding for finding in sorted(findings, key=_rank) if finding.mask != "none"]
+    wholes: dict[tuple[Label, str], Finding] = {}
+    for finding in hidden:
+        wholes.setdefault((finding.label, transcript.text_of(finding.span)), finding)
     seeds = [
         _Seed(finding=finding, surface=surface, variant=variant)
-        for finding in sorted(findings, key=_rank)
-        if finding.mask != "none"
-        for surface in [transcript.text_of(finding.span)]
-        for variant in variants(finding.label, surface, public)
+        for (label, surface), finding in wholes.items()
+        for variant in _variants(finding, label, surface, public, echoes)
     ]
-    seen: set[str] = set()
-    for seed in sorted(seeds, key=lambda s: (s.variant.surface != s.surface, s.variant.is_exact)):
-        wanted = key(seed.variant.surface)
+    seeds += _in_brackets(transcript, hidden)
+    seen: set[tuple[str, bool]] = set()
+    for seed in sorted(seeds, key=_directness):
+        wanted = (key(seed.variant.surface), seed.variant.is_run_together)
         if wanted not in seen:
             seen.add(wanted)
             yield seed
+
+
+def _in_brackets(transcript: Transcript, hidden: Iterable[Finding]) -> Iterator[_Seed]:
+    for finding in hidden:
+        if finding.label in _ABBREVIATED and finding.rule not in DERIVED:
+            span = finding.span
+            text = transcript.turns[span.turn].of(span.field)
+            for form in introduced(text, span.start, span.end):
+                variant = Variant(form, "repeats.acronym", is_exact=form.isupper())
+                yield _Seed(finding=finding, surface=transcript.text_of(span), variant=variant)
+
+
+def _variants(
+    finding: Finding, label: Label, surface: str, public: frozenset[str], echoes: Echoes
+) -> Iterator[Variant]:
+    if finding.rule in DERIVED:
+        yield Variant(surface, finding.rule)
+        return
+    yield from variants(label, surface, public)
+    for word in spelt(label, surface):
+        for echo in echoes.of(key(word)):
+            shown = echo.capitalize() if word[0].isupper() else echo
+            yield Variant(shown, "repeats.misspelt", is_guarded=True)
+
+
+def _directness(seed: _Seed) -> tuple[bool, ...]:
+    variant = seed.variant
+    return (variant.is_guarded, variant.surface != seed.surface, variant.is_exact)
 
 
 def _rank(finding: Finding) -> tuple[object, ...]:
     return (-POWER[finding.recognizer], finding.mask, finding.span.position)
 
 
-def _judged(transcript: Transcript, span: Span, seed: _Seed, ambiguous: frozenset[str]) -> Finding:
+def _judged(
+    transcript: Transcript, span: Span, seed: _Seed, forms: Forms, ambiguous: frozenset[str]
+) -> Finding:
     repeated = replace(
         seed.finding,
         span=span,
-        label=seed.variant.label or seed.finding.label,
+        label=seed.label,
         rule=seed.variant.rule,
         recognizer="repeats",
         reason=_REASONS[seed.variant.rule],
@@ -124,8 +201,15 @@ def _judged(transcript: Transcript, span: Span, seed: _Seed, ambiguous: frozense
         return repeated
     place = Place.at(text, span.start, span.end)
     why = reason_to_keep(
-        place, label=repeated.label, first=seed.variant.surface, ambiguous=ambiguous
+        place,
+        label=repeated.label,
+        first=seed.variant.surface,
+        ambiguous=ambiguous,
     )
+    if why is None and not _is_steward(seed.finding):
+        why = reason_of_usage(place, repeated.label)
+    if seed.finding.rule in DERIVED and not forms.is_name(span, seed.surface, seed.label):
+        why = NO_NAME
     if why is None:
         return repeated
     return replace(repeated, mask="none", rule=why.rule, reason=why.reason, recognizer="keep")

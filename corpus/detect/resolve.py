@@ -10,6 +10,9 @@ from itertools import chain
 from corpus.model import MASKS, Field, Finding, Span, Transcript
 from corpus.rules import PLACEHOLDER
 
+AGREED = "keep+model"
+"""The recognizer of a keep rule's finding where the model too says that it names nobody."""
+
 POWER = {
     "decision": 8,
     "roster": 7,
@@ -19,6 +22,7 @@ POWER = {
     "speakers": 4,
     "presidio": 4,
     "keep": 3,
+    AGREED: 3,
     "model": 2,
     "repeats": 1,
 }
@@ -138,7 +142,11 @@ class _Line:
             yield from self._trimmed(span.start, span.end)
 
     def _pass_on(self, start: int, loser: Finding) -> None:
-        """Let the winner that starts here hide at least as firmly as an equal that it covers."""
+        """Let the winner that starts here take on what the loser knows better.
+
+        It hides at least as firmly as an equal that it covers, and notes that the model agrees
+        with a keep rule about this very mention.
+        """
         winner = self._winners.get(start)
         if (
             winner is not None
@@ -147,3 +155,9 @@ class _Line:
             and POWER[winner.recognizer] == POWER[loser.recognizer]
         ):
             self._winners[start] = replace(winner, mask="direct")
+        elif (
+            winner is not None
+            and (winner.recognizer, winner.mask) == ("keep", "none")
+            and (loser.recognizer, loser.mask) == ("model", "none")
+        ):
+            self._winners[start] = replace(winner, recognizer=AGREED)

@@ -9,8 +9,9 @@ from pathlib import Path
 from typing import Any, cast
 
 from corpus.detect.context import Place, reason_to_keep
+from corpus.detect.forms import Forms
 from corpus.detect.spelling import Spelling
-from corpus.detect.variants import Variant, variants
+from corpus.detect.variants import FROM_ADDRESS, Variant, variants
 from corpus.errors import RuleError
 from corpus.model import LABELS, MASKS, Finding, Label, Mask, Span, Transcript
 from corpus.surfaces import Concordance
@@ -27,6 +28,9 @@ _REASONS = {
     "roster.handle": "a handle or login in the roster, by itself",
     "roster.address": "an address in the roster, shortened",
     "roster.domain": "the domain of an address in the roster, by itself",
+    "roster.run-together": "a name in the roster, written together or apart",
+    "roster.short-form": "short for a name in the roster",
+    "roster.nickname": "another name for someone in the roster",
     "roster.misspelt": "close to a name in the roster",
 }
 
@@ -113,7 +117,7 @@ class Roster:
         return frozenset(
             variant.label or entry.label
             for entry in self._entries
-            for variant in variants(entry.label, entry.text, self._public)
+            for variant in self._variants(entry)
         )
 
     def recognize(self, transcript: Transcript) -> Iterator[Finding]:
@@ -122,25 +126,34 @@ class Roster:
         if not entries:
             return
         concordance, spelling = Concordance(transcript), Spelling(transcript)
+        forms = Forms(transcript, concordance, self._ambiguous)
         for entry in entries:
-            for variant in variants(entry.label, entry.text, self._public):
-                yield from self._exact(transcript, concordance, entry, variant)
+            exact = tuple(self._exact(transcript, forms, entry))
+            yield from exact
+            known = {finding.span for finding in exact}
             for span, wrong in spelling.misspelt(entry.text):
-                yield _finding(span, entry, "roster.misspelt", 1 - wrong / 10)
+                if span not in known:
+                    yield _finding(span, entry, "roster.misspelt", 1 - wrong / 10)
 
-    def _exact(
-        self, transcript: Transcript, concordance: Concordance, entry: Entry, variant: Variant
-    ) -> Iterator[Finding]:
-        rule = variant.rule.replace("repeats", "roster")
-        part = replace(entry, label=variant.label or entry.label)
-        for span in concordance.occurrences(variant.surface):
-            text = transcript.turns[span.turn].of(span.field)
-            place = Place.at(text, span.start, span.end)
-            unlike = variant.is_exact and place.surface != variant.surface
-            if not unlike and not reason_to_keep(
-                place, label=part.label, first=variant.surface, ambiguous=self._ambiguous
-            ):
-                yield _finding(span, part, rule, 1.0)
+    def _variants(self, entry: Entry) -> Iterator[Variant]:
+        """Yield its forms but those that are guessed from an address, too weak for its word."""
+        found = variants(entry.label, entry.text, self._public)
+        yield from (variant for variant in found if variant.rule not in FROM_ADDRESS)
+
+    def _exact(self, transcript: Transcript, forms: Forms, entry: Entry) -> Iterator[Finding]:
+        for variant in self._variants(entry):
+            rule = variant.rule.replace("repeats", "roster")
+            part = replace(entry, label=variant.label or entry.label)
+            for span in forms.places(variant, part.label):
+                text = transcript.turns[span.turn].of(span.field)
+                why = reason_to_keep(
+                    Place.at(text, span.start, span.end),
+                    label=part.label,
+                    first=variant.surface,
+                    ambiguous=self._ambiguous,
+                )
+                if why is None:
+                    yield _finding(span, part, rule, 1.0)
 
 
 def _finding(span: Span, entry: Entry, rule: str, score: float) -> Finding:

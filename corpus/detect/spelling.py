@@ -1,8 +1,12 @@
-"""Misspellings of a known name: words of a transcript that are one or two letters off."""
+"""Misspellings of a name: words of a transcript that are one or two letters off.
+
+A roster's names are sought with more tolerance than those that were found in the text, since a
+steward knows them, while any found name may look like another word of the conversation.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import NamedTuple
 
 from corpus.layers import needs
@@ -13,6 +17,10 @@ _TOLERANCE = ((9, 2), (5, 1))
 """From how many characters on how many may be wrong."""
 _PLAIN = 8
 """From how many characters on a single word in lower case may be a misspelt name."""
+
+
+_ECHO_TOLERANCE = ((10, 2), (6, 1))
+"""The same, for a word of a name that was found."""
 
 
 class _Window(NamedTuple):
@@ -75,3 +83,40 @@ def _windows(transcript: Transcript, size: int) -> Iterator[_Window]:
 
 def _joined(run: tuple[Word, ...]) -> str:
     return " ".join(word.text for word in run)
+
+
+class Echoes:
+    """The vocabulary of a transcript, in which misspelt words of found names are sought."""
+
+    def __init__(self, vocabulary: Collection[str], everyday: frozenset[str]) -> None:
+        self._by_letter: dict[str, list[str]] = {}
+        for word in vocabulary:
+            if len(word) >= _ECHO_TOLERANCE[-1][0] - 1 and word.isalpha():
+                self._by_letter.setdefault(word[0], []).append(word)
+        self._everyday = everyday
+
+    def of(self, word: str) -> Iterator[str]:
+        """Yield the folded words that are nearly this one, and neither it nor everyday words."""
+        allowed = next((wrong for size, wrong in _ECHO_TOLERANCE if len(word) >= size), 0)
+        candidates = self._by_letter.get(word[:1])
+        if not allowed or not candidates or word in self._everyday:
+            return
+        with needs("steward"):
+            from rapidfuzz import process
+            from rapidfuzz.distance import OSA
+        near = process.extract(
+            word, candidates, scorer=OSA.distance, processor=None, score_cutoff=allowed, limit=None
+        )
+        for found, wrong, _ in near:
+            if wrong and not self._is_everyday(found) and not _is_inflected(found, word):
+                yield found
+
+    def _is_everyday(self, word: str) -> bool:
+        stems = (word, word.removesuffix("s"), word.removesuffix("ed"), word.removesuffix("ing"))
+        return not self._everyday.isdisjoint(stems)
+
+
+def _is_inflected(one: str, other: str) -> bool:
+    """Tell whether one is the other with an ending of its own, as a plural has."""
+    short, long = sorted((one, other), key=len)
+    return long.startswith(short)

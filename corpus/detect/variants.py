@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
+from corpus.detect import nicknames
+from corpus.detect.handles import firm_in, handles_of, letters_of, names_in, parts_in
 from corpus.model import Label
 
 _TITLE = re.compile(
@@ -16,9 +18,13 @@ _PARTICLE = re.compile(
 )
 _CONNECTIVE = re.compile(r"(?i)(?:a|and|for|in|of|on|the)")
 _LEGAL_FORM = re.compile(
-    r"(?i)(?:inc|ltd|ll[cp]|plc|gmbh|ag|corp|corporation|co|company|limited|bv|nv|ab|as|oy|sas?|srl"
-    r"|spa|pty|pvt|kg)"
+    r"(?i)(?:inc|ltd|ll[cp]|plc|gmbh|ag|corp|corporation|co|company|limited|incorporated|bv|nv|ab|as"
+    r"|oy|sas?|srl|spa|pty|pvt|kg|kk|kft|sro|doo|zoo|ac)"
 )
+_OPENING = re.compile(
+    r"(?i)(?:saint|sainte|sankt|san|santa|santo|s[ãa]o|st|mount|lake|port|fort|new)\.?"
+)
+"""What a name begins with that is no short form of it."""
 _SCHEME = re.compile(r"(?i)^(?:https?://)?(?:www\.)?")
 _MAIL = re.compile(r"(?P<handle>[^@\s:<+]+)(?:\+[^@\s]*)?\s*@\s*(?P<domain>[^@\s]+\.[^\W\d_]{2,})")
 _HOST = re.compile(r"(?i)^(?:[\w:+]+://)?(?:[^@/\s]*@)?(?:www\.)?([^@/:?#\s]+\.[a-z]{2,})(?![\w.])")
@@ -26,8 +32,15 @@ _TELLING = re.compile(r"[.\d]")
 """What a local part has that is no plain word: a dot or a digit."""
 _HYPHEN = re.compile("[-\u2010-\u2014]")
 _EDGE = ".,;:()\"'"
+_HUMP = re.compile(r"(?<=[a-z])[A-Z]")
 _ACRONYM = 3
+_WITH_AND = 3
 _HANDLE = 4
+_RUN_TOGETHER = 6
+_SHORT_FORM = 4
+
+ARTICLE = "the "
+"""A form that begins so counts after it, and is what follows it."""
 
 PUBLIC = "public-sites"
 """The word list (rules/words.yaml) of sites that everyone uses."""
@@ -56,6 +69,19 @@ class Variant(NamedTuple):
     """It counts in exactly this case only."""
     label: Label | None = None
     """What the form is, if that differs from the whole."""
+    is_guarded: bool = False
+    """It counts only where it stands like a name, see `corpus.detect.forms`."""
+    is_run_together: bool = False
+    """The surface is bare letters; blanks and marks may stand between them."""
+
+
+FROM_ADDRESS = frozenset({"repeats.named-in-address", "repeats.part-of-address"})
+"""Rules of forms that are read out of an address or handle."""
+
+DERIVED = frozenset(
+    {"repeats.short-form", "repeats.nickname", "repeats.misspelt", "repeats.part-of-address"}
+)
+"""Rules of guarded forms: what they find leads to nothing else, and counts in its own case."""
 
 
 def variants(label: Label, surface: str, public: frozenset[str] = frozenset()) -> Iterator[Variant]:
@@ -75,12 +101,25 @@ def variants(label: Label, surface: str, public: frozenset[str] = frozenset()) -
         yield from _of_organisation(surface)
     elif label == "USERNAME" and len(surface.lstrip("@")) >= _HANDLE:
         yield Variant(surface.lstrip("@"), "repeats.handle")
+        yield from _named_in(surface)
+    elif label == "DOMAIN_NAME":
+        yield from _firm_in(surface, public)
     elif label == "EMAIL_ADDRESS":
         yield from _of_mail(surface, public)
     elif label == "URL":
         yield Variant(_SCHEME.sub("", surface).rstrip("/"), "repeats.address")
         if host := _HOST.match(surface):
             yield from _domain(host[1], public)
+            yield from _firm_in(host[1], public)
+
+
+def spelt(label: Label, surface: str) -> Iterator[str]:
+    """Yield the words of a name that point at its bearer even when misspelt."""
+    words = [word.strip(_EDGE) for word in surface.split()]
+    if label == "PERSON":
+        yield from (word for word in words if word and not _TITLE.fullmatch(word))
+    elif label in {"EMPLOYER", "ORGANIZATION"} or (label == "WORK_TITLE" and len(words) == 1):
+        yield from words[:1]
 
 
 def _of_mail(surface: str, public: frozenset[str]) -> Iterator[Variant]:
@@ -88,7 +127,11 @@ def _of_mail(surface: str, public: frozenset[str]) -> Iterator[Variant]:
     if match is None:
         return
     yield from _domain(match["domain"], public)
+    yield from _firm_in(match["domain"], public)
     handle = match["handle"]
+    yield from _named_in(handle)
+    for part in parts_in(handle):
+        yield Variant(part, "repeats.part-of-address", label="PERSON", is_guarded=True)
     if len(handle) >= _HANDLE and _TELLING.search(handle):
         yield Variant(handle, "repeats.handle", label="USERNAME")
 
@@ -96,6 +139,29 @@ def _of_mail(surface: str, public: frozenset[str]) -> Iterator[Variant]:
 def _domain(name: str, public: frozenset[str]) -> Iterator[Variant]:
     if name.lower() not in PUBLIC_MAIL | public:
         yield Variant(name, "repeats.domain", label="DOMAIN_NAME")
+
+
+def _firm_in(domain: str, public: frozenset[str]) -> Iterator[Variant]:
+    if domain.lower() not in PUBLIC_MAIL | public:
+        for letters in firm_in(domain):
+            yield Variant(
+                letters,
+                "repeats.part-of-address",
+                label="EMPLOYER",
+                is_guarded=True,
+                is_run_together=True,
+            )
+
+
+def _named_in(handle: str) -> Iterator[Variant]:
+    for letters in names_in(handle):
+        yield Variant(
+            letters,
+            "repeats.named-in-address",
+            label="PERSON",
+            is_guarded=True,
+            is_run_together=True,
+        )
 
 
 def _of_person(surface: str) -> Iterator[Variant]:
@@ -113,6 +179,13 @@ def _of_person(surface: str) -> Iterator[Variant]:
         yield Variant(f"{first} {last[0]}", "repeats.part-of-name")
         for form in (f"{first[0]}.{last[0]}.", f"{first[0]}. {last[0]}."):
             yield Variant(form.upper(), "repeats.initials", is_exact=True)
+        yield Variant(letters_of(first + last), "repeats.run-together", is_run_together=True)
+        for handle in handles_of((first, last)):
+            yield Variant(handle, "repeats.handle", label="USERNAME", is_run_together=True)
+    if names:
+        for name in nicknames.others(names[0]):
+            shown = name.capitalize() if names[0][0].isupper() else name
+            yield Variant(shown, "repeats.nickname", is_guarded=True)
 
 
 def _is_name(word: str) -> bool:
@@ -144,9 +217,35 @@ def _of_surname(names: Sequence[str]) -> Iterator[Variant]:
 
 def _of_organisation(surface: str) -> Iterator[Variant]:
     words = surface.split()
-    while len(words) > 1 and _LEGAL_FORM.fullmatch(words[-1].strip(_EDGE)):
+    while len(words) > 1 and _LEGAL_FORM.fullmatch(words[-1].strip(_EDGE).replace(".", "")):
         words.pop()
         yield Variant(" ".join(words).rstrip(" ,&"), "repeats.part-of-name")
-    initials = "".join(w[0] for w in words if w[0].isalpha() and not _is_small(w))
-    if len(initials) >= _ACRONYM:
-        yield Variant(initials.upper(), "repeats.initials", is_exact=True)
+    for initials in _initials(words):
+        yield Variant(initials, "repeats.initials", is_exact=True)
+    letters = letters_of(" ".join(words))
+    if len(letters) >= _RUN_TOGETHER:
+        yield Variant(letters, "repeats.run-together", is_run_together=True)
+    yield from _short_forms(words)
+
+
+def _initials(words: Sequence[str]) -> Iterator[str]:
+    """Yield "BOM" for "Bureau of Odd Maps", "E&Y" for "Ernst & Young", "PSD" for "PetSky Data"."""
+    kept = [word for word in words if word[0].isalpha() and not _is_small(word)]
+    initials = "".join(word[0] for word in kept)
+    humps = "".join(word[0] + "".join(_HUMP.findall(word)) for word in kept)
+    for form in dict.fromkeys((initials.upper(), humps.upper())):
+        if len(form) >= _ACRONYM:
+            yield form
+    if len(words) == _WITH_AND and words[1].lower() in {"&", "and", "+"} and len(initials) > 1:
+        yield "&".join(initials.upper())
+
+
+def _short_forms(words: Sequence[str]) -> Iterator[Variant]:
+    """Yield "Quayle" and "Quayle Data" for "Quayle Data Services", and "the Services"."""
+    for size in range(len(words) - 1, 0, -1):
+        if not _is_small(words[size - 1].strip(_EDGE)) and words[size - 1][-1].isalnum():
+            form = " ".join(words[:size])
+            if len(form) >= _SHORT_FORM and not (_is_small(form) or _OPENING.fullmatch(form)):
+                yield Variant(form, "repeats.short-form", is_guarded=True)
+    if len(words) > 1 and len(words[-1]) >= _SHORT_FORM:
+        yield Variant(f"{ARTICLE}{words[-1]}", "repeats.short-form", is_guarded=True)

@@ -36,7 +36,7 @@ def found(transcript: Transcript, *entries: Entry) -> list[tuple[str, str, float
         ("in kopenhagn", "Kopenhagen", [("kopenhagn", "roster.misspelt", 0.9)]),
         ("in Gothemborgen", "Gothenburgen", [("Gothemborgen", "roster.misspelt", 0.8)]),
         ("at Mac Tavish", "MacTavish", [("Mac Tavish", "roster.misspelt", 0.9)]),
-        ("at MacTavish", "Mac Tavish", [("MacTavish", "roster.misspelt", 0.9)]),
+        ("at MacTavish", "Mac Tavish", [("MacTavish", "roster.run-together", 1.0)]),
         ("on Brandts Street", "Zorgo", []),
         ("in Needs", "Leeds", []),
         ("will you, Will?", "Will", [("Will", "roster.surface", 1.0)]),
