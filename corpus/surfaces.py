@@ -173,6 +173,14 @@ class Coverage:
             else:
                 ranges.append((span.start, span.end))
 
+    def touches(self, span: Span) -> bool:
+        """Tell whether any of the span is covered."""
+        ranges = self._ranges.get((span.turn, span.field), [])
+        index = max(0, bisect_right(ranges, (span.start, span.start)) - 1)
+        return any(
+            start < span.end and span.start < end for start, end in ranges[index : index + 2]
+        )
+
     def holds(self, span: Span) -> bool:
         """Tell whether each letter and digit of the span is covered."""
         ranges = self._ranges.get((span.turn, span.field), [])

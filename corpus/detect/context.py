@@ -20,12 +20,17 @@ _NAME_AFTER = re.compile(
     r"|\s+(?:can|could|did|has|is|just|may|might|never|once|said|should|still|told|was|who|would)\b"
     r"|\s+[a-z]{2,}(?:s|ed)\b"
 )
-_ARTICLE = re.compile(r"(?i)\b(?:an?|any|every|real|some)\s+$")
+_ARTICLE = re.compile(r"(?i)\b(?:actual|an?|any|every|real|some)\s+$")
+_THE = re.compile(r"(?i)\bthe\s+$")
+_INTERJECTION = re.compile(r"a+h+|ha|hey|hm+|o+h+|u+[hm]+|wow|yes|no|ok")
+_AFTER_INTERJECTION = re.compile(r"\s*(?:[,.!?\u2026-]|$)")
 _FUNCTION_WORDS = re.compile(
     r"(?:(?:a|an|and|at|by|for|from|in|is|it|of|on|or|that|the|this|to|was|with)(?:\s+|$))+"
 )
 _NEVER = re.compile(r"\w+['\u2019](?:d|ll|m|re|t|ve)|dr|mrs?|ms|miss|prof|herr|frau")
 """Contractions and bare titles; they become a surface by mistake alone."""
+
+_SELDOM_WITH_THE = ("PERSON", "WORK_TITLE")
 
 _NUMBER_WORD = re.compile(
     r"(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\w+teen|\w+ty)"
@@ -85,13 +90,21 @@ def reason_to_keep(
         return None if _is_same_number(place, label) else _NUMBER
     if _NEVER.fullmatch(word):
         return _WORD
+    if _INTERJECTION.fullmatch(word) and _is_interjection(place):
+        return _WORD
     if word in ambiguous or word.removesuffix("s") in ambiguous or _FUNCTION_WORDS.fullmatch(word):
         return None if agrees(place, first) else _WORD
     if len(word) <= _SHORT:
         is_same = len(word) > 1 and (place.surface == first or place.surface.isupper())
         return None if is_same else _LETTER
     is_common = place.surface.islower() and first[:1].isupper() and word.isalpha()
-    return _WORD if is_common and _ARTICLE.search(place.before) else None
+    is_thing = label in _SELDOM_WITH_THE and _THE.search(place.before)
+    return _WORD if is_common and (is_thing or _ARTICLE.search(place.before)) else None
+
+
+def _is_interjection(place: Place) -> bool:
+    is_alone = _AFTER_INTERJECTION.match(place.after) is not None
+    return is_alone and _SENTENCE_START.search(place.before) is not None
 
 
 def _is_same_number(place: Place, label: Label) -> bool:

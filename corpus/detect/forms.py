@@ -15,6 +15,8 @@ from corpus.surfaces import words as words_of
 _CAPITALISED = re.compile(r"\b[^\W\d_a-z][^\W\d_A-Z]")
 _OTHER_NAME = re.compile(r"(?<![.!?:]\s)(?<!^)\b[A-Z][^\W\d_A-Z]+[ -]$|[^\W\d_]-$")
 """The name before, or half of one, that what follows belongs to."""
+_APART = re.compile(r"[\s'\u2019]")
+"""What a handle does not have."""
 _SOMEWHERE = re.compile(r"\b(?:at|from|for|joined|left)\s+(?:the\s+)?$")
 """Before a firm, where nothing is written with a capital."""
 
@@ -26,6 +28,7 @@ class Forms:
         self, transcript: Transcript, concordance: Concordance, ambiguous: frozenset[str]
     ) -> None:
         self._transcript = transcript
+        self._text_of = transcript.text_of
         self._concordance = concordance
         self._ambiguous = ambiguous
         self._everyday: dict[str, bool] = {}
@@ -38,8 +41,9 @@ class Forms:
         )
         if variant.is_exact:
             if key(variant.surface) not in self._ambiguous:
-                text_of = self._transcript.text_of
-                yield from (span for span in spans if text_of(span) == variant.surface)
+                yield from (span for span in spans if self._text_of(span) == variant.surface)
+        elif variant.label == "USERNAME":
+            yield from (span for span in spans if not _APART.search(self._text_of(span)))
         elif variant.is_guarded:
             spans = (self._without_article(span, variant) for span in spans)
             yield from (span for span in spans if self.is_name(span, variant.surface, label))
@@ -49,7 +53,7 @@ class Forms:
     def _without_article(self, span: Span, variant: Variant) -> Span:
         if not variant.surface.startswith(ARTICLE):
             return span
-        _, head = self._transcript.text_of(span).split(None, 1)
+        _, head = self._text_of(span).split(None, 1)
         return replace(span, start=span.end - len(head))
 
     def is_name(self, span: Span, first: str, label: Label) -> bool:

@@ -6,12 +6,13 @@ that says why it is not.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field, replace
+from typing import NamedTuple
 
 from corpus.detect import context, usage
 from corpus.detect.acronyms import introduced
-from corpus.detect.context import NO_NAME, Place, reason_to_keep
+from corpus.detect.context import NO_NAME, Place, Why, reason_to_keep
 from corpus.detect.forms import Forms
 from corpus.detect.resolve import AGREED, POWER
 from corpus.detect.spelling import Echoes
@@ -54,6 +55,13 @@ class _Seed:
         return self.variant.label or self.finding.label
 
 
+class _Proposal(NamedTuple):
+    """A repeat, and why it should rather stand."""
+
+    finding: Finding
+    why: Why | None = None
+
+
 def repeat(
     transcript: Transcript,
     findings: Iterable[Finding],
@@ -72,20 +80,33 @@ def repeat(
     covered = Coverage(transcript, (finding.span for finding in stated))
     forms = Forms(transcript, concordance, ambiguous)
     kept = _Kept(transcript, stated)
-    found: list[Finding] = []
+    proposals: dict[Span, _Proposal] = {}
     overruled: set[Finding] = set()
-    taken: set[Span] = set()
     echoes = Echoes(concordance.vocabulary, ambiguous)
     for seed in _seeds(transcript, stated, public, echoes):
         for span in forms.places(seed.variant, seed.label):
-            if span in taken:
+            if span in proposals:
                 continue
             inner = kept.that_yield(span, seed, ambiguous)
             if inner or not covered.holds(span):
-                taken.add(span)
-                found.append(_judged(transcript, span, seed, forms, ambiguous))
-                overruled.update(inner if found[-1].mask != "none" else ())
-    return (*(finding for finding in stated if finding not in overruled), *found)
+                proposals[span] = _judged(transcript, span, seed, forms, ambiguous)
+                overruled.update(() if proposals[span].why else inner)
+    standing = [finding for finding in stated if finding not in overruled]
+    return (*standing, *_settled(transcript, standing, proposals.values()))
+
+
+def _settled(
+    transcript: Transcript, stated: Iterable[Finding], proposals: Collection[_Proposal]
+) -> Iterator[Finding]:
+    """Yield the proposals; a reason to keep counts only where nothing hidden is touched."""
+    hidden = [finding.span for finding in stated if finding.mask != "none"]
+    hidden += [finding.span for finding, why in proposals if why is None]
+    coverage = Coverage(transcript, hidden)
+    for finding, why in proposals:
+        if why is None or coverage.touches(finding.span):
+            yield finding
+        else:
+            yield replace(finding, mask="none", rule=why.rule, reason=why.reason, recognizer="keep")
 
 
 class _Kept:
@@ -186,7 +207,7 @@ def _rank(finding: Finding) -> tuple[object, ...]:
 
 def _judged(
     transcript: Transcript, span: Span, seed: _Seed, forms: Forms, ambiguous: frozenset[str]
-) -> Finding:
+) -> _Proposal:
     repeated = replace(
         seed.finding,
         span=span,
@@ -198,18 +219,11 @@ def _judged(
     )
     text = transcript.turns[span.turn].of(span.field)
     if span.field == "speaker" and text[: span.start].strip() == text[span.end :].strip() == "":
-        return repeated
+        return _Proposal(repeated)
     place = Place.at(text, span.start, span.end)
-    why = reason_to_keep(
-        place,
-        label=repeated.label,
-        first=seed.variant.surface,
-        ambiguous=ambiguous,
-    )
+    why = reason_to_keep(place, label=seed.label, first=seed.variant.surface, ambiguous=ambiguous)
     if why is None and not _is_steward(seed.finding):
-        why = reason_of_usage(place, repeated.label)
+        why = reason_of_usage(place, seed.label)
     if seed.finding.rule in DERIVED and not forms.is_name(span, seed.surface, seed.label):
         why = NO_NAME
-    if why is None:
-        return repeated
-    return replace(repeated, mask="none", rule=why.rule, reason=why.reason, recognizer="keep")
+    return _Proposal(repeated, why)

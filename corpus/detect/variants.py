@@ -177,6 +177,8 @@ def _of_person(surface: str) -> Iterator[Variant]:
     if len(parts) > 1:
         first, last = parts[0], parts[-1]
         yield Variant(f"{first} {last[0]}", "repeats.part-of-name")
+        yield Variant(f"{' '.join(words)}s", "repeats.possessive")
+        yield Variant(f"{first[0]}. {last}", "repeats.part-of-name", is_exact=True)
         for form in (f"{first[0]}.{last[0]}.", f"{first[0]}. {last[0]}."):
             yield Variant(form.upper(), "repeats.initials", is_exact=True)
         yield Variant(letters_of(first + last), "repeats.run-together", is_run_together=True)
