@@ -104,3 +104,50 @@ def test_many_surfaces_take_milliseconds(transcript: Build) -> None:
     for surface in [f"Name{n} Part" for n in range(500)]:
         assert not list(concordance.occurrences(surface))
     assert time.perf_counter() - begun < 0.1
+
+
+@pytest.mark.parametrize(
+    ("text", "letters", "expected"),
+    [
+        (
+            "QDS Clearing, qdsclearing, @qds_clearing",
+            "qdsclearing",
+            ["QDS Clearing", "qdsclearing", "qds_clearing"],
+        ),
+        ("jon.smyth jonsmyth42 Jon-Smyth", "jonsmyth", ["jon.smyth", "jonsmyth42", "Jon-Smyth"]),
+        ("Blato & Barro", "blatobarro", ["Blato & Barro"]),
+        ("it is S-M-Y-T-H", "smyth", ["S-M-Y-T-H"]),
+        ("jonsmythe, ajonsmyth, Jon, Smyth", "jonsmyth", []),
+        ("now it's tar wares", "starwares", []),
+    ],
+)
+def test_words_are_found_run_together_and_apart(
+    transcript: Build, text: str, letters: str, expected: list[str]
+) -> None:
+    built = transcript(f"P: {text}")
+    spans = sorted(Concordance(built).run_together(letters), key=lambda span: span.start)
+    assert [built.text_of(span) for span in spans] == expected
+
+
+@given(
+    st.lists(
+        st.from_regex(r"[A-Za-z\u00e9\u00fc\u0130]{2,6}", fullmatch=True), min_size=1, max_size=3
+    ),
+    st.sampled_from(["", " ", "_", ".", "-"]),
+)
+def test_what_is_found_run_together_has_the_letters(parts: list[str], joint: str) -> None:
+    built = _build(f"P: so {joint.join(parts)} said")
+    letters = "".join(key(part) for part in parts)
+    assume(key("so") != key(parts[0]) and letters.isalpha())
+    texts = [built.text_of(span) for span in Concordance(built).run_together(letters)]
+    assert joint.join(parts) in texts
+
+
+def test_coverage_is_touched_by_a_letter(transcript: Build) -> None:
+    coverage = Coverage(
+        transcript("P: Ada Lovelace"), [Span(turn=0, start=0, end=3), Span(turn=0, start=8, end=9)]
+    )
+    assert coverage.touches(Span(turn=0, start=2, end=6))
+    assert coverage.touches(Span(turn=0, start=4, end=12))
+    assert not coverage.touches(Span(turn=0, start=3, end=8))
+    assert not coverage.touches(Span(turn=0, field="speaker", start=0, end=1))

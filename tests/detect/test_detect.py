@@ -6,7 +6,7 @@ import pickle
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from itertools import pairwise
 from pathlib import Path
 
@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from corpus import rules
 from corpus.detect import Detector, detect
 from corpus.errors import RuleError
-from corpus.model import Finding, Transcript
+from corpus.model import LABELS, Finding, Transcript
 from corpus.surfaces import Coverage, occurrences
 
 Build = Callable[..., Transcript]
@@ -129,6 +129,41 @@ def test_a_site_that_everyone_uses_stays_when_a_page_on_it_is_hidden(
 ) -> None:
     built = transcript("P: github.com/ada-brook/loom is mine. I: on github.com?")
     assert shown(built, detect(built, direct)) == [("github.com/ada-brook/loom", "URL")]
+
+
+class Employer:
+    """A stand-in that finds the employer at its first mention, and sees a tool at the others."""
+
+    name = "model"
+    labels = frozenset(LABELS)
+
+    def __init__(self, firm: str) -> None:
+        self._firm = firm
+
+    def recognize(self, transcript: Transcript) -> Iterator[Finding]:
+        for number, span in enumerate(occurrences(transcript, self._firm)):
+            yield Finding(
+                span=span,
+                label="EMPLOYER",
+                mask="none" if number else "direct",
+                score=0.9,
+                rule="invented",
+                recognizer="model" if number else "patterns",
+                reason="invented",
+            )
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [("Zoom", [("Zoom", "EMPLOYER")]), ("Zorgovia", [("Zorgovia", "EMPLOYER")] * 2)],
+)
+def test_an_employer_that_is_a_tool_too_is_decided_mention_by_mention(
+    transcript: Build, name: str, expected: list[tuple[str, str]]
+) -> None:
+    detector = Detector.load([rules.builtin_folder()], use_presidio=False)
+    detector.recognizers = (*detector.recognizers, Employer(name))
+    built = transcript(f"P: I work at {name}.\nI: And {name} crashed again?")
+    assert shown(built, detect(built, detector)) == expected
 
 
 def test_a_wrong_engine_name_is_an_error_before_any_work(tmp_path: Path) -> None:

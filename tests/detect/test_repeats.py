@@ -212,6 +212,197 @@ def test_a_number_is_repeated_where_the_text_ties_it_to_a_person(transcript: Bui
     assert hidden(built, said(built, "34", "AGE")) == ["34", "34", "34"]
 
 
+@pytest.mark.parametrize(
+    ("text", "first", "label", "expected"),
+    [
+        (
+            "P: I'm with Quayle Data Services. At Quayle we met, Quayle Data said.",
+            "Quayle Data Services",
+            "EMPLOYER",
+            [("Quayle", "short-form"), ("Quayle Data", "short-form")],
+        ),
+        (
+            "P: Sable Clay Trust pays. I: Does the Trust pay? I trust it.",
+            "Sable Clay Trust",
+            "EMPLOYER",
+            [("Trust", "short-form")],
+        ),
+        ("P: Harvest Milk pays. I: a harvest. Merriam-Harvest", "Harvest Milk", "EMPLOYER", []),
+        ("P: Saint Ola School. I: Saint Nino", "Saint Ola School", "ORGANIZATION", []),
+        (
+            "P: i am at zorgo milk ltd, from zorgo, a zorgo",
+            "zorgo milk ltd",
+            "EMPLOYER",
+            [("zorgo", "short-form")],
+        ),
+        (
+            "P: Quayle Data (QD) it is. I: at QD",
+            "Quayle Data",
+            "EMPLOYER",
+            [("QD", "acronym"), ("QD", "acronym")],
+        ),
+        ("P: Ernst & Yorg. I: E&Y!", "Ernst & Yorg", "EMPLOYER", [("E&Y", "initials")]),
+        (
+            "P: QDS Clearing. I: QDSClearing, #qdsclearing",
+            "QDS Clearing",
+            "EMPLOYER",
+            [("QDSClearing", "run-together"), ("qdsclearing", "run-together")],
+        ),
+        ("P: PetSky Data Hub. I: PSDH", "PetSky Data Hub", "EMPLOYER", [("PSDH", "initials")]),
+        (
+            "P: Jonathan Smyth. I: Jon, JON, Kate",
+            "Jonathan Smyth",
+            "PERSON",
+            [("Jon", "nickname"), ("JON", "nickname")],
+        ),
+        (
+            "P: Jonathan. I: Johnathan and Jonathon came",
+            "Jonathan",
+            "PERSON",
+            [("Johnathan", "misspelt"), ("Jonathon", "misspelt")],
+        ),
+        (
+            "P: Jon Smyth. I: ssh jsmyth, smyth_jon, jonsmyth@box, J. Smyth",
+            "Jon Smyth",
+            "PERSON",
+            [
+                ("jsmyth", "handle"),
+                ("smyth_jon", "handle"),
+                ("jonsmyth", "run-together"),
+                ("J. Smyth", "part-of-name"),
+            ],
+        ),
+        (
+            "P: Robert Frost. I: rob, Rob said, I rob",
+            "Robert Frost",
+            "PERSON",
+            [("Rob", "nickname")],
+        ),
+        (
+            "P: Wolverton. I: Wolvertan, a wolvertin",
+            "Wolverton",
+            "PERSON",
+            [("Wolvertan", "misspelt")],
+        ),
+        ("P: Thane it is. I: Thank you, Thanes", "Thane", "PERSON", [("Thanes", "possessive")]),
+    ],
+)
+def test_other_forms_of_a_name_are_hidden_where_they_stand_like_names(
+    transcript: Build,
+    text: str,
+    first: str,
+    label: Label,
+    expected: list[tuple[str, str]],
+) -> None:
+    built = transcript(text.replace(". I: ", ".\nI: "))
+    _, *found = settled(built, said(built, first, label))
+    shown = [(built.text_of(f.span), f.rule) for f in found if f.mask != "none"]
+    assert shown == [(t, f"repeats.{rule}") for t, rule in expected]
+
+
+@pytest.mark.parametrize(
+    ("text", "first", "label", "expected"),
+    [
+        (
+            "P: jon.smyth@qdsclearing.com\nI: So Jon Smyth is with QDS Clearing? Jon?",
+            "jon.smyth@qdsclearing.com",
+            "EMAIL_ADDRESS",
+            [("Jon Smyth", "PERSON"), ("QDS Clearing", "EMPLOYER"), ("Jon", "PERSON")],
+        ),
+        (
+            "P: jsmyth@gmail.com\nI: Smyth, on Gmail",
+            "jsmyth@gmail.com",
+            "EMAIL_ADDRESS",
+            [("Smyth", "PERSON")],
+        ),
+        (
+            "P: info@zorgo.no\nI: Info on Zorgo",
+            "info@zorgo.no",
+            "EMAIL_ADDRESS",
+            [("Zorgo", "EMPLOYER")],
+        ),
+        (
+            "P: on www.kestrel.my\nI: from Kestrel",
+            "www.kestrel.my",
+            "URL",
+            [("Kestrel", "EMPLOYER")],
+        ),
+        ("P: box.zorgo.lan\nI: Zorgo", "box.zorgo.lan", "DOMAIN_NAME", [("Zorgo", "EMPLOYER")]),
+        ("P: @odd_maps here\nI: Odd Maps", "@odd_maps", "USERNAME", [("Odd Maps", "PERSON")]),
+    ],
+)
+def test_an_address_leads_to_the_names_that_it_is_made_of(
+    transcript: Build,
+    text: str,
+    first: str,
+    label: Label,
+    expected: list[tuple[str, Label]],
+) -> None:
+    built = transcript(text)
+    _, *found = settled(built, said(built, first, label))
+    shown = [(built.text_of(f.span), f.label) for f in found if f.mask != "none"]
+    assert shown == expected
+
+
+def test_a_short_form_counts_in_its_own_case_and_the_rest_says_why(transcript: Build) -> None:
+    built = transcript("P: Sable Clay Trust pays\nI: Does the Trust pay? I trust it")
+    found = settled(built, said(built, "Sable Clay Trust", "EMPLOYER"))
+    assert [(built.text_of(f.span), f.rule) for f in found if f.mask == "none"] == [
+        ("trust", "keep.no-name")
+    ]
+
+
+def test_a_reason_to_keep_does_not_break_up_what_is_hidden(transcript: Build) -> None:
+    built = transcript("P: I am Will Brandt\nI: Hello. Will Brandt, will you?")
+    assert hidden(built, said(built, "Will Brandt")) == ["Will Brandt", "Will Brandt"]
+
+
+def test_what_merely_resembles_gives_no_keep_rule_away(transcript: Build) -> None:
+    built = transcript("P: I work at Zorgo Milk\nI: Zorgo is down")
+    tool = said(built, "Zorgo is", "ORGANIZATION", mask="none", recognizer="keep")
+    assert hidden(built, said(built, "Zorgo Milk", "EMPLOYER"), tool) == ["Zorgo Milk"]
+
+
+def test_a_listed_tool_is_told_from_the_employer_by_its_neighbours(transcript: Build) -> None:
+    built = transcript("P: I work at Zorgo\nI: we talk in Zorgo\nI: at Zorgo")
+    tools = [keep(span, "keep") for span in occurrences(built, "Zorgo")]
+    found = settled(built, said(built, "Zorgo", "EMPLOYER"), *tools)
+    assert [f.mask for f in found] == ["direct", "none", "direct"]
+
+
+def keep(span: Span, recognizer: str) -> Finding:
+    return Finding(
+        span=span,
+        label="ORGANIZATION",
+        mask="none",
+        score=1.0,
+        rule=f"{recognizer}.keep",
+        recognizer=recognizer,
+        reason="invented",
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "listed", "expected"),
+    [("Zorgo", True, "none"), ("Zorgo", False, "direct"), ("Target", False, "none")],
+)
+def test_where_the_model_sees_a_tool_a_listed_or_everyday_name_stays(
+    transcript: Build, name: str, listed: bool, expected: Mask
+) -> None:
+    built = transcript(f"P: I work at {name}\nI: open {name} now")
+    _, second = occurrences(built, name)
+    words = [keep(second, "model"), *([keep(second, "keep")] if listed else [])]
+    found = settled(built, said(built, name, "EMPLOYER"), *words)
+    assert [f.mask for f in found] == ["direct", expected]
+
+
+def test_the_model_keeps_nothing_from_a_rostered_name(transcript: Build) -> None:
+    built = transcript("P: I work at Target\nI: open Target now")
+    _, second = occurrences(built, "Target")
+    named = said(built, "Target", "EMPLOYER", recognizer="roster")
+    assert hidden(built, named, keep(second, "model")) == ["Target", "Target"]
+
+
 def test_a_tool_named_after_the_employer_stays(transcript: Build) -> None:
     built = transcript("P: I work at Zorgo\nI: in Zorgo Sheets at Zorgo")
     tool = said(built, "Zorgo Sheets", "ORGANIZATION", mask="none", recognizer="keep")

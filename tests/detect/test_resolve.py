@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from corpus.detect.resolve import POWER, resolve
+from corpus.detect.resolve import AGREED, POWER, resolve
 from corpus.model import Field, Finding, Label, Mask, Role, SourceMap, Span, Transcript, Turn
 
 TEXT = "Ada Lovelace, 12 High Street [NAME] Leeds"
@@ -155,6 +155,16 @@ def test_nothing_is_found_inside_a_placeholder() -> None:
 def test_speaker_and_text_do_not_overlap() -> None:
     both = [finding(0, 1, field="speaker"), finding(0, 1)]
     assert len(resolve(spoken(TEXT), both)) == 2
+
+
+def test_a_keep_rule_notes_that_the_model_agrees() -> None:
+    keep = finding(0, 6, recognizer="keep", mask="none")
+    assert [f.recognizer for f in resolve(spoken(TEXT), [keep])] == ["keep"]
+    model = finding(0, 6, recognizer="model", mask="none")
+    (agreed,) = resolve(spoken(TEXT), [keep, model])
+    assert (agreed.recognizer, agreed.rule, agreed.mask) == (AGREED, keep.rule, "none")
+    against = finding(0, 6, recognizer="model", mask="direct")
+    assert [f.recognizer for f in resolve(spoken(TEXT), [keep, against])] == ["keep"]
 
 
 @st.composite
