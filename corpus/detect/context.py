@@ -17,9 +17,15 @@ _NAME_BEFORE = re.compile(
 )
 _NAME_AFTER = re.compile(
     r"['\u2019]s\b|\s*(?:[,.:!?]|$)|\s+and\s+(?:I\b|[A-Z])"
-    r"|\s+(?:can|could|did|has|is|just|may|might|never|once|said|should|still|told|was|who|would)\b"
+    r"|\s+(?:ate|came|can|could|did|does|gave|goes|got|had|has|is|just|knew|left|made|may|might|never"
+    r"|once|put|ran|said|sat|saw|sent|should|spoke|still|thought|told|took|was|went|who|would|wrote)\b"
     r"|\s+[a-z]{2,}(?:s|ed)\b"
 )
+_SPEAKS_AFTER = re.compile(
+    r"\s+(?:answered|asked|asks|cried|hates|knows|laughed|likes|loves|said|says|sent|thinks|told|uses"
+    r"|wants|writes|wrote)\b"
+)
+"""What people alone do, where nothing is written with a capital."""
 _ARTICLE = re.compile(r"(?i)\b(?:actual|an?|any|every|real|some)\s+$")
 _THE = re.compile(r"(?i)\bthe\s+$")
 _INTERJECTION = re.compile(r"a+h+|ha|hey|hm+|o+h+|u+[hm]+|wow|yes|no|ok")
@@ -93,7 +99,8 @@ def reason_to_keep(
     if _INTERJECTION.fullmatch(word) and _is_interjection(place):
         return _WORD
     if word in ambiguous or word.removesuffix("s") in ambiguous or _FUNCTION_WORDS.fullmatch(word):
-        return None if agrees(place, first) else _WORD
+        speaks = label == "PERSON" and first.islower() and _SPEAKS_AFTER.match(place.after)
+        return None if speaks or agrees(place, first) else _WORD
     if len(word) <= _SHORT:
         is_same = len(word) > 1 and (place.surface == first or place.surface.isupper())
         return None if is_same else _LETTER

@@ -17,7 +17,7 @@ _OTHER_NAME = re.compile(r"(?<![.!?:]\s)(?<!^)\b[A-Z][^\W\d_A-Z]+[ -]$|[^\W\d_]-
 """The name before, or half of one, that what follows belongs to."""
 _APART = re.compile(r"[\s'\u2019]")
 """What a handle does not have."""
-_SOMEWHERE = re.compile(r"\b(?:at|from|for|joined|left)\s+(?:the\s+)?$")
+_SOMEWHERE = re.compile(r"\b(?:at|from|for|joined|left)\s+$")
 """Before a firm, where nothing is written with a capital."""
 
 
@@ -46,7 +46,8 @@ class Forms:
             yield from (span for span in spans if not _APART.search(self._text_of(span)))
         elif variant.is_guarded:
             spans = (self._without_article(span, variant) for span in spans)
-            yield from (span for span in spans if self.is_name(span, variant.surface, label))
+            if not (variant.is_strange and self._is_everyday(variant.surface)):
+                yield from (span for span in spans if self.is_name(span, variant.surface, label))
         else:
             yield from spans
 
@@ -72,9 +73,10 @@ class Forms:
         if surface[0].isupper():
             return not self._is_everyday(surface) or agrees(place, surface)
         words = [word.text for word in words_of(surface)]
-        if self._ambiguous.issuperset(words) or _CAPITALISED.search(text) or not first.islower():
+        if self._ambiguous.issuperset(words) or _CAPITALISED.search(text):
             return False
-        return label == "PERSON" or len(words) > 1 or bool(_SOMEWHERE.search(place.before))
+        is_like_first = first.islower() and (label == "PERSON" or len(words) > 1)
+        return is_like_first or (label != "PERSON" and bool(_SOMEWHERE.search(place.before)))
 
     def _is_everyday(self, surface: str) -> bool:
         """Tell whether it is a word that is also written small, in general or here."""

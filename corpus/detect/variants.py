@@ -33,6 +33,22 @@ _TELLING = re.compile(r"[.\d]")
 _HYPHEN = re.compile("[-\u2010-\u2014]")
 _EDGE = ".,;:()\"'"
 _HUMP = re.compile(r"(?<=[a-z])[A-Z]")
+_ARTICLES = (
+    "the",
+    "la",
+    "le",
+    "les",
+    "el",
+    "los",
+    "las",
+    "il",
+    "der",
+    "die",
+    "das",
+    "o",
+    "os",
+    "as",
+)
 _ACRONYM = 3
 _WITH_AND = 3
 _HANDLE = 4
@@ -71,6 +87,8 @@ class Variant(NamedTuple):
     """What the form is, if that differs from the whole."""
     is_guarded: bool = False
     """It counts only where it stands like a name, see `corpus.detect.forms`."""
+    is_strange: bool = False
+    """It counts only if it is no everyday word, wherever it stands."""
     is_run_together: bool = False
     """The surface is bare letters; blanks and marks may stand between them."""
 
@@ -243,11 +261,19 @@ def _initials(words: Sequence[str]) -> Iterator[str]:
 
 
 def _short_forms(words: Sequence[str]) -> Iterator[Variant]:
-    """Yield "Quayle" and "Quayle Data" for "Quayle Data Services", and "the Services"."""
-    for size in range(len(words) - 1, 0, -1):
-        if not _is_small(words[size - 1].strip(_EDGE)) and words[size - 1][-1].isalnum():
-            form = " ".join(words[:size])
-            if len(form) >= _SHORT_FORM and not (_is_small(form) or _OPENING.fullmatch(form)):
-                yield Variant(form, "repeats.short-form", is_guarded=True)
-    if len(words) > 1 and len(words[-1]) >= _SHORT_FORM:
-        yield Variant(f"{ARTICLE}{words[-1]}", "repeats.short-form", is_guarded=True)
+    """Yield "Quayle", "Quayle Data" and "Data Services" for "Quayle Data Services"."""
+    if len(words) > 1 and words[0].lower() in _ARTICLES:
+        words = words[1:]
+        yield Variant(" ".join(words), "repeats.short-form", is_guarded=True)
+    runs = [*(words[:size] for size in range(len(words) - 1, 0, -1))]
+    runs += [words[start:] for start in range(1, len(words) - 1)]
+    for run in runs:
+        form = " ".join(run)
+        whole = not _is_small(run[0]) and not _is_small(run[-1]) and run[-1][-1].isalnum()
+        if whole and len(form) >= _SHORT_FORM and not _OPENING.fullmatch(form):
+            yield Variant(form, "repeats.short-form", is_guarded=True)
+    for before, word in zip(("", *words), words, strict=False) if len(words) > 1 else ():
+        is_opened = _OPENING.fullmatch(before) or _OPENING.fullmatch(word)
+        if len(word) >= _SHORT_FORM and not is_opened and not _is_small(word):
+            yield Variant(f"{ARTICLE}{word}", "repeats.short-form", is_guarded=True)
+            yield Variant(word, "repeats.short-form", is_guarded=True, is_strange=True)

@@ -230,6 +230,18 @@ def test_a_number_is_repeated_where_the_text_ties_it_to_a_person(transcript: Bui
         ("P: Harvest Milk pays. I: a harvest. Merriam-Harvest", "Harvest Milk", "EMPLOYER", []),
         ("P: Saint Ola School. I: Saint Nino", "Saint Ola School", "ORGANIZATION", []),
         (
+            "P: Lycée Kestrel Odd. I: Kestrel, Kestrel Odd; the odd, Odd",
+            "Lycée Kestrel Odd",
+            "ORGANIZATION",
+            [("Kestrel", "short-form"), ("Kestrel Odd", "short-form")],
+        ),
+        (
+            "P: The Kestrel Press. I: we at Kestrel Press",
+            "The Kestrel Press",
+            "EMPLOYER",
+            [("Kestrel Press", "short-form")],
+        ),
+        (
             "P: i am at zorgo milk ltd, from zorgo, a zorgo",
             "zorgo milk ltd",
             "EMPLOYER",
@@ -442,9 +454,13 @@ WORDS = st.sampled_from(
     [
         *("Ola", "ola", "Brandt", "BRANDT", "Ola Brandt", "O.B.", "Zorgo", "Zorgo Ltd", "said."),
         *("Will", "will", "34", "K", "k", "US", "us", "of", "the", "met", "[NAME]"),
+        *("Zorgo Data Trust", "Data Trust", "the Trust", "trust", "(ZDT)", "zorgodata", "Zorgoo"),
+        *("Jonathan Brandt", "Jon", "JON", "jbrandt", "jon.brandt@zorgo.test", "zorgo.test"),
     ]
 )
-LABELS: st.SearchStrategy[Label] = st.sampled_from(["PERSON", "EMPLOYER", "AGE", "LOCATION"])
+LABELS: st.SearchStrategy[Label] = st.sampled_from(
+    ["PERSON", "EMPLOYER", "AGE", "LOCATION", "EMAIL_ADDRESS", "DEMOGRAPHIC", "DATE"]
+)
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
