@@ -2,6 +2,7 @@
 
     ingest(workspace, paths)        files -> transcripts with IDs
     detect(workspace)               transcripts -> findings
+    propagate(workspace)            findings of one transcript -> findings in others
     redact(workspace)               findings, decisions, policy -> redacted or withheld
     release(workspace, "1.0.0")     redacted -> releases/1.0.0
     run(workspace, paths, "1.0.0")  all of it
@@ -15,13 +16,14 @@ from __future__ import annotations
 import datetime as dt
 import importlib.metadata
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from typing import BinaryIO, Literal
 
 from corpus import __version__, ids, numbering, renewal, rules, settings
 from corpus import ingest as reading
+from corpus import propagate as spreading
 from corpus.detect import Detector
 from corpus.detect import detect as find
 from corpus.errors import (
@@ -33,6 +35,7 @@ from corpus.errors import (
 )
 from corpus.model import Decision, Draft, Finding, Redacted, Transcript
 from corpus.numbering import Numbered
+from corpus.propagate import Means, Propagated
 from corpus.redact import redact as apply
 from corpus.redact.policy import Policy
 from corpus.registry import Entry, Registry, Result
@@ -46,7 +49,7 @@ from corpus.workspace import Workspace
 
 OnError = Literal["stop", "skip"]
 
-REDACT_VERSION = "1"
+REDACT_VERSION = "2"
 """Raised when the redact stage makes something else of the same findings."""
 
 # -- ingest ---------------------------------------------------------------------------------
@@ -135,10 +138,11 @@ def _cohort(name: str) -> str:
 def detect(
     workspace: Workspace, *, workers: int | None = None, progress: Progress = silent
 ) -> Renewed:
-    """Search every transcript whose findings are missing or out of date.
+    """Search every transcript whose findings are missing or out of date, and propagate.
 
     Raises:
         RuleError: a rule, keep list or the roster does not hold.
+        PolicyError: the policy does not hold.
         DetectorError: a recognizer could not do its work.
         MachineError: the disk is full, or another process works here.
     """
@@ -152,7 +156,7 @@ def detect(
             for transcript_id, findings in results:
                 registry.put_findings(transcript_id, key, findings)
 
-        return renewal.renew(
+        renewed = renewal.renew(
             "detect",
             registry,
             is_current=lambda entry: made_from.get(entry.transcript_id) == key,
@@ -162,6 +166,8 @@ def detect(
             workers=workers or workspace.config.workers,
             progress=progress,
         )
+        propagate(workspace, progress=progress)
+    return renewed
 
 
 def _detection_key(loaded: Detector) -> str:
@@ -186,6 +192,29 @@ def _searched(transcript: Transcript, loaded: Detector) -> tuple[Finding, ...]:
         raise DetectorError(f"{transcript.transcript_id}: {error}") from error
 
 
+# -- propagate ------------------------------------------------------------------------------
+
+
+def propagate(workspace: Workspace, *, progress: Progress = silent) -> Propagated:
+    """Bring what one transcript confirms to the others, taken over or proposed.
+
+    Costs nothing where findings, decisions and policy are as they were. `detect` and `redact`
+    do it by themselves.
+
+    Raises:
+        InputError: rules, roster or policy do not hold, or a transcript was not searched yet.
+        MachineError: the disk is full, or another process works here.
+    """
+    means = Means(
+        detector=settings.detector(workspace),
+        policy=settings.policy(workspace),
+        lists=spreading.lists(rules.load(settings.rule_folders(workspace))),
+        key=workspace.key,
+    )
+    with workspace.lock(), workspace.registry() as registry:
+        return spreading.propagate(registry, means, progress)
+
+
 # -- redact ---------------------------------------------------------------------------------
 
 
@@ -201,6 +230,7 @@ def redact(
     """
     policy = settings.policy(workspace)
     with workspace.lock(), workspace.registry() as registry:
+        propagate(workspace, progress=progress)
         keys = _redaction_keys(registry, policy)
         made_from = registry.redacted_made_from()
 
@@ -209,6 +239,7 @@ def redact(
                 transcript=registry.transcript(entry.transcript_id),
                 findings=registry.findings(entry.transcript_id),
                 decisions=registry.decisions(entry.transcript_id),
+                elsewhere=registry.elsewhere(entry.transcript_id),
             )
 
         def store(results: Sequence[Result]) -> None:
@@ -234,11 +265,12 @@ class _Case:
     transcript: Transcript
     findings: tuple[Finding, ...]
     decisions: tuple[Decision, ...]
+    elsewhere: frozenset[str] = field(repr=False)
 
 
 def _redaction_keys(registry: Registry, policy: Policy) -> dict[str, str]:
     """Return, by transcript, what its redaction is to be made from."""
-    searched = registry.findings_made_from()
+    searched, spread = registry.findings_made_from(), registry.propagated_digests()
     decided: dict[str, list[Decision]] = {}
     for decision in registry.decisions():
         decided.setdefault(decision.transcript_id, []).append(decision)
@@ -251,7 +283,10 @@ def _redaction_keys(registry: Registry, policy: Policy) -> dict[str, str]:
             )
         verdicts = (f"{d.anchor} {d.verdict} {d.label} {d.matches}" for d in decided.get(id_, ()))
         keys[id_] = ids.digest(
-            [REDACT_VERSION, __version__, searched[id_], policy.digest, *verdicts]
+            [
+                *(REDACT_VERSION, __version__, searched[id_], spread.get(id_, "")),
+                *(policy.digest, *verdicts),
+            ]
         )
     return keys
 
@@ -262,7 +297,7 @@ def _redact_task(policy: Policy, key: bytes) -> Callable[[Sequence[_Case]], list
 
 def _redact_one(case: _Case, policy: Policy, key: bytes) -> Result:
     decided = decide(case.transcript, case.findings, case.decisions, key)
-    outcome = apply(case.transcript, decided.findings, policy)
+    outcome = apply(case.transcript, decided.findings, policy, case.elsewhere)
     return Result(outcome=outcome, stale=len(decided.stale))
 
 
@@ -319,7 +354,7 @@ def release(
             )
         detect(workspace, workers=workers, progress=progress)
         redact(workspace, workers=workers, progress=progress)
-        summary = summarise(registry)
+        summary = summarise(registry, workspace.key)
         progress("release", 0, 1)
         writing.write(
             workspace.releases,

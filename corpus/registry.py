@@ -9,7 +9,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Self
 
@@ -17,9 +17,20 @@ from corpus import codec, ids
 from corpus.errors import MachineError, WorkspaceError
 from corpus.model import Decision, Finding, Redacted, Transcript, Turn, Withheld
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
+_BEFORE_PROPAGATION = 1
 
-_SCHEMA = """
+_PROPAGATED = """
+CREATE TABLE propagated (
+  transcript_id TEXT PRIMARY KEY REFERENCES transcripts,
+  made_from TEXT NOT NULL,           -- of the whole corpus
+  searched TEXT NOT NULL,            -- what the findings that went in were made from
+  digest TEXT NOT NULL,              -- of what redaction makes something of
+  body BLOB,                         -- findings, null where they are those of detection
+  elsewhere BLOB                     -- surfaces that others hide, null where there are none
+);
+"""
+_SCHEMA = f"""
 CREATE TABLE cohorts (
   cohort TEXT PRIMARY KEY,
   high_water INTEGER NOT NULL        -- the greatest number ever given; never goes down
@@ -45,7 +56,7 @@ CREATE TABLE findings (
   made_from TEXT NOT NULL,
   body BLOB NOT NULL
 );
-CREATE TABLE decisions (
+{_PROPAGATED}CREATE TABLE decisions (
   transcript_id TEXT NOT NULL REFERENCES transcripts,
   anchor TEXT NOT NULL,
   verdict TEXT NOT NULL,
@@ -85,6 +96,27 @@ class Result:
     outcome: Redacted | Withheld
     stale: int
     """Decisions that no longer fit a finding."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Spread:
+    """What propagation made of a transcript's findings."""
+
+    findings: tuple[Finding, ...] = ()
+    """All of them; none where they are those of detection."""
+    elsewhere: frozenset[str] = field(default=frozenset(), repr=False)
+    """Surfaces, folded, that other transcripts hide and that stand in this one."""
+
+    @property
+    def digest(self) -> str:
+        """The SHA-256 of what redaction makes something of; empty where there is nothing."""
+        if not self.findings and not self.elsewhere:
+            return ""
+        spans = (
+            f"{f.span.position} {f.label} {f.mask} {f.score} {f.recognizer} {f.repeats}"
+            for f in self.findings
+        )
+        return ids.digest([*spans, *sorted(self.elsewhere)])
 
 
 class Registry:
@@ -130,6 +162,10 @@ class Registry:
         if version == 0:
             self._db.executescript(
                 f"BEGIN IMMEDIATE; {_SCHEMA} PRAGMA user_version = {SCHEMA_VERSION}; COMMIT"
+            )
+        elif version == _BEFORE_PROPAGATION:
+            self._db.executescript(
+                f"BEGIN IMMEDIATE; {_PROPAGATED} PRAGMA user_version = {SCHEMA_VERSION}; COMMIT"
             )
         elif version != SCHEMA_VERSION:
             raise WorkspaceError(
@@ -210,7 +246,7 @@ class Registry:
         """Store a transcript under its ID, replacing an earlier state and what was made of it."""
         content = codec.dump_content(source, turns)
         if not self._has(entry.transcript_id, content):
-            for table in ("findings", "redacted"):
+            for table in ("findings", "propagated", "redacted"):
                 self._db.execute(
                     f"DELETE FROM {table} WHERE transcript_id = ?",  # noqa: S608, a literal
                     (entry.transcript_id,),
@@ -281,11 +317,58 @@ class Registry:
         )
 
     def findings(self, transcript_id: str) -> tuple[Finding, ...]:
-        """Return the findings of a transcript; none where it was not searched yet."""
+        """Return the findings of a transcript; none where it was not searched yet.
+
+        With those that came from other transcripts, taken over or proposed, once they did.
+        """
         row = self._db.execute(
-            "SELECT body FROM findings WHERE transcript_id = ?", (transcript_id,)
+            "SELECT coalesce(propagated.body, findings.body) FROM findings LEFT JOIN propagated"
+            " ON propagated.transcript_id = findings.transcript_id"
+            " AND propagated.searched = findings.made_from WHERE findings.transcript_id = ?",
+            (transcript_id,),
         ).fetchone()
         return codec.load_findings(row[0]) if row else ()
+
+    def detected(self, transcript_id: str) -> tuple[Finding, ...]:
+        """Return the findings that detection made of a transcript by itself."""
+        return self._findings("SELECT body FROM findings WHERE transcript_id = ?", transcript_id)
+
+    def propagated(self, transcript_id: str) -> tuple[Finding, ...]:
+        """Return the findings as they were after propagation, if it changed them."""
+        return self._findings("SELECT body FROM propagated WHERE transcript_id = ?", transcript_id)
+
+    def _findings(self, query: str, transcript_id: str) -> tuple[Finding, ...]:
+        row = self._db.execute(query, (transcript_id,)).fetchone()
+        return codec.load_findings(row[0]) if row and row[0] is not None else ()
+
+    def elsewhere(self, transcript_id: str) -> frozenset[str]:
+        """Return the surfaces, folded, that other transcripts hide and that stand in this one."""
+        row = self._db.execute(
+            "SELECT elsewhere FROM propagated WHERE transcript_id = ?", (transcript_id,)
+        ).fetchone()
+        return frozenset(codec.unpack(row[0])) if row and row[0] is not None else frozenset()
+
+    def propagated_made_from(self) -> dict[str, str]:
+        """Return what each transcript's propagated findings were made from."""
+        return dict(self._db.execute("SELECT transcript_id, made_from FROM propagated"))
+
+    def propagated_digests(self) -> dict[str, str]:
+        """Return the digest of what propagation made of each transcript's findings."""
+        return dict(self._db.execute("SELECT transcript_id, digest FROM propagated"))
+
+    def put_propagated(self, transcript_id: str, made_from: str, spread: Spread) -> None:
+        """Store what propagation made of a transcript's findings."""
+        self._db.execute(
+            "INSERT OR REPLACE INTO propagated"
+            " SELECT transcript_id, ?, made_from, ?, ?, ? FROM findings WHERE transcript_id = ?",
+            (
+                made_from,
+                spread.digest,
+                codec.dump_findings(spread.findings) if spread.findings else None,
+                codec.pack(sorted(spread.elsewhere)) if spread.elsewhere else None,
+                transcript_id,
+            ),
+        )
 
     def decisions(self, transcript_id: str | None = None) -> tuple[Decision, ...]:
         """Return the decisions, of one transcript or of all."""

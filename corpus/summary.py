@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 
-from corpus.model import Redacted, Withheld
+from corpus.confirmed import is_propagated
+from corpus.model import Finding, Redacted, Withheld
 from corpus.registry import Registry
+from corpus.review.decisions import PROPOSED, decide
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,6 +24,10 @@ class Summary:
     """Transcripts that have findings, even none."""
     findings: dict[str, int]
     """Findings that may have to be hidden (mask direct or quasi), by label."""
+    taken_over: int
+    """Findings, among those, that are there since another transcript hides the same."""
+    proposals: dict[str, int]
+    """Mentions that other transcripts hide and a reviewer has yet to decide on, by label."""
     left: int
     """Findings of mask none: name-like mentions that stay."""
     redacted: int
@@ -39,18 +45,23 @@ class Summary:
     """Decisions that no longer fit a finding."""
 
 
-def summarise(registry: Registry) -> Summary:
-    """Count what the registry holds."""
+def summarise(registry: Registry, key: bytes) -> Summary:
+    """Count what the registry holds; the key is the workspace's."""
     entries = registry.entries()
     searched = registry.findings_made_from()
     findings: Counter[str] = Counter()
-    left = 0
+    proposals: Counter[str] = Counter()
+    left = taken_over = 0
     for id_ in searched:
         for finding in registry.findings(id_):
+            if finding.recognizer == PROPOSED:
+                continue
             if finding.mask == "none":
                 left += 1
             else:
                 findings[finding.label] += 1
+                taken_over += is_propagated(finding)
+        proposals.update(f.label for f in _proposals(registry, id_, key))
     results = list(registry.results())
     redacted = [r.outcome for r in results if isinstance(r.outcome, Redacted)]
     redactions = [redaction for outcome in redacted for redaction in outcome.redactions]
@@ -61,6 +72,8 @@ def summarise(registry: Registry) -> Summary:
         cohorts=dict(sorted(Counter(e.cohort for e in entries).items())),
         searched=len(searched),
         findings=_sorted(findings),
+        taken_over=taken_over,
+        proposals=_sorted(proposals),
         left=left,
         redacted=len(redacted),
         redactions=_sorted(Counter(r.label for r in redactions)),
@@ -71,6 +84,15 @@ def summarise(registry: Registry) -> Summary:
         decisions=len(registry.decisions()),
         stale=sum(r.stale for r in results),
     )
+
+
+def _proposals(registry: Registry, transcript_id: str, key: bytes) -> tuple[Finding, ...]:
+    """Return the proposals that nobody decided on."""
+    findings = registry.findings(transcript_id)
+    if not any(f.recognizer == PROPOSED for f in findings):
+        return ()
+    transcript, decisions = registry.transcript(transcript_id), registry.decisions(transcript_id)
+    return decide(transcript, findings, decisions, key).proposals
 
 
 def _sorted(counts: Counter[str]) -> dict[str, int]:

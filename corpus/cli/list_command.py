@@ -36,6 +36,7 @@ def command(workspace: Workspace, *, withheld: bool, as_json: bool) -> None:
 
 def _rows(registry: Registry) -> list[dict[str, Any]]:
     from corpus.model import Redacted
+    from corpus.review.decisions import PROPOSED
 
     outcomes = {r.outcome.transcript_id: r.outcome for r in registry.results()}
     searched = registry.findings_made_from()
@@ -52,7 +53,8 @@ def _rows(registry: Registry) -> list[dict[str, Any]]:
                 "cohort": entry.cohort,
                 "turns": entry.turns,
                 "words": entry.words,
-                "findings": sum(f.mask != "none" for f in findings),
+                "findings": sum(f.mask != "none" and f.recognizer != PROPOSED for f in findings),
+                "proposed": sum(f.recognizer == PROPOSED for f in findings),
                 "redactions": len(outcome.redactions) if isinstance(outcome, Redacted) else 0,
                 "state": state,
                 "reason": ""

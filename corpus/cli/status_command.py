@@ -28,7 +28,7 @@ def command(workspace: Workspace, *, as_json: bool) -> None:
     from corpus.summary import summarise
 
     with workspace.registry() as registry:
-        counts = summarise(registry)
+        counts = summarise(registry, workspace.key)
     to_search, to_redact = pipeline.outdated(workspace)
     releases = sorted(p.name for p in workspace.releases.glob("[0-9]*") if p.is_dir())
 

@@ -21,6 +21,8 @@ def show(summary: Summary) -> None:
             ("words", summary.words),
             ("redacted", summary.redacted),
             ("withheld", len(summary.withheld)),
+            ("findings taken over from other transcripts", summary.taken_over),
+            ("proposed by other transcripts, undecided", sum(summary.proposals.values())),
             ("left standing by keep rules and verdicts", summary.left),
             ("placeholders found in the source", summary.placeholders),
             ("decisions", summary.decisions),
@@ -28,10 +30,11 @@ def show(summary: Summary) -> None:
         ],
         title="Transcripts",
     )
-    labels = sorted({*summary.findings, *summary.redactions})
+    labels = sorted({*summary.findings, *summary.proposals, *summary.redactions})
+    counts = (summary.findings, summary.proposals, summary.redactions)
     output.table(
-        ("label", "findings", "redacted"),
-        [(x, summary.findings.get(x, 0), summary.redactions.get(x, 0)) for x in labels],
+        ("label", "findings", "proposed", "redacted"),
+        [(label, *(count.get(label, 0) for count in counts)) for label in labels],
         title="Findings",
     )
     for withheld in summary.withheld[:_SHOWN]:

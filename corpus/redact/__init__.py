@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from corpus.layers import needs
@@ -23,10 +23,13 @@ from corpus.redact.guarantee import Guarantee, places
 from corpus.redact.policy import Operator, Policy
 from corpus.rules import PLACEHOLDER
 
-__all__ = ["SURFACE_SURVIVES", "hidden", "redact"]
+__all__ = ["HIDDEN_ELSEWHERE", "SURFACE_SURVIVES", "hidden", "redact"]
 
 SURFACE_SURVIVES = "surface-survives"
 """Why a transcript is withheld: what is hidden in one place stands in another."""
+
+HIDDEN_ELSEWHERE = "hidden-elsewhere"
+"""Why a transcript is withheld: what another transcript hides stands in this one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,27 +39,40 @@ class _Hidden:
 
 
 def redact(
-    transcript: Transcript, findings: Sequence[Finding], policy: Policy
+    transcript: Transcript,
+    findings: Sequence[Finding],
+    policy: Policy,
+    elsewhere: Collection[str] = (),
 ) -> Redacted | Withheld:
     """Hide what the policy says, or withhold the transcript where a hidden surface survives.
 
     A finding below its threshold is hidden only where its place holds a surface that is
-    hidden elsewhere. Findings must be disjoint.
+    hidden in another place. Findings must be disjoint.
+
+    Args:
+        transcript: what to redact.
+        findings: what may be hidden in it, and what stays.
+        policy: what to do with which finding.
+        elsewhere: surfaces that other transcripts hide and this one must not show.
 
     Raises:
         ValueError: two findings overlap, or one lies outside its text.
         LayerError: Presidio is not installed.
     """
     excused = [finding.span for finding in findings if finding.mask == "none"]
-    hidden, standing = _plan(transcript, findings, policy, Guarantee(transcript, excused))
+    guarantee = Guarantee(transcript, excused)
+    hidden, standing = _plan(transcript, findings, policy, guarantee, elsewhere)
+    surfaces = _surfaces(transcript, (h.finding for h in hidden))
     if standing:
-        return _withheld(transcript, places(standing))
+        own = guarantee.standing(surfaces, (h.finding.span for h in hidden))
+        reason = SURFACE_SURVIVES if own else HIDDEN_ELSEWHERE
+        return _withheld(transcript, reason, places(own or standing))
     redacted, redactions = _rewrite(transcript, hidden, findings)
     moved = [_moved(span, hidden, redactions) for span in excused]
-    surfaces = _surfaces(transcript, (h.finding for h in hidden))
-    left = Guarantee(redacted, moved).standing(surfaces, map(_span, redactions))
-    if left:
-        return _withheld(transcript, f"in the redacted text: {places(left)}")
+    for reason, sought in ((SURFACE_SURVIVES, surfaces), (HIDDEN_ELSEWHERE, elsewhere)):
+        left = Guarantee(redacted, moved).standing(sought, map(_span, redactions))
+        if left:
+            return _withheld(transcript, reason, f"in the redacted text: {places(left)}")
     return Redacted(
         transcript_id=transcript.transcript_id,
         cohort=transcript.cohort,
@@ -90,13 +106,17 @@ def _operator(finding: Finding, policy: Policy) -> Operator:
 
 
 def _plan(
-    transcript: Transcript, findings: Sequence[Finding], policy: Policy, guarantee: Guarantee
+    transcript: Transcript,
+    findings: Sequence[Finding],
+    policy: Policy,
+    guarantee: Guarantee,
+    elsewhere: Collection[str] = (),
 ) -> tuple[tuple[_Hidden, ...], tuple[Span, ...]]:
     """Return what is to be hidden, in reading order, and which places would still stand."""
     hidable = [f for f in findings if _operator(f, policy) != "keep"]
     chosen = {f for f in hidable if f.score >= policy.threshold(f.label)}
     while True:
-        surfaces = _surfaces(transcript, chosen)
+        surfaces = {*_surfaces(transcript, chosen), *elsewhere}
         standing = guarantee.standing(surfaces, (f.span for f in chosen))
         called = {f for f in hidable if any(f.span.overlaps(place) for place in standing)} - chosen
         if not called:
@@ -110,11 +130,11 @@ def _surfaces(transcript: Transcript, findings: Iterable[Finding]) -> set[str]:
     return {transcript.text_of(finding.span) for finding in findings}
 
 
-def _withheld(transcript: Transcript, detail: str) -> Withheld:
+def _withheld(transcript: Transcript, reason: str, detail: str) -> Withheld:
     return Withheld(
         transcript_id=transcript.transcript_id,
         cohort=transcript.cohort,
-        reason=SURFACE_SURVIVES,
+        reason=reason,
         detail=detail,
     )
 
