@@ -1,8 +1,8 @@
 """What is confirmed to identify someone in one transcript, and where it stands in others; pure.
 
 E-mails, phones, IDs, handles and full names are the same person's wherever they stand,
-and are taken over at once. A single name, a firm or a title may mean another one there:
-it is proposed.
+and are taken over at once, with the power of what found them. A single name, a firm or
+a title may mean another one there: it is proposed.
 """
 
 from __future__ import annotations
@@ -13,11 +13,14 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
+from corpus.detect.resolve import POWER
 from corpus.model import LABELS, Field, Finding, Label, Span, Transcript
 from corpus.review.decisions import PROPOSED
 from corpus.surfaces import Concordance, key, words
 
 _RULE = "propagate."
+_ROSTER = "roster"
+"""What a reviewer confirmed in one transcript counts in another like what the roster says."""
 _NUMBERS = ("PHONE_NUMBER", "ID_NUMBER")
 _SHORTEST = 3
 _LONG_NUMBER = 7
@@ -44,6 +47,8 @@ class Identifier:
     surface: str = field(repr=False)
     label: Label
     score: float
+    recognizer: str
+    """The most powerful one that found it."""
     at_once: bool
     """Whether it is taken over rather than proposed."""
     is_everyday: bool
@@ -73,13 +78,19 @@ def confirmed(
     for finding in findings:
         if finding.mask == "direct" and hides(finding):
             made = _identifier(transcript.text_of(finding.span), finding, lists)
-            if made is not None and made.score > _score(found.get((made.surface, made.label))):
-                found[made.surface, made.label] = made
+            if made is not None:
+                place = (made.surface, made.label)
+                found[place] = _joined(found.get(place, made), made)
     return found
 
 
-def _score(identifier: Identifier | None) -> float:
-    return identifier.score if identifier else 0.0
+def _joined(one: Identifier, other: Identifier) -> Identifier:
+    return replace(
+        one,
+        score=max(one.score, other.score),
+        recognizer=max(one.recognizer, other.recognizer, key=lambda name: (POWER[name], name)),
+        at_once=one.at_once or other.at_once,
+    )
 
 
 def _identifier(text: str, finding: Finding, lists: Lists) -> Identifier | None:
@@ -92,6 +103,7 @@ def _identifier(text: str, finding: Finding, lists: Lists) -> Identifier | None:
         surface=surface,
         label=finding.label,
         score=finding.score,
+        recognizer=_ROSTER if finding.recognizer == "decision" else finding.recognizer,
         at_once=at_once,
         is_everyday=everyday,
     )
@@ -147,9 +159,7 @@ class Known:
             old = self._best.setdefault(new.surface, new)
             if old is new:
                 self._by_word.setdefault(words(new.surface)[0].text, []).append(new.surface)
-            self._best[new.surface] = replace(
-                old, score=max(old.score, new.score), at_once=old.at_once or new.at_once
-            )
+            self._best[new.surface] = _joined(old, new)
             self._votes.setdefault(new.surface, Counter())[new.label] += 1
 
     def update(self, other: Known) -> None:
@@ -202,7 +212,9 @@ def taken_over(
         places = list(_places(transcript, identifier, concordance))
         if places and not identifier.is_everyday:
             surfaces.add(identifier.surface)
-        taken += [_finding(one, place, "repeats") for place in places if free.claim(place)]
+        taken += [
+            _finding(one, place, identifier.recognizer) for place in places if free.claim(place)
+        ]
     return Standing(taken=tuple(taken), surfaces=frozenset(surfaces))
 
 

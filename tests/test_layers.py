@@ -33,7 +33,7 @@ ALLOWED = {
     "codec": LEAVES,
     "registry": PURE | {"codec"},
     "workspace": STORE,
-    "confirmed": PURE | {"review"},
+    "confirmed": PURE | {"detect", "review"},
     "propagate": STORE | {"detect", "redact", "renewal", "confirmed"},
     "numbering": STORE,
     "summary": STORE | {"confirmed"},

@@ -5,13 +5,14 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from corpus.errors import WorkspaceError
 from corpus.model import Decision, Finding, Redacted, Span, Withheld
-from corpus.registry import Entry, Registry, Result
+from corpus.registry import Entry, Registry, Result, Spread
 from tests.conftest import Build
 
 FINDING = Finding(
@@ -216,3 +217,38 @@ def test_decisions_are_dropped_by_transcript_and_finding(
     with registry.transaction():
         registry.drop_decisions([("work_0001", "f1"), ("work_0002", "another")])
     assert [d.transcript_id for d in registry.decisions()] == ["work_0002"]
+
+
+def test_propagated_findings_stand_until_the_transcript_is_searched_again(
+    registry: Registry, transcript: Build
+) -> None:
+    _put(registry, transcript)
+    _make(registry)
+    other = replace(FINDING, label="EMPLOYER")
+    with registry.transaction():
+        spread = Spread(findings=(FINDING, other), elsewhere=frozenset({"ada"}))
+        registry.put_propagated("work_0001", "all", spread)
+    assert registry.findings("work_0001") == (FINDING, other)
+    assert registry.detected("work_0001") == (FINDING,)
+    assert registry.elsewhere("work_0001") == {"ada"}
+    with registry.transaction():
+        registry.put_findings("work_0001", "other rules", (FINDING,))
+    assert registry.findings("work_0001") == (FINDING,)
+    assert registry.propagated("work_0001") == (FINDING, other)
+    _put(registry, transcript, text="P: Ada met Wolf")
+    assert registry.propagated("work_0001") == ()
+
+
+def test_a_database_from_before_propagation_is_brought_up_to_date(
+    registry: Registry, transcript: Build, tmp_path: Path
+) -> None:
+    path = tmp_path / "old.db"
+    with Registry.open(path, create=True) as old:
+        _put(old, transcript)
+        _make(old)
+    connection = sqlite3.connect(path)
+    connection.executescript("DROP TABLE propagated; PRAGMA user_version = 1")
+    connection.close()
+    with Registry.open(path) as opened:
+        assert opened.findings("work_0001") == (FINDING,)
+        assert opened.propagated_made_from() == {}

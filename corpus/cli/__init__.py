@@ -26,6 +26,7 @@ COMMANDS = {
     "run": "Do it all: ingest, detect, redact, release.",
     "ingest": "Read transcripts into the workspace.",
     "detect": "Search the transcripts for what identifies people.",
+    "propagate": "Bring what one transcript confirms to the others.",
     "findings": "Export findings for review, import the verdicts.",
     "redact": "Apply decisions and policy.",
     "release": "Write a version of the corpus.",

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 AnyTurn = TypeVar("AnyTurn", "Turn", "RedactedTurn")
 
 STYLES = {"direct": "bold white on red", "quasi": "black on yellow", "none": "green"}
+PROPOSED_STYLE = "red underline"
 
 
 @click.command("show")
@@ -32,6 +33,8 @@ def command(
 ) -> None:
     """Show the raw transcript with its findings in colour: red direct, yellow quasi, green kept.
 
+    Underlined is what other transcripts hide and a reviewer has yet to decide on.
+
     \b
     Example:
       corpus show work_0580
@@ -43,10 +46,9 @@ def command(
     with workspace.registry() as registry:
         transcript = registry.transcript(transcript_id)
         decisions = registry.decisions(transcript_id)
-        findings = decide(
-            transcript, registry.findings(transcript_id), decisions, workspace.key
-        ).findings
+        decided = decide(transcript, registry.findings(transcript_id), decisions, workspace.key)
         outcome = next((r.outcome for r in registry.results(transcript_id)), None)
+    findings = sorted((*decided.findings, *decided.proposals), key=lambda f: f.span.position)
     if redacted:
         _show_outcome(transcript_id, outcome, as_json=as_json)
     elif why:
@@ -106,7 +108,7 @@ def show_raw(
             painted(
                 turn.of(name),
                 [
-                    (f.span.start, f.span.end, STYLES[f.mask])
+                    (f.span.start, f.span.end, _style(f))
                     for f in findings
                     if (f.span.turn, f.span.field) == (turn.index, name)
                 ],
@@ -115,6 +117,12 @@ def show_raw(
         ]
         console.print(parts[0] + ": " + parts[1])
         console.print()
+
+
+def _style(finding: Finding) -> str:
+    from corpus.review.decisions import PROPOSED
+
+    return PROPOSED_STYLE if finding.recognizer == PROPOSED else STYLES[finding.mask]
 
 
 def _chosen(turns: Sequence[AnyTurn], only: Collection[int] | None) -> list[AnyTurn]:
@@ -147,7 +155,7 @@ def _reason(transcript: Transcript, finding: Finding) -> dict[str, Any]:
     }
 
 
-def _turns(transcript: Transcript, findings: tuple[Finding, ...]) -> list[dict[str, Any]]:
+def _turns(transcript: Transcript, findings: Sequence[Finding]) -> list[dict[str, Any]]:
     return [
         {
             "turn": turn.index,

@@ -12,11 +12,12 @@ from typing import NamedTuple, cast
 from corpus import ids
 from corpus.errors import DecisionError, MachineError
 from corpus.model import LABELS, Decision, Finding, Label, Mask, Role, Span, Transcript, Verdict
+from corpus.review.decisions import PROPOSED
 from corpus.surfaces import key as surface_key
 
 COLUMNS = (
-    *("finding", "transcript_id", "turn", "speaker", "label", "mask", "rule", "score"),
-    *("before", "text", "after", "verdict", "new_label", "note"),
+    *("finding", "transcript_id", "turn", "speaker", "label", "mask", "state", "rule", "score"),
+    *("reason", "before", "text", "after", "verdict", "new_label", "note"),
 )
 VERDICTS = ("keep", "redact", "keep-all", "redact-all")
 """What may stand in the verdict column; "-all" means this text in the whole transcript."""
@@ -47,6 +48,9 @@ class Row:
     mask: Mask
     rule: str
     score: float
+    reason: str
+    is_proposed: bool
+    """Whether it hides nothing yet."""
     before: str = field(repr=False)
     text: str = field(repr=False)
     after: str = field(repr=False)
@@ -85,6 +89,8 @@ def rows(
             mask=first.mask,
             rule=first.rule,
             score=first.score,
+            reason=first.reason,
+            is_proposed=first.recognizer == PROPOSED,
             before=before,
             text=text,
             after=after,
@@ -121,8 +127,10 @@ def _cells(row: Row) -> tuple[str, ...]:
         row.speaker,
         row.label,
         row.mask,
+        "proposed" if row.is_proposed else "found",
         row.rule,
         f"{row.score:.2f}",
+        row.reason,
         row.before,
         row.text,
         row.after,

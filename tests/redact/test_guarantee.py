@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from corpus.model import Finding, Redacted, Transcript, Withheld
-from corpus.redact import redact
+from corpus.redact import HIDDEN_ELSEWHERE, SURFACE_SURVIVES, redact
 from corpus.redact.policy import Policy
 from corpus.surfaces import occurrences
 
@@ -280,3 +280,35 @@ def test_a_canary_that_is_found_once_occurs_nowhere_in_the_result(
     else:
         assert len(spans) < len(everywhere)
         assert "qanary" not in repr(outcome).casefold()
+
+
+def test_what_another_transcript_hides_withholds_where_nothing_hides_it(
+    transcript: Build, finding: Find, default: Policy
+) -> None:
+    talk = transcript("P: Ada Fox met Bo Wolf\nI: Ada who?")
+    named = [finding(talk, "Bo Wolf")]
+    outcome = redact(talk, named, default, elsewhere={"ada fox"})
+    assert isinstance(outcome, Withheld)
+    assert (outcome.reason, outcome.detail) == (HIDDEN_ELSEWHERE, "turn 0 text 0-7")
+    assert isinstance(redact(talk, named, default, elsewhere={"bo wolf"}), Redacted)
+    kept = finding(talk, "Ada Fox", mask="none")
+    assert isinstance(redact(talk, [kept, *named], default, elsewhere={"ada fox"}), Redacted)
+
+
+def test_a_surface_of_its_own_is_the_reason_before_those_of_others(
+    transcript: Build, finding: Find, default: Policy
+) -> None:
+    talk = transcript("P: Ada Fox met Bo Wolf\nI: Bo Wolf?")
+    outcome = redact(talk, [finding(talk, "Bo Wolf")], default, elsewhere={"ada fox"})
+    assert isinstance(outcome, Withheld)
+    assert outcome.reason == SURFACE_SURVIVES
+
+
+def test_a_weak_finding_is_hidden_where_another_transcript_hides_the_same(
+    transcript: Build, finding: Find, default: Policy
+) -> None:
+    talk = transcript("P: Ada Fox met Bo Wolf")
+    weak = finding(talk, "Ada Fox", score=0.01)
+    assert texts(redact(talk, [weak], default)) == ["P: Ada Fox met Bo Wolf"]
+    outcome = redact(talk, [weak], default, elsewhere={"ada fox"})
+    assert texts(outcome) == ["P: [PERSON_1] met Bo Wolf"]

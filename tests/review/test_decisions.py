@@ -9,7 +9,7 @@ import pytest
 
 from corpus import ids
 from corpus.model import Decision, Finding, Label, Mask, Span, Transcript, Verdict
-from corpus.review.decisions import decide
+from corpus.review.decisions import PROPOSED, decide
 
 Build = Callable[..., Transcript]
 KEY = b"a key for tests"
@@ -101,3 +101,35 @@ def test_decisions_on_other_transcripts_are_passed_over(transcript: Build) -> No
     decided = decide(talk, [ada], [decision(other, ada, "keep")], KEY)
     assert decided.findings == (ada,)
     assert decided.stale == ()
+
+
+def proposal(start: int, end: int, of: Finding | None = None) -> Finding:
+    made = replace(finding(0, start, end), recognizer=PROPOSED)
+    return replace(made, repeats=of.span) if of else made
+
+
+def test_a_proposal_is_no_finding_until_it_is_confirmed(transcript: Build) -> None:
+    talk = transcript("P: Ada met Fox")
+    ada, fox = proposal(0, 3), proposal(8, 11)
+    decided = decide(talk, [ada, fox], [decision(talk, fox, "redact")], KEY)
+    assert [f.span for f in decided.findings] == [fox.span]
+    assert decided.proposals == (ada,)
+
+
+def test_a_confirmed_proposal_confirms_those_that_belong_to_it_but_what_is_kept(
+    transcript: Build,
+) -> None:
+    talk = transcript("P: Ada, ada, ADA and Fox")
+    first = proposal(0, 3)
+    second, third, other = proposal(5, 8, first), proposal(10, 13, first), proposal(18, 21)
+    said = [
+        decision(talk, second, "redact", label="EMPLOYER"),
+        decision(talk, third, "keep"),
+    ]
+    decided = decide(talk, [first, second, third, other], said, KEY)
+    assert [(f.label, f.mask) for f in decided.findings] == [
+        ("EMPLOYER", "direct"),
+        ("EMPLOYER", "direct"),
+        ("PERSON", "none"),
+    ]
+    assert decided.proposals == (other,)
