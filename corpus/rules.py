@@ -17,6 +17,8 @@ from typing import Literal, NamedTuple, TypeVar, cast
 
 import regex
 
+from corpus import engine
+from corpus.engine import Engaged
 from corpus.entries import Entry, parse
 from corpus.errors import DetectorError, RuleError
 from corpus.model import FIELDS, LABELS, MASKS, Field, Label, Mask
@@ -108,8 +110,8 @@ class RuleSet:
     keep: tuple[KeepEntry, ...] = ()
     ambiguous: frozenset[str] = frozenset()
     """Lower-case words that are also names or firms."""
-    engine: tuple[str, ...] = ()
-    """Class names of Presidio recognizers to run beside ours."""
+    engine: tuple[Engaged, ...] = ()
+    """Presidio's recognizers to run beside ours."""
     words: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """Lower-case word lists by id, for a rule's `only` and `unless`."""
 
@@ -124,7 +126,8 @@ class RuleSet:
     @property
     def digest(self) -> str:
         """The SHA-256 of all content, whatever the files and their order."""
-        content = asdict(self) | {"ambiguous": sorted(self.ambiguous)}
+        engaged = [recognizer.identity for recognizer in self.engine]
+        content = asdict(self) | {"ambiguous": sorted(self.ambiguous), "engine": engaged}
         canonical = json.dumps(content, sort_keys=True, ensure_ascii=False)
         return hashlib.sha256(canonical.encode()).hexdigest()
 
@@ -219,7 +222,7 @@ def load(folders: Sequence[Path]) -> RuleSet:
         rules=_unique(r for path in files if path.name not in _SINGLE for r in _rules(path, words)),
         keep=_unique(k for path in files if path.name == "keep.yaml" for k in _keep(path)),
         ambiguous=frozenset(w for p in files if p.name == "ambiguous.yaml" for w in _ambiguous(p)),
-        engine=tuple(sorted({c for p in files if p.name == "engine.yaml" for c in _engine(p)})),
+        engine=engine.merged(e for p in files if p.name == "engine.yaml" for e in engine.load(p)),
         words=words,
     )
 
@@ -324,10 +327,6 @@ def _mapping(path: Path, required: Iterable[str], optional: Iterable[str] = ()) 
 def _ambiguous(path: Path) -> tuple[str, ...]:
     entry = _mapping(path, ("words",))
     return _lower(entry, "words")
-
-
-def _engine(path: Path) -> tuple[str, ...]:
-    return _mapping(path, ("presidio", "why")).texts("presidio")
 
 
 def _words(path: Path) -> Mapping[str, tuple[str, ...]]:

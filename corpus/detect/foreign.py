@@ -1,28 +1,43 @@
-"""Which of Presidio's recognizers may be named in engine.yaml, and what theirs is to us.
+"""What the findings of Presidio's recognizers are to us: those we know, those engine.yaml tells.
 
 Known without importing Presidio, so that a wrong name is an error before any work.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import NamedTuple
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, NamedTuple
 
+from corpus.engine import Engaged, Meaning, Nlp
 from corpus.errors import RuleError
 from corpus.model import Label, Mask
 
 
 class Foreign(NamedTuple):
-    """One of Presidio's recognizers, in our terms."""
+    """A recognizer of Presidio's, in our terms."""
 
     class_name: str
-    label: Label
-    mask: Mask
     recognizer: str
-    """What its findings count as: checksum where a computation confirms them."""
-    reason: str
+    """What its findings count as: checksum where a computation confirms them; empty where
+    the class says by itself."""
+    reason: str = ""
+    every: Meaning | None = None
+    """What whatever it finds is to us."""
+    labels: Mapping[str, Meaning | None] = {}
+    """What it is by the recognizer's entity, where that makes a difference."""
     digits: int = 0
     """What has fewer is something else."""
+    parameters: Mapping[str, Any] = {}
+    nlp: Nlp | None = None
+
+    def meanings(self) -> Iterator[Meaning]:
+        """Yield what it may find."""
+        yield from ([self.every] if self.every else filter(None, self.labels.values()))
+
+    def error(self, problem: str, remedy: str) -> RuleError:
+        """Return the complaint that it cannot run."""
+        place = f"recognizer {self.class_name}"
+        return RuleError(problem, path="engine.yaml", place=place, remedy=remedy)
 
 
 _CHECKSUM: dict[str, str] = {
@@ -59,27 +74,44 @@ _PATTERN: dict[str, tuple[Label, Mask, str]] = {
     "UsSsnRecognizer": ("ID_NUMBER", "direct", "a US social security number"),
 }
 KNOWN: dict[str, Foreign] = {
-    name: Foreign(name, "ID_NUMBER", "direct", "checksum", f"{what}, its check digits hold")
+    name: Foreign(
+        name, "checksum", f"{what}, its check digits hold", Meaning("ID_NUMBER", "direct")
+    )
     for name, what in _CHECKSUM.items()
 } | {
-    name: Foreign(name, label, mask, "presidio", what, 7 if label == "PHONE_NUMBER" else 0)
+    name: Foreign(
+        name, "presidio", what, Meaning(label, mask), digits=7 if label == "PHONE_NUMBER" else 0
+    )
     for name, (label, mask, what) in _PATTERN.items()
 }
-"""By class name."""
+"""By class name: those whose findings we know the meaning of."""
 
 
-def chosen(names: Iterable[str]) -> tuple[Foreign, ...]:
-    """Return the named ones.
+def chosen(engaged: Iterable[Engaged]) -> tuple[Foreign, ...]:
+    """Return the recognizers in our terms.
 
     Raises:
-        RuleError: a name is not among those that we know the meaning of.
+        RuleError: the meaning of what one finds is neither known nor given.
     """
-    names = tuple(names)
-    for name in names:
-        if name not in KNOWN:
-            raise RuleError(
-                f"{name} is not a recognizer of Presidio's that can run here",
-                path="engine.yaml",
-                remedy=f"use one of: {', '.join(sorted(KNOWN))}",
-            )
-    return tuple(KNOWN[name] for name in names)
+    return tuple(map(_foreign, engaged))
+
+
+def _foreign(engaged: Engaged) -> Foreign:
+    known = KNOWN.get(engaged.class_name)
+    if engaged.labels:
+        return Foreign(
+            engaged.class_name,
+            engaged.ranks or (known.recognizer if known else ""),
+            labels=engaged.labels,
+            parameters=engaged.parameters,
+            nlp=engaged.nlp,
+        )
+    if known is None:
+        raise RuleError(
+            f"{engaged.class_name} is not a recognizer whose findings we know the meaning of",
+            path="engine.yaml",
+            remedy=f"give it `class:` and `labels:`, or use one of: {', '.join(sorted(KNOWN))}",
+        )
+    return known._replace(
+        recognizer=engaged.ranks or known.recognizer, parameters=engaged.parameters
+    )

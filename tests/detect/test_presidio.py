@@ -13,9 +13,11 @@ from hypothesis import strategies as st
 from presidio_analyzer import pattern_recognizer, predefined_recognizers
 from presidio_analyzer.predefined_recognizers import CreditCardRecognizer, PhoneRecognizer
 
-from corpus.detect.foreign import KNOWN, chosen
+from corpus.detect import foreign
+from corpus.detect.foreign import KNOWN, Foreign
 from corpus.detect.presidio import Engine
 from corpus.detect.rendering import Rendering
+from corpus.engine import Engaged
 from corpus.errors import DetectorError, RuleError
 from corpus.model import Finding, Label, Mask, Span, Transcript
 
@@ -42,6 +44,10 @@ def finding(
     return Finding(
         span=span, label=label, mask=mask, score=score, rule="r", recognizer="patterns", reason="x"
     )
+
+
+def chosen(names: Iterable[str]) -> tuple[Foreign, ...]:
+    return foreign.chosen(Engaged(class_name=name) for name in names)
 
 
 def found(transcript: Transcript, *names: str) -> list[tuple[str, str, str]]:
