@@ -61,7 +61,7 @@ class Engaged:
     nlp: Nlp | None = None
     why: str = ""
     identity: str = ""
-    """The SHA-256 of what was written and of the models' files, wherever they lie."""
+    """The SHA-256 of what was written, of the models' files, wherever they lie, and of versions."""
 
 
 def load(path: Path) -> Iterator[Engaged]:
@@ -90,7 +90,7 @@ def _engaged(entry: Entry) -> Engaged:
     if not isinstance(written, dict):
         raise entry.error("parameters", "are no mapping", "write them as `name: value` lines")
     parameters = {name: _placed(entry, value) for name, value in written.items()}
-    models = [*([nlp.model, nlp.spacy] if nlp else []), *parameters.values()]
+    models = [*([nlp.engine, nlp.model, nlp.spacy] if nlp else []), *parameters.values()]
     return Engaged(
         class_name=entry.text("class"),
         parameters=parameters,
@@ -145,6 +145,11 @@ def _placed(entry: Entry, value: object) -> object:
     return value
 
 
+def is_folder(model: str) -> bool:
+    """Tell whether the model is a folder that is there, and not a name."""
+    return Path(model).is_absolute() and Path(model).is_dir()
+
+
 def _identity(entry: Entry, models: list[object]) -> str:
     try:
         written = json.dumps(entry.values, sort_keys=True, ensure_ascii=False)
@@ -158,11 +163,11 @@ def _identity(entry: Entry, models: list[object]) -> str:
 
 
 def _fingerprint(model: object) -> str:
-    """Return the digest of a model's folder, or the version of an installed one."""
+    """Return the digest of a model's folder, or the version of what is installed."""
     if not isinstance(model, str) or not model:
         return ""
-    folder = Path(model)
-    if folder.is_dir():
+    if is_folder(model):
+        folder = Path(model)
         sha = hashlib.sha256()
         for path in sorted(p for p in folder.rglob("*") if p.is_file()):
             sha.update(path.relative_to(folder).as_posix().encode("utf-8", "surrogateescape"))

@@ -28,6 +28,8 @@ from corpus.surfaces import Concordance, key
 PROPAGATE_VERSION = "1"
 """Raised when propagation makes something else of the same findings."""
 
+_STAGE = "propagate"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Propagated:
@@ -75,7 +77,7 @@ def propagate(registry: Registry, means: Means, progress: Progress = silent) -> 
         with registry.transaction():
             for id_ in transcripts:
                 registry.put_propagated(id_, made_from, spread.get(id_, Spread()))
-    progress("propagate", len(transcripts), len(transcripts))
+    progress(_STAGE, len(transcripts), len(transcripts))
     return count(registry)
 
 
@@ -143,16 +145,16 @@ class _Corpus:
         is the last one.
         """
         new = Known()
-        for case in self._cases("propagate"):
+        for case in self._cases():
             new.add(self._confirmed(case, case.findings))
         while new:
             self._known.update(new)
             new = self._round(new)
         return self._spread
 
-    def _cases(self, stage: str) -> Iterator[_Case]:
+    def _cases(self) -> Iterator[_Case]:
         for done, id_ in enumerate(self._transcripts):
-            self._progress(stage, done, len(self._transcripts))
+            self._progress(_STAGE, done, len(self._transcripts))
             yield self._case(id_)
 
     def _case(self, transcript_id: str) -> _Case:
@@ -185,7 +187,7 @@ class _Corpus:
     def _round(self, new: Known) -> Known:
         """Bring what is new to every transcript; return what that shows in further forms."""
         further = Known()
-        for case in self._cases("propagate"):
+        for case in self._cases():
             concordance = Concordance(case.transcript)
             if new.among(concordance):
                 spread = self._brought(case, concordance)

@@ -11,14 +11,17 @@ from pathlib import Path
 
 import pytest
 import spacy
+from click.testing import CliRunner
 from presidio_analyzer import EntityRecognizer, RecognizerResult
 
-from corpus import rules
+from corpus import pipeline, rules
+from corpus.cli import main
 from corpus.detect import Detector, detect, foreign
 from corpus.detect.presidio import Engine
 from corpus.engine import load
 from corpus.errors import CorpusError, DetectorError, LayerError, RuleError
 from corpus.model import Finding, Transcript
+from corpus.workspace import Workspace
 
 Build = Callable[..., Transcript]
 Shown = list[tuple[str, str, str, str]]
@@ -270,3 +273,41 @@ def test_other_people_may_have_warnings_of_presidios(
     list(_engine(tmp_path, OWN).recognize(transcript("P: at QUILLAN")))
     logging.getLogger("presidio-analyzer").warning("of somebody else")
     assert "of somebody else" in caplog.text
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_a_workspace_finds_with_a_model_of_its_own(
+    workspace: Workspace, models: Path, workers: int
+) -> None:
+    talk = workspace.root / "talk.txt"
+    talk.write_text("Interviewer: Who?\n\nP1: It was Zelkova Quist.\n")
+    shutil.copytree(models / "models", workspace.root / "rules" / "models")
+    _written(workspace.root / "rules", SPACY)
+    pipeline.ingest(workspace, [str(talk)])
+    pipeline.detect(workspace, workers=workers)
+    with workspace.registry() as registry:
+        found = registry.findings("work_0001")
+    assert [(f.rule, f.recognizer) for f in found] == [("presidio.SpacyRecognizer", "model")]
+
+
+@pytest.mark.parametrize(
+    ("changed", "code", "said"),
+    [
+        (("models/tiny", "en_no_such_model"), 2, "python -m spacy download en_no_such_model"),
+        (
+            ("SpacyRecognizer\n    nlp: {engine: spacy,", "X\n    nlp: {engine: stanza,"),
+            3,
+            "stanza",
+        ),
+    ],
+)
+def test_a_missing_model_or_library_is_named_by_the_command(
+    workspace: Workspace, changed: tuple[str, str], code: int, said: str
+) -> None:
+    talk = workspace.root / "talk.txt"
+    talk.write_text("Interviewer: Who?\n\nP1: Me.\n")
+    pipeline.ingest(workspace, [str(talk)])
+    (workspace.root / "rules").mkdir(exist_ok=True)
+    _written(workspace.root / "rules", SPACY.replace(*changed))
+    done = CliRunner().invoke(main, ["detect", "--workspace", str(workspace.root)])
+    assert (done.exit_code, said in done.stderr) == (code, True)

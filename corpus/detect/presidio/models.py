@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import cast
 
 import spacy
@@ -16,7 +15,7 @@ from presidio_analyzer.nlp_engine import (
 
 from corpus.detect.foreign import Foreign
 from corpus.detect.presidio.claims import LANGUAGE
-from corpus.engine import Nlp
+from corpus.engine import Nlp, is_folder
 from corpus.errors import LayerError
 
 _FINDERS = ("ner", "entity_ruler")
@@ -37,7 +36,7 @@ def load_nlp(foreign: Foreign) -> NlpEngine:
             f" - install it with: pip install 'presidio-analyzer[{nlp.engine}]'"
         )
     for model in (nlp.spacy, nlp.model if nlp.engine == "spacy" else ""):
-        if model and not (spacy.util.is_package(model) or Path(model).is_dir()):
+        if model and not (spacy.util.is_package(model) or is_folder(model)):
             raise foreign.error(
                 f"reads a spaCy model that is not installed: {model}",
                 f"python -m spacy download {model}, or name a folder beside engine.yaml",
