@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import NamedTuple
 
 from corpus import __version__, confirmed, ids
@@ -29,6 +30,9 @@ PROPAGATE_VERSION = "1"
 """Raised when propagation makes something else of the same findings."""
 
 _STAGE = "propagate"
+_EVERYDAY = ("not-names", "not-firms", "speaker-roles", "demonyms", "countries", "places")
+_PUBLIC = ("stand-ins", "story-names", "tools", "public-sites")
+"""Word lists (rules/words.yaml) of what is somebody's in one place and nobody's in another."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,8 +49,15 @@ class Propagated:
 
 def lists(ruleset: RuleSet) -> Lists:
     """Return what the rules know to be an everyday word, or to stay."""
-    kept = frozenset(key(surface) for entry in ruleset.keep for surface in entry.surfaces)
-    return Lists(ambiguous=ruleset.ambiguous, kept=kept)
+
+    def listed(*names: str) -> Iterator[str]:
+        return (word for name in names for word in ruleset.words.get(name, ()))
+
+    kept = chain(listed(*_PUBLIC), *(entry.surfaces for entry in ruleset.keep))
+    return Lists(
+        ambiguous=frozenset(map(key, chain(ruleset.ambiguous, listed(*_EVERYDAY)))),
+        kept=frozenset(map(key, kept)),
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,6 +14,7 @@ from click.testing import CliRunner, Result
 from corpus import pipeline, verdicts
 from corpus import workspace as workspaces
 from corpus.cli import main
+from corpus.confirmed import is_propagated
 from corpus.model import Finding, Redacted, Withheld
 from corpus.redact import HIDDEN_ELSEWHERE
 from corpus.registry import Registry
@@ -176,11 +177,25 @@ def test_a_single_word_that_is_nowhere_written_as_a_name_is_not_proposed(
     assert set(_states(workspace, "work_0003")) == {"Zelkova", "zelkova"}
 
 
-def test_what_keep_rules_name_is_not_proposed(workspace: Workspace) -> None:
-    roster = "transcript_id,label,text\nwork_0001,EMPLOYER,Dropbox\n"
-    _ingest(workspace, {"work_0001": "I am at Dropbox.", "work_0002": "On Dropbox."}, roster)
+@pytest.mark.parametrize(
+    ("label", "text"),
+    [
+        ("EMPLOYER", "Dropbox"),
+        ("EMPLOYER", "Acme"),
+        ("PERSON", "John Doe"),
+        ("PERSON", "Dutch"),
+        ("PERSON", "Sherlock"),
+    ],
+)
+def test_what_keep_rules_and_public_lists_name_stays_where_it_is(
+    workspace: Workspace, label: str, text: str
+) -> None:
+    roster = f"transcript_id,label,text\nwork_0001,{label},{text}\n"
+    talks = {"work_0001": f"It is {text}.", "work_0002": f"There was {text}, yes."}
+    _ingest(workspace, talks, roster)
     pipeline.detect(workspace, workers=1)
-    assert _states(workspace, "work_0002") == {}
+    with workspace.registry() as registry:
+        assert not any(is_propagated(f) for f in registry.findings("work_0002"))
 
 
 def test_parts_of_a_name_that_was_taken_over_are_hidden_as_well(workspace: Workspace) -> None:

@@ -17,7 +17,7 @@ from presidio_analyzer.nlp_engine import NlpArtifacts
 from corpus.detect.foreign import Foreign
 from corpus.detect.presidio import offline
 from corpus.detect.presidio.claims import LANGUAGE, Claim, carried, failure
-from corpus.detect.presidio.models import load_nlp
+from corpus.detect.presidio.models import first_line, load_nlp
 from corpus.engine import Meaning
 from corpus.errors import CorpusError, DetectorError, LayerError
 from corpus.model import Finding, Span
@@ -127,7 +127,7 @@ def _made(foreign: Foreign) -> EntityRecognizer:
         remedy = f"pip install 'presidio-analyzer[{layer}]'" if layer else "install what it needs"
         raise LayerError(f"engine.yaml: {foreign.class_name}: {error} - {remedy}") from error
     except Exception as error:
-        problem = f"cannot be set up ({type(error).__name__}: {error})"
+        problem = f"cannot be set up ({first_line(error)})"
         remedy = "mend its parameters; a model must lie on this machine, nothing is fetched"
         raise foreign.error(problem, remedy) from error
     unnamed = sorted(set(made.supported_entities) - set(foreign.labels))

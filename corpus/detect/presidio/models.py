@@ -44,11 +44,16 @@ def load_nlp(foreign: Foreign) -> NlpEngine:
     try:
         engine.load()
     except Exception as error:
-        problem = f"reads a model that does not load ({type(error).__name__}: {error})"
+        problem = f"reads a model that does not load ({first_line(error)})"
         raise foreign.error(problem, "put it on this machine; nothing is fetched") from error
     if nlp.engine == "spacy":
         _check_labels(foreign, engine.get_nlp(LANGUAGE).pipe_labels)
     return engine
+
+
+def first_line(error: Exception) -> str:
+    """Return what a library says went wrong while it was set up, without its advice."""
+    return f"{type(error).__name__}: {error}".splitlines()[0]
 
 
 def _configuration(foreign: Foreign, score: float) -> NerModelConfiguration:
