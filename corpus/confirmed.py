@@ -60,6 +60,11 @@ def is_propagated(finding: Finding) -> bool:
     return finding.rule.startswith(_RULE)
 
 
+def may_have_come(finding: Finding) -> bool:
+    """Tell whether the finding came from another transcript, or repeats what may have."""
+    return finding.rule.startswith((_RULE, "repeats."))
+
+
 def confirmed(
     transcript: Transcript,
     findings: Iterable[Finding],

@@ -183,7 +183,7 @@ class _Corpus:
         if not decisions:
             return detected
         anchors = {decision.anchor for decision in decisions}
-        came = filter(confirmed.is_propagated, self._registry.propagated(transcript.transcript_id))
+        came = filter(confirmed.may_have_come, self._registry.propagated(transcript.transcript_id))
         decided = [f for f in came if ids.anchor(self._means.key, transcript, f.span) in anchors]
         return confirmed.kept_up(transcript, detected, decided)
 

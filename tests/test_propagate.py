@@ -239,6 +239,18 @@ def test_a_confirmed_proposal_outlives_what_it_came_from(two: Workspace) -> None
         assert sum(result.stale for result in registry.results()) == 0
 
 
+def test_a_confirmed_repeat_of_what_was_taken_over_is_never_shown_again(
+    workspace: Workspace,
+) -> None:
+    texts = {"work_0001": "Tjeerd Quist.", "work_0002": "Tjeerd Quist came. Then Tjeerd left."}
+    _ingest(workspace, texts)
+    pipeline.detect(workspace, workers=1)
+    _decide(workspace, _on("Tjeerd", "work_0002", "redact"))
+    assert _said(workspace, "work_0002") == "[PERSON_1] came. Then [PERSON_1] left."
+    _decide(workspace, _on("Tjeerd Quist", "work_0001", "keep"))
+    assert _said(workspace, "work_0002") == "[PERSON_1] Quist came. Then [PERSON_1] left."
+
+
 def test_a_verdict_confirms_for_other_transcripts(workspace: Workspace) -> None:
     texts = {f"work_000{n}": f"{n}: the firm Zelkova Yards." for n in (1, 2)}
     roster = "transcript_id,label,text\nwork_0001,EMPLOYER,Zelkova Yards\n"
