@@ -51,10 +51,21 @@ def _found(matcher: Matcher, text: str) -> list[str]:
 
 
 def _kept(entry: KeepEntry, text: str) -> list[str]:
-    pattern = (
-        entry.pattern or rf"(?i)(?<!\w)(?:{'|'.join(map(regex.escape, entry.surfaces))})(?!\w)"
+    return [match[0] for match in regex.finditer(_pattern(entry), text)]
+
+
+def _pattern(entry: KeepEntry) -> str:
+    """Return what finds an entry's surfaces, or its pattern."""
+    if entry.pattern:
+        return entry.pattern
+    names = rf"(?<!\w)(?:{'|'.join(map(regex.escape, entry.surfaces))})(?!\w)"
+    cased = names if entry.capitals else f"(?i:{names})"
+    if not (entry.before or entry.after):
+        return cased
+    sides = (f"(?<={entry.before}){cased}", f"{cased}(?={entry.after})")
+    return "|".join(
+        side for side, wanted in zip(sides, (entry.before, entry.after), strict=True) if wanted
     )
-    return [match[0] for match in regex.finditer(pattern, text)]
 
 
 def _examples(item: Rule | KeepEntry, found: Callable[[str], list[str]]) -> Iterator[Failure]:

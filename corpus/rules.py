@@ -1,9 +1,9 @@
 """Rules as data: YAML folders come in, one typed set of rules with its digest goes out.
 
-A folder holds lists of rules in any number of `*.yaml` files, and may hold four
-files of other forms: `keep.yaml` (what stays), `words.yaml` (word lists that rules
-name), `ambiguous.yaml` (words that are also names) and `engine.yaml` (recognizers
-of Presidio's to run beside ours).
+A folder holds lists of rules in any number of `*.yaml` files, and may hold files of
+other forms: `keep.yaml` or a folder `keep` of several (what stays), `words.yaml` (word
+lists that rules name), `ambiguous.yaml` (words that are also names) and `engine.yaml`
+(recognizers of Presidio's to run beside ours).
 """
 
 from __future__ import annotations
@@ -44,9 +44,11 @@ A closed vocabulary, since anything else in brackets may be a name.
 
 _TIMEOUT = 2.0
 _BLANK = "\0"
-_SINGLE = ("keep.yaml", "words.yaml", "ambiguous.yaml", "engine.yaml")
+_SINGLE = ("words.yaml", "ambiguous.yaml", "engine.yaml")
+_KEEP = "keep"
 _REQUIRED = ("id", "label", "mask", "pattern", "score", "why", "match", "miss")
 _OPTIONAL = ("keywords", "field", "ignore_case", "check", "only", "unless")
+_OF_KEEP = ("surfaces", "pattern", "capitals", "before", "after")
 _IBAN_LENGTH = 15
 
 
@@ -95,6 +97,12 @@ class KeepEntry:
     id: str
     surfaces: tuple[str, ...] = ()
     pattern: str = ""
+    capitals: bool = False
+    """Whether a surface counts only where the text has the capitals that it is written with."""
+    before: str = ""
+    """A pattern; a surface counts only right after what it matches."""
+    after: str = ""
+    """A pattern; a surface counts right before what it matches, too."""
     why: str
     match: tuple[str, ...]
     miss: tuple[str, ...]
@@ -219,8 +227,8 @@ def load(folders: Sequence[Path]) -> RuleSet:
     files = [path for folder in folders for path in _files(folder)]
     words = _merged(_words(path) for path in files if path.name == "words.yaml")
     return RuleSet(
-        rules=_unique(r for path in files if path.name not in _SINGLE for r in _rules(path, words)),
-        keep=_unique(k for path in files if path.name == "keep.yaml" for k in _keep(path)),
+        rules=_unique(r for path in files if _is_list(path) for r in _rules(path, words)),
+        keep=_unique(k for path in files if _is_keep(path) for k in _keep(path)),
         ambiguous=frozenset(w for p in files if p.name == "ambiguous.yaml" for w in _ambiguous(p)),
         engine=engine.merged(e for p in files if p.name == "engine.yaml" for e in engine.load(p)),
         words=words,
@@ -233,7 +241,16 @@ _Item = TypeVar("_Item", Rule, KeepEntry)
 def _files(folder: Path) -> list[Path]:
     if not folder.is_dir():
         raise RuleError("no folder of rules", path=folder, remedy="name one that is there")
-    return sorted((*folder.glob("*.yaml"), *folder.glob("*.yml")))
+    of_keep = (folder / _KEEP).glob("*.yaml")
+    return sorted((*folder.glob("*.yaml"), *folder.glob("*.yml"), *of_keep))
+
+
+def _is_keep(path: Path) -> bool:
+    return path.name == f"{_KEEP}.yaml" or path.parent.name == _KEEP
+
+
+def _is_list(path: Path) -> bool:
+    return not _is_keep(path) and path.name not in _SINGLE
 
 
 def _listed(path: Path, kind: str) -> Iterator[Entry]:
@@ -247,7 +264,7 @@ def _listed(path: Path, kind: str) -> Iterator[Entry]:
 
 
 def _origin(path: Path) -> Origin:
-    return "builtin" if path.parent == builtin_folder() else "steward"
+    return "builtin" if path.is_relative_to(builtin_folder()) else "steward"
 
 
 def _rules(path: Path, words: Mapping[str, tuple[str, ...]]) -> Iterator[tuple[Entry, Rule]]:
@@ -287,34 +304,40 @@ def _checked(entry: Entry, rule: Rule, words: Mapping[str, tuple[str, ...]]) -> 
     if any(word != word.lower() for word in rule.keywords):
         raise entry.error("keywords", "are not all lower case", "write them in lower case")
     if rule.origin == "steward":
-        try:
-            Matcher(rule, words).compile()
-        except regex.error as error:
-            problem = f"is not a regular expression ({error})"
-            raise entry.error("pattern", problem, "mend it; keep it in single quotes") from error
+        _compile(entry, "pattern")
     return rule
+
+
+def _compile(entry: Entry, key: str) -> None:
+    """Refuse a text that is no regular expression."""
+    try:
+        regex.compile(entry.text(key), regex.V0)
+    except regex.error as error:
+        problem = f"is not a regular expression ({error})"
+        raise entry.error(key, problem, "mend it; keep it in single quotes") from error
 
 
 def _keep(path: Path) -> Iterator[tuple[Entry, KeepEntry]]:
     for entry in _listed(path, "keep entry"):
-        entry.expect(required=("id", "why", "match", "miss"), optional=("surfaces", "pattern"))
+        entry.expect(required=("id", "why", "match", "miss"), optional=_OF_KEEP)
         if ("surfaces" in entry.values) == ("pattern" in entry.values):
             remedy = "give it either surfaces or a pattern"
             raise entry.error("surfaces", "stands with a pattern, or neither does", remedy)
         made = KeepEntry(
             id=entry.text("id"),
-            surfaces=entry.texts("surfaces"),
+            surfaces=entry.listed("surfaces") if "surfaces" in entry.values else (),
             pattern=entry.text("pattern"),
+            capitals=entry.flag("capitals"),
+            before=entry.text("before"),
+            after=entry.text("after"),
             why=entry.text("why"),
             match=entry.texts("match"),
             miss=entry.texts("miss"),
             origin=_origin(path),
         )
-        try:
-            regex.compile(made.pattern)
-        except regex.error as error:
-            problem = f"is not a regular expression ({error})"
-            raise entry.error("pattern", problem, "mend it; keep it in single quotes") from error
+        if made.origin == "steward":
+            for key in ("pattern", "before", "after"):
+                _compile(entry, key)
         yield entry, made
 
 

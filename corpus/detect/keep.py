@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 
 import regex
 
+from corpus.detect.context import Place
+from corpus.detect.setting import is_owned, is_part
+from corpus.detect.usage import is_tool
 from corpus.errors import DetectorError
 from corpus.model import Finding, Label, Span, Transcript
 from corpus.rules import KeepEntry
-from corpus.surfaces import Concordance
+from corpus.surfaces import Concordance, fold
 
 _TIMEOUT = 2.0
+_WORD = regex.compile(r"[^\W_]+")
+_NEAR = 40
 _LABEL: Label = "ORGANIZATION"
 
 
@@ -22,23 +28,90 @@ class Keep:
     labels: frozenset[Label] = frozenset({_LABEL})
 
     def __init__(self, entries: Sequence[KeepEntry], ambiguous: frozenset[str]) -> None:
-        self._ambiguous = ambiguous
-        self._surfaces = {surface: entry for entry in entries for surface in entry.surfaces}
+        self._anchored: dict[str, list[_Surface]] = {}
+        for entry in entries:
+            for surface in _surfaces(entry, ambiguous):
+                self._anchored.setdefault(max(surface.words, key=len), []).append(surface)
         self._patterns = [(regex.compile(e.pattern), e) for e in entries if e.pattern]
 
     def recognize(self, transcript: Transcript) -> Iterator[Finding]:
         """Yield a `none` finding for whatever an entry names; everyday words if capitalised.
 
+        A name that the transcript anywhere gives to a workplace, a private person or a pet
+        counts only where it is plainly a tool.
+
         Raises:
             DetectorError: a pattern did not come to an end in time.
         """
         concordance = Concordance(transcript)
-        for surface, entry in self._surfaces.items():
-            for span in concordance.occurrences(surface):
-                if surface.lower() not in self._ambiguous or transcript.text_of(span)[0].isupper():
-                    yield _finding(span, entry)
+        vocabulary = concordance.vocabulary
+        for word in vocabulary:
+            for surface in self._anchored.get(word, ()):
+                if all(other in vocabulary for other in surface.words):
+                    places = list(concordance.occurrences(surface.text))
+                    yield from _kept(surface, places, transcript)
         for pattern, entry in self._patterns:
             yield from _matches(pattern, entry, transcript)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Surface:
+    text: str
+    words: tuple[str, ...]
+    """Folded; the longest, which is likely the rarest, is where to look for it."""
+    is_cased: bool
+    before: regex.Pattern[str] | None
+    after: regex.Pattern[str] | None
+    entry: KeepEntry
+
+    def holds(self, before: str, mention: str, after: str) -> bool:
+        """Tell whether case and neighbours are those that the entry asks for."""
+        if self.is_cased and not _has_capitals(mention, self.text):
+            return False
+        if self.before is None and self.after is None:
+            return True
+        return bool(
+            (self.before and self.before.search(before)) or (self.after and self.after.match(after))
+        )
+
+
+def _surfaces(entry: KeepEntry, ambiguous: frozenset[str]) -> Iterator[_Surface]:
+    before = regex.compile(f"(?:{entry.before})$") if entry.before else None
+    after = regex.compile(entry.after) if entry.after else None
+    for text in entry.surfaces:
+        is_word = text.lower() in ambiguous
+        yield _Surface(
+            text=text[0].upper() + text[1:] if is_word else text,
+            words=tuple(_WORD.findall(fold(text).text)),
+            is_cased=entry.capitals or is_word,
+            before=before,
+            after=after,
+            entry=entry,
+        )
+
+
+def _has_capitals(mention: str, surface: str) -> bool:
+    """Tell whether each word has a capital where the surface has one."""
+    letters = ("".join(text.split()) for text in (mention, surface))
+    return all(m.isupper() or not s.isupper() for m, s in zip(*letters, strict=False))
+
+
+def _kept(surface: _Surface, places: Iterable[Span], transcript: Transcript) -> Iterator[Finding]:
+    around = [(span, *_around(transcript, span)) for span in places]
+    is_owned_here = any(is_owned(before, after) for _, before, _, after in around)
+    for span, before, mention, after in around:
+        if (
+            surface.holds(before, mention, after)
+            and not is_part(before, mention, after)
+            and (not is_owned_here or is_tool(Place(before, mention, after)))
+        ):
+            yield _finding(span, surface.entry)
+
+
+def _around(transcript: Transcript, span: Span) -> tuple[str, str, str]:
+    text = transcript.turns[span.turn].of(span.field)
+    before = text[max(0, span.start - _NEAR) : span.start]
+    return before, text[span.start : span.end], text[span.end : span.end + _NEAR]
 
 
 def _matches(
