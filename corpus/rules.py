@@ -48,7 +48,7 @@ _SINGLE = ("words.yaml", "ambiguous.yaml", "engine.yaml")
 _KEEP = "keep"
 _REQUIRED = ("id", "label", "mask", "pattern", "score", "why", "match", "miss")
 _OPTIONAL = ("keywords", "field", "ignore_case", "check", "only", "unless")
-_OF_KEEP = ("surfaces", "pattern", "capitals", "before", "after")
+_OF_KEEP = ("surfaces", "pattern", "keywords", "capitals", "before", "after")
 _IBAN_LENGTH = 15
 
 
@@ -97,6 +97,8 @@ class KeepEntry:
     id: str
     surfaces: tuple[str, ...] = ()
     pattern: str = ""
+    keywords: tuple[str, ...] = ()
+    """Lower-case; the pattern runs only on a turn that holds one of them."""
     capitals: bool = False
     """Whether a surface counts only where the text has the capitals that it is written with."""
     before: str = ""
@@ -286,7 +288,7 @@ def _rule(entry: Entry, origin: Origin) -> Rule:
         why=entry.text("why"),
         match=entry.texts("match"),
         miss=entry.texts("miss"),
-        keywords=entry.texts("keywords"),
+        keywords=_keywords(entry),
         field=cast("Literal['text']", entry.one_of("field", (*FIELDS, "both"), "text")),
         ignore_case=entry.flag("ignore_case"),
         check=cast("Check | None", check),
@@ -301,11 +303,16 @@ def _checked(entry: Entry, rule: Rule, words: Mapping[str, tuple[str, ...]]) -> 
         for name in lists:
             if name not in words:
                 raise entry.error(key, f"names no word list: {name}", "define it in words.yaml")
-    if any(word != word.lower() for word in rule.keywords):
-        raise entry.error("keywords", "are not all lower case", "write them in lower case")
     if rule.origin == "steward":
         _compile(entry, "pattern")
     return rule
+
+
+def _keywords(entry: Entry) -> tuple[str, ...]:
+    words = entry.texts("keywords")
+    if any(word != word.lower() for word in words):
+        raise entry.error("keywords", "are not all lower case", "write them in lower case")
+    return words
 
 
 def _compile(entry: Entry, key: str) -> None:
@@ -327,6 +334,7 @@ def _keep(path: Path) -> Iterator[tuple[Entry, KeepEntry]]:
             id=entry.text("id"),
             surfaces=entry.listed("surfaces") if "surfaces" in entry.values else (),
             pattern=entry.text("pattern"),
+            keywords=_keywords(entry),
             capitals=entry.flag("capitals"),
             before=entry.text("before"),
             after=entry.text("after"),

@@ -11,7 +11,7 @@ from corpus.detect.context import Place
 from corpus.detect.setting import is_owned, is_part
 from corpus.detect.usage import is_tool
 from corpus.errors import DetectorError
-from corpus.model import Finding, Label, Span, Transcript
+from corpus.model import Finding, Label, Span, Transcript, Turn
 from corpus.rules import KeepEntry
 from corpus.surfaces import Concordance, fold
 
@@ -50,8 +50,11 @@ class Keep:
                 if all(other in vocabulary for other in surface.words):
                     places = list(concordance.occurrences(surface.text))
                     yield from _kept(surface, places, transcript)
-        for pattern, entry in self._patterns:
-            yield from _matches(pattern, entry, transcript)
+        for turn in transcript.turns:
+            lowered = turn.text.lower()
+            for pattern, entry in self._patterns:
+                if not entry.keywords or any(word in lowered for word in entry.keywords):
+                    yield from _matches(pattern, entry, turn)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,15 +117,12 @@ def _around(transcript: Transcript, span: Span) -> tuple[str, str, str]:
     return before, text[span.start : span.end], text[span.end : span.end + _NEAR]
 
 
-def _matches(
-    pattern: regex.Pattern[str], entry: KeepEntry, transcript: Transcript
-) -> Iterator[Finding]:
+def _matches(pattern: regex.Pattern[str], entry: KeepEntry, turn: Turn) -> Iterator[Finding]:
     try:
-        for turn in transcript.turns:
-            for match in pattern.finditer(turn.text, timeout=_TIMEOUT):
-                if match.start() < match.end():
-                    span = Span(turn=turn.index, start=match.start(), end=match.end())
-                    yield _finding(span, entry)
+        for match in pattern.finditer(turn.text, timeout=_TIMEOUT):
+            if match.start() < match.end():
+                span = Span(turn=turn.index, start=match.start(), end=match.end())
+                yield _finding(span, entry)
     except TimeoutError as error:
         raise DetectorError(
             f"keep entry {entry.id} took over {_TIMEOUT:g} seconds on one text"

@@ -8,13 +8,18 @@ _KIN = (
     "husband|wife|partner|son|daughter|brother|sister|mother|father|cousin|nephew|niece"
     "|dog|cat|horse|friend|colleague|boss|neighbou?r|pupil|deputy|trainee"
 )
+_JOB = (
+    "accountant|analyst|associate|consultant|designer|developer|director|employee|engineer|intern"
+    "|lead|manager|recruiter|rep|representative|scientist|specialist|trainer"
+)
 _OWNED_BEFORE = re.compile(
     r"(?i)(?:\b(?:employer|day job)(?:['\u2019]s| is| was|:| =)?"
     r"|\bpaid by|\b(?:hired|employed) (?:by|at)|\b(?:salary|wages?|money) comes? from"
     r"|\b(?:work(?:s|ed|ing)?|freelanc\w+|contract\w*|consult\w*|job|role|staff|intern\w*)"
     r" (?:at|for)"
     r"|\bon (?:staff|contract|loan) (?:with|to)|\bwe(?: are|['\u2019]re)"
-    r"|\b(?:client|colleague|customer|engineer|manager|specialist|years|team|day) at"
+    r"|\b(?:client|colleague|customer|years|team|day) at"
+    rf"|\b(?:{_JOB}) (?:at|with|for|of)"
     r"|(?:[.,;!?]|\b(?:am|are|is|was|were)|['\u2019](?:m|re)) at"
     r"|\b(?:company|firm|agency|clinic|studio|practice|nursery|bank) (?:called|named)"
     r"|\bname(?:['\u2019]s| is| was)|\b(?:is|was|are|be|been) (?:called|named)"
@@ -23,14 +28,21 @@ _OWNED_BEFORE = re.compile(
     r"|\b(?:dog|cat|horse|hen|goat|cow)(?: is| was)?(?: called| named)?,?)\s+$"
 )
 _OWNED_AFTER = re.compile(
-    r"(?i)\s+(?:pays (?:me|us|you)\b|=\s+my employer"
+    r"(?i)\s+(?:(?:employ(?:s|ed)|fired|hired|pa(?:ys|id)|promoted|transferred) (?:me|us|you)\b"
+    r"|laid (?:me|us|off)\b|=\s+my employer"
     r"|from (?:billing|accounts|accounting|finance|hr|it|legal|marketing|sales|support|reception"
     r"|the (?:warehouse|office|kitchen|shop))\b)"
+    r"|['\u2019]s (?:\w+ )?(?:campus|department|headquarters|hq|office|payroll|team)\b"
     r"|[\s.,!?(-]{1,3}(?:no relation|no kidding|real name|i swear|truly|really\?"
     r"|i['\u2019]m serious"
     r"|(?:and )?(?:yes|no),? (?:i know|really|truly|not th[ae]t?|that is really|like the)"
     r"|not th[ae]t one"
     r"|like the (?:\w+ )?(?:app|software|tool|program|site|phone|singer|player|writer|composer)\b)"
+)
+_MOVED_BEFORE = re.compile(r"(?i)\b(?:join(?:ed|ing)?|le(?:ft|ave|aving)|quit)\s+$")
+_MOVED_AFTER = re.compile(
+    r"(?i)\s+(?:as|(?:back )?in (?:\d{4}|january|february|march|april|may"
+    r"|june|july|august|september|october|november|december)|last year|straight)\b"
 )
 _LINE_BEFORE = re.compile(r"(?:^|\n)\s*$")
 _LABEL_AFTER = re.compile(r":\s")
@@ -51,6 +63,7 @@ def is_owned(before: str, after: str) -> bool:
     return bool(
         _OWNED_BEFORE.search(before)
         or _OWNED_AFTER.match(after)
+        or (_MOVED_BEFORE.search(before) and _MOVED_AFTER.match(after))
         or (_LINE_BEFORE.search(before) and _LABEL_AFTER.match(after))
     )
 

@@ -72,6 +72,13 @@ def test_an_entry_may_ask_for_what_stands_before_or_after(transcript: Build) -> 
     ]
 
 
+def test_a_pattern_with_keywords_runs_on_turns_that_hold_one(transcript: Build) -> None:
+    entry = replace(TYPE, keywords=("zorgo",))
+    built = transcript("P: a List<T>\nI: Zorgo has a List<T>")
+    (only,) = Keep([entry], frozenset()).recognize(built)
+    assert only.span.turn == 1
+
+
 ZORGO = KeepEntry(id="zorgo", surfaces=("Zorgo", "Ada Zorgo"), why="a tool", match=(), miss=())
 
 
@@ -83,6 +90,9 @@ ZORGO = KeepEntry(id="zorgo", surfaces=("Zorgo", "Ada Zorgo"), why="a tool", mat
         "My name is Zorgo. Zorgo was tired",
         "the cat is called Zorgo, and Zorgo eats",
         "Zorgo pays me well",
+        "I joined Zorgo in 2019",
+        "a data analyst with Zorgo",
+        "Zorgo's finance team is kind",
         "There's Ada Zorgo, no relation",
         "on Zorgo Lane",
         "Brightwell & Zorgo made it",
