@@ -101,12 +101,12 @@ def _has_capitals(mention: str, surface: str) -> bool:
 
 def _kept(surface: _Surface, places: Iterable[Span], transcript: Transcript) -> Iterator[Finding]:
     around = [(span, *_around(transcript, span)) for span in places]
-    is_owned_here = any(is_owned(before, after) for _, before, _, after in around)
+    owned = {span for span, before, _, after in around if is_owned(before, after)}
     for span, before, mention, after in around:
         if (
             surface.holds(before, mention, after)
             and not is_part(before, mention, after)
-            and (not is_owned_here or is_tool(Place(before, mention, after)))
+            and (not owned or (span not in owned and is_tool(Place(before, mention, after))))
         ):
             yield _finding(span, surface.entry)
 

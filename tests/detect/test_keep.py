@@ -35,7 +35,7 @@ def test_surfaces_count_in_any_case_and_patterns_as_written(transcript: Build) -
 
 
 def test_an_everyday_word_counts_with_a_capital(transcript: Build) -> None:
-    assert kept(transcript("P: the target at Target"), TOOL) == [("Target", "keep.tools")]
+    assert kept(transcript("P: the target of Target"), TOOL) == [("Target", "keep.tools")]
 
 
 BUILTIN = rules.load([rules.builtin_folder()])
@@ -90,6 +90,10 @@ ZORGO = KeepEntry(id="zorgo", surfaces=("Zorgo", "Ada Zorgo"), why="a tool", mat
         "My name is Zorgo. Zorgo was tired",
         "the cat is called Zorgo, and Zorgo eats",
         "Zorgo pays me well",
+        "At Zorgo we ship weekly",
+        "I have been with Zorgo for years",
+        "I am on Zorgo's growth team",
+        "our Zorgo office in town",
         "I joined Zorgo in 2019",
         "a data analyst with Zorgo",
         "Zorgo's finance team is kind",
@@ -108,6 +112,11 @@ def test_a_name_of_someones_own_or_part_of_a_longer_one_is_not_kept(
     transcript: Build, text: str
 ) -> None:
     assert not list(Keep([ZORGO], frozenset()).recognize(transcript(f"P: {text}")))
+
+
+def test_what_one_is_good_at_or_looks_at_is_kept(transcript: Build) -> None:
+    built = transcript("P: I am good at Zorgo, look at Zorgo")
+    assert len(list(Keep([ZORGO], frozenset()).recognize(built))) == 2
 
 
 def test_where_a_tool_is_also_the_workplace_its_plain_use_is_kept(transcript: Build) -> None:
