@@ -53,7 +53,8 @@ def lists(ruleset: RuleSet) -> Lists:
     def listed(*names: str) -> Iterator[str]:
         return (word for name in names for word in ruleset.words.get(name, ()))
 
-    kept = chain(listed(*_PUBLIC), *(entry.surfaces for entry in ruleset.keep))
+    always = (k.surfaces for k in ruleset.keep if not (k.before or k.after))
+    kept = chain(listed(*_PUBLIC), *always)
     return Lists(
         ambiguous=frozenset(map(key, chain(ruleset.ambiguous, listed(*_EVERYDAY)))),
         kept=frozenset(map(key, kept)),
