@@ -14,7 +14,7 @@ import argparse
 import json
 import os
 from collections import defaultdict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from itertools import islice
 from pathlib import Path
 
@@ -37,14 +37,14 @@ SHOWN = {
 }
 
 
-def main() -> None:
+def main(arguments: Sequence[str] | None = None) -> None:
     """Print a table for each set."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("gold", type=Path, nargs="*")
     parser.add_argument("--by", help="field of the gold's lines, such as style or kind")
     parser.add_argument("--errors", type=int, default=0, help="quote this many of each kind")
     parser.add_argument("--stages", action="store_true", help="show what each stage gives")
-    options = parser.parse_args()
+    options = parser.parse_args(arguments)
     for path in options.gold or _at_hand():
         gold = score.read_gold(path)
         texts = {id_: item.text for id_, item in gold.items()}

@@ -31,6 +31,7 @@ other = []
 [detect]
 rules = "rules"                  # folder of your own rules, beside this file; may be absent
 roster = "private/roster.csv"    # transcript_id,label,text: what you know already; may be absent
+model = true                     # the embedded model; false leaves rules, roster and repeats
 
 [redact]
 policy = "default"               # default, placeholder, strict, or a path to a YAML file of yours
@@ -57,6 +58,7 @@ class Config:
     other: tuple[str, ...] = ()
     rules: str = "rules"
     roster: str = "private/roster.csv"
+    model: bool = True
     policy: str = "default"
     thresholds: str = ""
     masks: tuple[str, ...] = ("direct",)
@@ -69,7 +71,7 @@ _SECTIONS: Mapping[str, tuple[str, ...]] = {
     "corpus": ("name", "licence", "description"),
     "ingest": ("cohort",),
     "roles": ("interviewer", "participant", "other"),
-    "detect": ("rules", "roster"),
+    "detect": ("rules", "roster", "model"),
     "redact": ("policy", "thresholds"),
     "check": ("masks",),
     "run": ("workers",),
@@ -117,6 +119,13 @@ def _settings(path: Path, data: Mapping[str, Any]) -> dict[str, Any]:
     return settings
 
 
+_KINDS: Mapping[type, str] = {
+    bool: "true or false",
+    int: "a whole number",
+    str: "a string in quotes",
+}
+
+
 def _typed(path: Path, section: str, key: str, value: object) -> object:
     default = next(f.default for f in fields(Config) if f.name == key)
     if key == "masks":
@@ -129,8 +138,8 @@ def _typed(path: Path, section: str, key: str, value: object) -> object:
         wanted = "a list of strings"
     elif key == "workers" and isinstance(value, int) and value < 0:
         wanted = "0 or more"
-    elif isinstance(value, type(default)) and not isinstance(value, bool):
+    elif type(value) is type(default):
         return value
     else:
-        wanted = "a whole number" if isinstance(default, int) else "a string in quotes"
+        wanted = _KINDS[type(default)]
     raise ConfigError(f"must be {wanted}", path=path, place=f"[{section}] {key}")

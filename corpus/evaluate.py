@@ -47,8 +47,7 @@ def predict(
     """Return what would be hidden in each text, with offsets into the text as given."""
     task = partial(
         _task,
-        settings.rule_folders(workspace),
-        workspace.roster if workspace else None,
+        settings.maker(workspace),
         settings.policy(workspace),
         settings.roles(workspace),
     )
@@ -83,9 +82,9 @@ def hide(
 
 
 def _task(
-    folders: tuple[Path, ...], roster: Path | None, policy: Policy, roles: Roles
+    make: Callable[[], Detector], policy: Policy, roles: Roles
 ) -> Callable[[Sequence[tuple[str, str]]], list[tuple[str, tuple[Hidden, ...]]]]:
-    find = partial(detect, detector=Detector.load(folders, roster))
+    find = partial(detect, detector=make())
     return lambda batch: [(id_, hide(id_, text, find, policy, roles)) for id_, text in batch]
 
 

@@ -147,7 +147,6 @@ def detect(
         MachineError: the disk is full, or another process works here.
     """
     loaded = settings.detector(workspace)
-    folders = settings.rule_folders(workspace)
     key = _detection_key(loaded)
     with workspace.lock(), workspace.registry() as registry:
         made_from = registry.findings_made_from()
@@ -161,7 +160,7 @@ def detect(
             registry,
             is_current=lambda entry: made_from.get(entry.transcript_id) == key,
             load=lambda entry: registry.transcript(entry.transcript_id),
-            task=partial(_detect_task, folders, workspace.roster, loaded.digest),
+            task=partial(_detect_task, settings.maker(workspace), loaded.digest),
             store=store,
             workers=workers or workspace.config.workers,
             progress=progress,
@@ -172,14 +171,21 @@ def detect(
 
 def _detection_key(loaded: Detector) -> str:
     """Return what findings are made from besides the transcript; libraries count as well."""
-    libraries = ("presidio-analyzer", "phonenumbers", "rapidfuzz", "regex")
+    libraries = (
+        "presidio-analyzer",
+        "phonenumbers",
+        "rapidfuzz",
+        "regex",
+        "onnxruntime",
+        "tokenizers",
+    )
     return ids.digest([__version__, loaded.digest, *map(importlib.metadata.version, libraries)])
 
 
 def _detect_task(
-    folders: tuple[Path, ...], roster: Path | None, digest: str
+    make: Callable[[], Detector], digest: str
 ) -> Callable[[Sequence[Transcript]], list[tuple[str, tuple[Finding, ...]]]]:
-    loaded = Detector.load(folders, roster)
+    loaded = make()
     if loaded.digest != digest:
         raise DetectorError("the rules or the roster changed meanwhile - run the command again")
     return lambda batch: [(t.transcript_id, _searched(t, loaded)) for t in batch]

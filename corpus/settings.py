@@ -5,6 +5,8 @@ Without a workspace each gives what the package brings.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from corpus import examples, rules
@@ -48,7 +50,15 @@ def detector(workspace: Workspace | None) -> Detector:
         failure = next(examples.failures(rules.load(folders).of_steward()), None)
         if failure is not None:
             raise RuleError(str(failure), path=workspace.rules, remedy="see `corpus rules test`")
-    return Detector.load(folders, workspace.roster if workspace else None)
+    return maker(workspace)()
+
+
+def maker(workspace: Workspace | None) -> Callable[[], Detector]:
+    """Return what loads the detector in any process; the rules' examples are not tried."""
+    folders = rule_folders(workspace)
+    if workspace is None:
+        return partial(Detector.load, folders)
+    return partial(Detector.load, folders, workspace.roster, use_model=workspace.config.model)
 
 
 def policy(workspace: Workspace | None) -> Policy:

@@ -57,5 +57,12 @@ def transcript() -> Build:
 
 @pytest.fixture
 def workspace(tmp_path: Path) -> Workspace:
-    """Make an empty workspace."""
-    return workspaces.init(tmp_path / "study")
+    """Make an empty workspace in which rules, roster and repeats alone find."""
+    return without_model(tmp_path / "study")
+
+
+def without_model(folder: Path) -> Workspace:
+    """Make an empty workspace that does not use the embedded model."""
+    path = workspaces.init(folder).root / "corpus.toml"
+    path.write_text(path.read_text().replace("model = true", "model = false"))
+    return workspaces.open_at(folder)

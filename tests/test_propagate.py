@@ -21,6 +21,7 @@ from corpus.registry import Registry
 from corpus.release.read import load
 from corpus.review.decisions import PROPOSED
 from corpus.workspace import Workspace
+from tests.conftest import without_model
 
 Fill = Callable[[workspaces.Workspace, Mapping[str, str], str], None]
 
@@ -310,7 +311,7 @@ def test_the_result_does_not_depend_on_the_order_or_on_what_was_there_before(
     }
     results = []
     for seed in range(3):
-        study = workspaces.init(tmp_path / str(seed))
+        study = without_model(tmp_path / str(seed))
         order = list(texts)
         random.Random(seed).shuffle(order)
         for size in (seed + 1, len(order)):

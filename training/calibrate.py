@@ -7,10 +7,10 @@ makes the classes of the words likeliest is written into `model.json`.
 from __future__ import annotations
 
 import argparse
-import itertools
 import json
 from collections.abc import Iterable
 from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -42,8 +42,15 @@ def main() -> None:
     text = json.dumps(facts.to_json(), indent=1)
     (options.model / "model.json").write_text(f"{text}\n", encoding="utf-8")
     print(f"temperature {best} ({len(classes)} words, loss {min(losses):.4f})\n")
-    hidden = softmax(logits / best)[:, _FIRST_LABEL:].sum(axis=1)
-    print("\n".join(reliability(hidden, classes >= _FIRST_LABEL)))
+    print("\n".join(_reliability(logits / best, classes)))
+
+
+def table(gold: Iterable[Path]) -> Iterable[str]:
+    """Return the reliability table of the shipped model, line by line."""
+    ner = Ner()
+    examples = [e for path in gold for e in sources.gold(path, path.stem)]
+    logits, classes = _judged(examples, ner)
+    return _reliability(logits / ner.model.facts.temperature, classes)
 
 
 def _judged(examples: Iterable[Example], ner: Ner) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
@@ -62,11 +69,13 @@ def _loss(logits: NDArray[np.float64], classes: NDArray[np.int64]) -> float:
     return float(-np.log(softmax(logits)[np.arange(len(classes)), classes] + 1e-12).mean())
 
 
-def reliability(scores: NDArray[np.float64], right: NDArray[np.bool_]) -> Iterable[str]:
-    """Yield the lines of a table: scores between, words, mean score, share that was right."""
+def _reliability(logits: NDArray[np.float64], classes: NDArray[np.int64]) -> Iterable[str]:
+    """Yield the lines of a table: scores between, words, mean score, share that was to hide."""
+    scores = softmax(logits)[:, _FIRST_LABEL:].sum(axis=1)
+    right = classes >= _FIRST_LABEL
     yield "| score | words | mean score | share to hide |"
     yield "| --- | ---: | ---: | ---: |"
-    for low, high in itertools.pairwise(_BINS):
+    for low, high in pairwise(_BINS):
         inside = (scores >= low) & ((scores < high) | (high == 1.0))
         if inside.any():
             yield (

@@ -33,6 +33,7 @@ def main() -> None:
     """Fit and save the weights."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--start", type=Path, default=stage1.RUNS / "stage1.pt")
+    parser.add_argument("--further", type=Path, help="go on from these weights of stage 2")
     parser.add_argument("--out", type=Path, default=stage1.RUNS / "stage2.pt")
     parser.add_argument("--epochs", type=int, default=6)
     parser.add_argument("--rate", type=float, default=1.5e-4)
@@ -62,7 +63,7 @@ def main() -> None:
 
     steps = recipe.epochs * sum(1 for _ in epoch(0))
     print(f"{len(chosen)} transcripts, {steps} steps", flush=True)
-    network = start(options.start)
+    network = further(options.further) if options.further else start(options.start)
     network = fit(network, epoch, steps=steps, recipe=recipe, device=options.device)
     torch.save(network.state_dict(), options.out)
 
@@ -91,6 +92,13 @@ def start(weights: Path) -> Network:
     network = from_minilm(base.folder() / "model.safetensors", len(stage1.CLASSES))
     network.load_state_dict(torch.load(weights, weights_only=True))
     return network.with_head(len(CLASSES))
+
+
+def further(weights: Path) -> Network:
+    """Return a network of this stage, head included."""
+    network = from_minilm(base.folder() / "model.safetensors", len(CLASSES))
+    network.load_state_dict(torch.load(weights, weights_only=True))
+    return network
 
 
 if __name__ == "__main__":

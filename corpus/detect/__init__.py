@@ -22,24 +22,26 @@ from corpus.rules import RuleSet
 from corpus.surfaces import Concordance
 
 if TYPE_CHECKING:
+    from corpus.detect.ner import Ner
     from corpus.detect.presidio import Engine
 
 __all__ = ["DETECTOR_VERSION", "Detector", "Recognizer", "detect"]
 
-DETECTOR_VERSION = "1"
+DETECTOR_VERSION = "2"
 """Raised with every change of code that may change findings."""
 
 
 class Detector:
     """All recognizers with what they were loaded from; made once per process."""
 
-    __slots__ = ("_engine", "_foreign", "ambiguous", "digest", "public", "recognizers")
+    __slots__ = ("_engine", "_foreign", "ambiguous", "digest", "model", "public", "recognizers")
 
     def __init__(
         self,
         ruleset: RuleSet,
         entries: Sequence[roster.Entry] = (),
         *,
+        model: Ner | None = None,
         use_presidio: bool = True,
     ) -> None:
         self.ambiguous = ruleset.ambiguous
@@ -49,22 +51,36 @@ class Detector:
             Speakers(ruleset.words.get(ROLES, ())),
             Roster(entries, ruleset.ambiguous, self.public),
             Keep(ruleset.keep, ruleset.ambiguous),
+            *((model,) if model else ()),
         )
+        self.model = model.digest if model else None
         self._foreign = foreign.chosen(ruleset.engine) if use_presidio else None
         self._engine: Engine | None = None
-        self.digest = _digest(ruleset, entries, use_presidio=use_presidio)
+        self.digest = _digest(ruleset, entries, model=self.model, use_presidio=use_presidio)
 
     @classmethod
     def load(
-        cls, folders: Sequence[Path], roster_path: Path | None = None, *, use_presidio: bool = True
+        cls,
+        folders: Sequence[Path],
+        roster_path: Path | None = None,
+        *,
+        use_model: bool = True,
+        use_presidio: bool = True,
     ) -> Self:
-        """Load rules, keep lists and roster.
+        """Load rules, keep lists and roster; the model's weights wait until they are needed.
 
         Raises:
-            RuleError: one of them does not hold.
+            DetectorError: the model is not there.
+            LayerError: what the model needs is not installed.
+            RuleError: a rule, keep list or the roster does not hold.
         """
         entries = roster.load(roster_path) if roster_path else ()
-        return cls(rules.load(folders), entries, use_presidio=use_presidio)
+        model = None
+        if use_model:
+            with needs("steward"):
+                from corpus.detect.ner import Ner
+            model = Ner()
+        return cls(rules.load(folders), entries, model=model, use_presidio=use_presidio)
 
     def recognize(self, transcript: Transcript) -> Iterator[Finding]:
         """Yield what each recognizer finds by itself, yet to be resolved.
@@ -108,7 +124,9 @@ def detect(transcript: Transcript, detector: Detector) -> tuple[Finding, ...]:
         found = grown
 
 
-def _digest(ruleset: RuleSet, entries: Sequence[roster.Entry], *, use_presidio: bool) -> str:
+def _digest(
+    ruleset: RuleSet, entries: Sequence[roster.Entry], *, model: str | None, use_presidio: bool
+) -> str:
     known = sorted((e.transcript_id, e.label, e.mask, e.text) for e in entries)
     rows = (cell for row in known for cell in row)
-    return ids.digest((DETECTOR_VERSION, ruleset.digest, str(use_presidio), *rows))
+    return ids.digest((DETECTOR_VERSION, ruleset.digest, str(model), str(use_presidio), *rows))

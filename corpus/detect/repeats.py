@@ -14,7 +14,7 @@ from corpus.detect import context, usage
 from corpus.detect.acronyms import introduced
 from corpus.detect.context import NO_NAME, Place, Why, reason_to_keep
 from corpus.detect.forms import Forms
-from corpus.detect.resolve import AGREED, POWER
+from corpus.detect.resolve import AGREED, POWER, is_hint
 from corpus.detect.spelling import Echoes
 from corpus.detect.usage import is_tool, reason_of_usage
 from corpus.detect.variants import DERIVED, Variant, spelt, variants
@@ -77,7 +77,8 @@ def repeat(
     name may mean either, and to whatever the steward or a reviewer named.
     """
     stated = tuple(findings)
-    covered = Coverage(transcript, (finding.span for finding in stated))
+    covered = Coverage(transcript, (f.span for f in stated if not is_hint(f)))
+    hints = _Hints(stated)
     forms = Forms(transcript, concordance, ambiguous)
     kept = _Kept(transcript, stated)
     proposals: dict[Span, _Proposal] = {}
@@ -88,9 +89,14 @@ def repeat(
             if span in proposals:
                 continue
             inner = kept.that_yield(span, seed, ambiguous)
-            if inner or not covered.holds(span):
-                proposals[span] = _judged(transcript, span, seed, forms, ambiguous)
-                overruled.update(() if proposals[span].why else inner)
+            suspected = hints.highest(span)
+            if not inner and (covered.holds(span) or suspected >= seed.finding.score):
+                continue
+            proposal = _judged(transcript, span, seed, forms, ambiguous)
+            if suspected and proposal.why:
+                continue
+            proposals[span] = proposal
+            overruled.update(() if proposal.why else inner)
     standing = [finding for finding in stated if finding not in overruled]
     return (*standing, *_settled(transcript, standing, proposals.values()))
 
@@ -107,6 +113,20 @@ def _settled(
             yield finding
         else:
             yield replace(finding, mask="none", rule=why.rule, reason=why.reason, recognizer="keep")
+
+
+class _Hints:
+    """What the model merely suspects, by place."""
+
+    def __init__(self, findings: Iterable[Finding]) -> None:
+        self._of_line: dict[tuple[int, Field], list[Finding]] = {}
+        for f in filter(is_hint, findings):
+            self._of_line.setdefault((f.span.turn, f.span.field), []).append(f)
+
+    def highest(self, span: Span) -> float:
+        """Return the best score of a hint that shares a letter with the span; 0 without one."""
+        near = self._of_line.get((span.turn, span.field), ())
+        return max((hint.score for hint in near if hint.span.overlaps(span)), default=0)
 
 
 class _Kept:
@@ -202,7 +222,14 @@ def _directness(seed: _Seed) -> tuple[bool, ...]:
 
 
 def _rank(finding: Finding) -> tuple[object, ...]:
-    return (-POWER[finding.recognizer], finding.mask, finding.span.position)
+    score = finding.score if finding.recognizer == "model" else 1.0
+    return (
+        is_hint(finding),
+        -POWER[finding.recognizer],
+        -score,
+        finding.mask,
+        finding.span.position,
+    )
 
 
 def _judged(

@@ -28,6 +28,9 @@ POWER = {
 }
 """Which recognizer's word counts where two speak about the same place."""
 
+_HINT = 0.5
+"""The score from which on the model is surer than a repeat of what is found elsewhere."""
+
 _ADDRESSES = frozenset({"EMAIL_ADDRESS", "URL", "USERNAME", "DOMAIN_NAME"})
 """Labels of what is one thing, whatever names it is made of."""
 
@@ -36,7 +39,7 @@ _NAMES = frozenset({"PERSON", "EMPLOYER", "ORGANIZATION", "WORK_TITLE"})
 
 
 def resolve(transcript: Transcript, findings: Iterable[Finding]) -> tuple[Finding, ...]:
-    """Settle overlaps by power, then length, mask and score.
+    """Settle overlaps by power, then length, mask and score; what is but a hint comes last.
 
     A loser keeps what the winners leave of it, so that nothing is uncovered but by a
     more powerful `none`. A winner takes on the direct mask of an equal that it covers.
@@ -54,10 +57,15 @@ def resolve(transcript: Transcript, findings: Iterable[Finding]) -> tuple[Findin
     return tuple(sorted(settled, key=lambda finding: finding.span.position))
 
 
+def is_hint(finding: Finding) -> bool:
+    """Tell whether the model merely suspects it: any other finding about the place is surer."""
+    return finding.recognizer == "model" and finding.mask != "none" and finding.score < _HINT
+
+
 def _strength(finding: Finding) -> tuple[object, ...]:
     span, first = finding.span, finding.repeats
     return (
-        -POWER[finding.recognizer],
+        not is_hint(finding) and -POWER[finding.recognizer],
         span.start - span.end,
         MASKS.index(finding.mask),
         -finding.score,
@@ -68,7 +76,8 @@ def _strength(finding: Finding) -> tuple[object, ...]:
 
 
 def _may_stay_whole(finding: Finding) -> bool:
-    return finding.label in (_ADDRESSES | _NAMES) and finding.mask == "direct"
+    is_whole = finding.label in (_ADDRESSES | _NAMES) and finding.mask == "direct"
+    return is_whole and not is_hint(finding)
 
 
 def _lies_inside(finding: Finding, whole: Finding) -> bool:

@@ -67,12 +67,12 @@ def stewards(tmp_path: Path) -> Path:
 
 @pytest.fixture(scope="module")
 def direct() -> Detector:
-    return Detector.load([rules.builtin_folder()], use_presidio=False)
+    return Detector.load([rules.builtin_folder()], use_model=False, use_presidio=False)
 
 
 @pytest.fixture(scope="module")
 def through_presidio() -> Detector:
-    return Detector.load([rules.builtin_folder()])
+    return Detector.load([rules.builtin_folder()], use_model=False)
 
 
 def shown(transcript: Transcript, findings: tuple[Finding, ...]) -> list[tuple[str, str]]:
@@ -160,7 +160,7 @@ class Employer:
 def test_an_employer_that_is_a_tool_too_is_decided_mention_by_mention(
     transcript: Build, name: str, expected: list[tuple[str, str]]
 ) -> None:
-    detector = Detector.load([rules.builtin_folder()], use_presidio=False)
+    detector = Detector.load([rules.builtin_folder()], use_model=False, use_presidio=False)
     detector.recognizers = (*detector.recognizers, Employer(name))
     built = transcript(f"P: I work at {name}.\nI: And {name} crashed again?")
     assert shown(built, detect(built, detector)) == expected

@@ -58,8 +58,13 @@ ORDER = ["decision", "roster", "steward", "checksum", "patterns", "keep", "model
 
 @pytest.mark.parametrize(("strong", "weak"), list(pairwise(ORDER)))
 def test_the_more_powerful_recognizer_has_the_place(strong: str, weak: str) -> None:
-    both = [finding(0, 12, recognizer=weak), finding(0, 12, recognizer=strong, score=0.1)]
+    both = [finding(0, 12, recognizer=weak), finding(0, 12, recognizer=strong, score=0.5)]
     assert ranges(resolve(spoken(TEXT), both)) == [(0, 12, strong)]
+
+
+def test_what_the_model_merely_suspects_gives_way_to_a_repeat() -> None:
+    both = [finding(0, 12, recognizer="model", score=0.4), finding(0, 3, recognizer="repeats")]
+    assert ranges(resolve(spoken(TEXT), both))[0] == (0, 3, "repeats")
 
 
 def test_among_equals_the_longer_span_wins() -> None:

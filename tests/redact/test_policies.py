@@ -105,9 +105,7 @@ def test_thresholds_of_ones_own_are_found_beside_the_policies(tmp_path: Path) ->
         ("why: a reason\nAGE: high\n", "is missing"),
     ],
 )
-def test_thresholds_that_do_not_hold_are_refused(
-    tmp_path: Path, text: str, complaint: str
-) -> None:
+def test_thresholds_that_do_not_hold_are_refused(tmp_path: Path, text: str, complaint: str) -> None:
     (tmp_path / "thresholds").mkdir()
     write(tmp_path / "thresholds", text, "ours.yaml")
     write(tmp_path, SMALL + "labels: {}\n")

@@ -37,9 +37,7 @@ def example() -> Example:
 
 
 def surfaces(one: Example) -> list[str]:
-    return [
-        one.turns[m.span.turn].of(m.span.field)[m.span.start : m.span.end] for m in one.marks
-    ]
+    return [one.turns[m.span.turn].of(m.span.field)[m.span.start : m.span.end] for m in one.marks]
 
 
 def variations() -> list[Example]:

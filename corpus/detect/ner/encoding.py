@@ -39,6 +39,13 @@ class Encoded:
     turn_starts: NDArray[np.int64] = field(repr=False)
     """Of shape (turns,): where each turn's pieces begin."""
 
+    def signs(self) -> NDArray[np.bool_]:
+        """Return for each word whether it has neither letter nor digit."""
+        firsts = np.searchsorted(self.word_of[self.word_of != NO_WORD], np.arange(len(self.words)))
+        shapes = self.shapes[self.word_of != NO_WORD][firsts]
+        signs: NDArray[np.bool_] = shapes % _AT_START == _PUNCTUATION
+        return signs
+
 
 class Encoder:
     """Cuts text into the model's pieces; knows the tokenizer, not the model."""

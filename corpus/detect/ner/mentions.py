@@ -11,7 +11,7 @@ from corpus.detect.ner.encoding import NO_WORD, Encoded
 from corpus.detect.ner.model import Facts
 from corpus.model import LABELS, Finding, Label, Mask, Span
 
-FLOOR = 0.1
+FLOOR = 0.2
 """What scores less is not even recorded; a policy's thresholds lie above."""
 
 _KEPT = 0.5
@@ -20,6 +20,10 @@ _JOINS = 0.35
 """Share of a mention's best score that a word needs to belong to it."""
 
 _QUASI: frozenset[Label] = frozenset({"ORGANIZATION", "LOCATION", "DATE", "AGE", "DEMOGRAPHIC"})
+_QUASI_COLUMNS = [number for number, label in enumerate(LABELS) if label in _QUASI]
+_NAMES = frozenset(LABELS.index(label) for label in ("PERSON", "EMPLOYER", "ORGANIZATION"))
+_INITIALS = 2
+"""Letters of a speaker label that may be somebody's; P and I are roles."""
 _REASON = "the model takes it for what gives someone away here"
 _KEEP_REASON = "the model takes it for a name that leads to nobody here"
 
@@ -42,13 +46,27 @@ def mentions(encoded: Encoded, logits: NDArray[np.float32], facts: Facts) -> Ite
     hidden = of_labels.sum(axis=1)
     kept = shares[:, facts.classes.index("KEEP")]
     best = of_labels.argmax(axis=1)
-    for run in _runs(encoded.words, hidden, best, begins):
+    hidden[_unlikely(encoded, best)] = 0
+    # What would be a direct identifier, and is likelier a name that leads to nobody, stays.
+    hidden[(kept > _KEPT) & ~np.isin(best, _QUASI_COLUMNS)] = 0
+    kept[(kept <= _KEPT) | (hidden >= FLOOR)] = 0
+    for run in _runs(encoded, hidden, best, begins):
         label = LABELS[best[run[int(np.argmax(hidden[run]))]]]
         mask: Mask = "quasi" if label in _QUASI else "direct"
         yield _finding(encoded.words, run, label, mask, float(hidden[run].max()))
-    for run in _runs(encoded.words, np.where(kept > _KEPT, kept, 0), np.zeros_like(best), begins):
+    for run in _runs(encoded, kept, np.zeros_like(best), begins):
         label = LABELS[best[run[0]]]
         yield _finding(encoded.words, run, label, "none", float(kept[run].max()))
+
+
+def _unlikely(encoded: Encoded, best: NDArray[np.int64]) -> NDArray[np.bool_]:
+    """Tell which words of speaker labels can be no name: single letters, and other labels' kind."""
+    return np.array(
+        [
+            word.field == "speaker" and (word.end - word.start < _INITIALS or number not in _NAMES)
+            for word, number in zip(encoded.words, best.tolist(), strict=True)
+        ]
+    )
 
 
 def by_word(encoded: Encoded, logits: NDArray[np.float32]) -> NDArray[np.float64]:
@@ -69,12 +87,13 @@ def softmax(logits: NDArray[np.float64]) -> NDArray[np.float64]:
 
 
 def _runs(
-    words: Sequence[Span],
+    encoded: Encoded,
     scores: NDArray[np.float64],
     kinds: NDArray[np.int64],
     begins: NDArray[np.bool_],
 ) -> Iterator[list[int]]:
     """Yield the words of each mention: neighbours of one kind until another begins."""
+    words, signs = encoded.words, encoded.signs()
     run: list[int] = []
     for number in np.flatnonzero(scores >= FLOOR).tolist():
         if run and (
@@ -84,21 +103,20 @@ def _runs(
             or kinds[number] != kinds[run[-1]]
             or begins[number]
         ):
-            yield _trimmed(run, scores)
+            yield from _trimmed(run, scores, signs)
             run = []
         run.append(number)
-    if run:
-        yield _trimmed(run, scores)
+    yield from _trimmed(run, scores, signs)
 
 
-def _trimmed(run: list[int], scores: NDArray[np.float64]) -> list[int]:
-    """Return the run without ends that hardly belong to it."""
-    wanted = _JOINS * max(scores[number] for number in run)
-    while scores[run[0]] < wanted:
-        run = run[1:]
-    while scores[run[-1]] < wanted:
-        run = run[:-1]
-    return run
+def _trimmed(
+    run: list[int], scores: NDArray[np.float64], signs: NDArray[np.bool_]
+) -> Iterator[list[int]]:
+    """Yield the run without signs and words at its ends that hardly belong to it."""
+    wanted = _JOINS * max((scores[number] for number in run), default=0)
+    belong = [number for number in run if scores[number] >= wanted and not signs[number]]
+    if belong:
+        yield list(range(belong[0], belong[-1] + 1))
 
 
 def _finding(

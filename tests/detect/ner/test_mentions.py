@@ -106,3 +106,28 @@ def test_temperature_moves_scores_and_never_their_order(transcript: Build) -> No
 @pytest.mark.parametrize("text", ["P: ", "P: ...", "P: \u200b"])
 def test_a_turn_without_words_has_no_mentions(transcript: Build, text: str) -> None:
     assert not found(transcript(text), {})
+
+
+def test_signs_at_the_ends_of_a_mention_stay_outside(transcript: Build) -> None:
+    built = transcript("P: (jo@ulm.de).")
+    said = dict.fromkeys(("(", "jo", "@", "ulm", ".", "de", ")"), ("EMAIL_ADDRESS", 0.9))
+    assert shown(built, found(built, said)) == [("jo@ulm.de", "EMAIL_ADDRESS", "direct", 0.9)]
+
+
+def test_a_letter_is_nobody_s_label_and_a_label_is_no_date(transcript: Build) -> None:
+    said = {"K": ("PERSON", 0.9), "Mo": ("DATE", 0.9), "Ada": ("PERSON", 0.9)}
+    assert not found(transcript("K: yes\nMo: no"), said)
+    assert found(transcript("Ada: yes"), said)
+
+
+def test_a_likelier_name_of_nobody_stays_unless_it_would_be_quasi(transcript: Build) -> None:
+    built = transcript("P: with Ada in Ulm")
+    encoded = ENCODER.encode(built.turns)
+    logits = np.full((len(encoded.ids), len(CLASSES) + 1), -20.0, dtype=np.float32)
+    logits[:, 0] = 0.0
+    for word, label in (("Ada", "PERSON"), ("Ulm", "LOCATION")):
+        number = [built.text_of(span) for span in encoded.words].index(word)
+        logits[encoded.word_of == number, CLASSES.index("KEEP")] = 10.0
+        logits[encoded.word_of == number, CLASSES.index(label)] = 9.5
+    masks = {built.text_of(f.span): f.mask for f in mentions(encoded, logits, FACTS)}
+    assert masks == {"Ada": "none", "Ulm": "quasi"}

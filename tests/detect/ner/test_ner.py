@@ -1,0 +1,125 @@
+"""The shipped model: what it finds, that it is the one that was shipped, and when it is loaded."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from corpus import rules
+from corpus.detect import Detector, detect
+from corpus.detect.ner import Ner
+from corpus.detect.ner.encoding import windows
+from corpus.detect.ner.model import FOLDER, Facts
+from corpus.errors import DetectorError
+from corpus.model import Transcript
+
+Build = Callable[..., Transcript]
+
+LONG = "P: We moved the looms to Ullby and Tjeerd Quist wrote it down. " + "So it went on. " * 400
+
+
+@pytest.fixture(scope="module")
+def ner() -> Ner:
+    return Ner()
+
+
+def found(ner: Ner, transcript: Transcript) -> set[tuple[str, str]]:
+    return {
+        (transcript.text_of(f.span), f.label)
+        for f in ner.recognize(transcript)
+        if f.mask != "none" and f.score >= 0.5
+    }
+
+
+def test_names_and_firms_are_found_in_any_case(ner: Ner, transcript: Build) -> None:
+    for text in ("I'm Tjeerd Quist, I work at Kestrel Weaving.", "tjeerd quist here. i work at"):
+        built = transcript(f"I: Who are you?\nP: {text}")
+        assert any("quist" in surface.casefold() for surface, _ in found(ner, built))
+
+
+def test_a_tool_is_no_employer(ner: Ner, transcript: Build) -> None:
+    built = transcript("I: What do you use?\nP: I write in Google Docs and ask ChatGPT to check.")
+    assert not found(ner, built)
+
+
+def test_scores_do_not_depend_on_what_was_read_before(ner: Ner, transcript: Build) -> None:
+    one, other = transcript(LONG), transcript("P: Tjeerd Quist lives in Ullby.")
+    fresh = Ner()
+    assert list(fresh.recognize(other)) == list(ner.recognize(other))
+    list(ner.recognize(one))
+    assert list(ner.recognize(other)) == list(fresh.recognize(other))
+    assert list(ner.recognize(one)) == list(Ner().recognize(one))
+
+
+def test_long_turns_are_read_to_their_end(ner: Ner, transcript: Build) -> None:
+    built = transcript(f"{LONG}Then Tjeerd Quist phoned.")
+    encoded = ner.model.encoder.encode(built.turns)
+    assert len(list(windows(encoded, size=256, context=32))) > 3
+    assert not np.isnan(ner.model.logits(encoded)).any()
+    last = [f.span for f in ner.recognize(built) if built.text_of(f.span) == "Tjeerd Quist"][-1]
+    assert last.start > len(LONG) - 10
+
+
+def test_the_model_is_part_of_the_detectors_digest() -> None:
+    folder = [rules.builtin_folder()]
+    with_model, without = Detector.load(folder), Detector.load(folder, use_model=False)
+    assert with_model.digest != without.digest
+    assert with_model.model == Ner().digest
+    assert without.model is None
+
+
+def test_repeats_of_what_the_model_finds_are_found(transcript: Build) -> None:
+    built = transcript(
+        "I: Hello.\nP: My colleague Tjeerd Quist taught me.\nI: and what did quist teach you?"
+    )
+    detector = Detector.load([rules.builtin_folder()], use_presidio=False)
+    assert [built.text_of(f.span) for f in detect(built, detector)][-1] == "quist"
+
+
+def test_it_is_loaded_when_it_is_first_asked(tmp_path: Path) -> None:
+    code = (
+        "import sys; from corpus import rules; from corpus.detect import Detector;"
+        "d = Detector.load([rules.builtin_folder()]); d.digest;"
+        "assert 'onnxruntime' not in sys.modules and 'tokenizers' not in sys.modules"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True, cwd=tmp_path)
+
+
+@pytest.fixture
+def copy(tmp_path: Path) -> Path:
+    return Path(shutil.copytree(FOLDER, tmp_path / "model"))
+
+
+@pytest.mark.parametrize("name", ["model.onnx", "tokenizer.json"])
+def test_another_file_than_the_one_described_is_refused(
+    copy: Path, name: str, transcript: Build
+) -> None:
+    (copy / name).write_bytes((copy / name).read_bytes() + b" ")
+    with pytest.raises(DetectorError, match=rf"{name}: not the file that model.json describes"):
+        list(Ner(copy).recognize(transcript("P: hi")))
+
+
+def test_a_missing_file_is_named(copy: Path, transcript: Build) -> None:
+    (copy / "model.onnx").unlink()
+    with pytest.raises(DetectorError, match=r"model\.onnx: the model is not there"):
+        list(Ner(copy).recognize(transcript("P: hi")))
+
+
+@pytest.mark.parametrize("text", ["", "[]", "{}", '{"classes": 1}'])
+def test_a_description_that_is_none_is_refused(copy: Path, text: str) -> None:
+    (copy / "model.json").write_text(text)
+    with pytest.raises(DetectorError, match=r"model\.json: the model's description"):
+        Ner(copy)
+
+
+def test_the_description_comes_back_as_it_was_written(copy: Path) -> None:
+    facts = Facts.read(copy)
+    (copy / "model.json").write_text(json.dumps(facts.to_json()))
+    assert Facts.read(copy) == facts
