@@ -77,7 +77,7 @@ def _redact(workspace: Workspace) -> Renewed:
 
 
 def _set(workspace: Workspace, settings: str) -> Workspace:
-    (workspace.root / "corpus.toml").write_text(settings)
+    (workspace.root / "corpus.toml").write_text(f"[detect]\nmodel = false\n{settings}")
     return workspaces.open_at(workspace.root)
 
 

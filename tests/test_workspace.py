@@ -31,8 +31,8 @@ def test_init_again_keeps_key_and_settings(workspace: Workspace) -> None:
     assert again.config.name == "mine"
 
 
-def test_the_template_says_the_defaults(workspace: Workspace) -> None:
-    assert workspace.config == config.Config()
+def test_the_template_says_the_defaults(tmp_path: Path) -> None:
+    assert workspaces.init(tmp_path / "new").config == config.Config()
 
 
 def test_a_workspace_is_found_from_a_folder_below_it(workspace: Workspace) -> None:

@@ -13,6 +13,7 @@ from corpus.ingest import columns
 from corpus.ingest.drafts import Message, Source, claim, of_records, of_text
 from corpus.model import Draft
 
+csv.field_size_limit(sys.maxsize)  # a cell may hold a whole interview; the limit is the process's
 _DELIMITERS = ",;\t"
 _LONGEST_HEADER = 10_000
 
@@ -53,7 +54,6 @@ def is_table(text: str) -> bool:
 
 def _rows(source: Source) -> Iterator[tuple[int, list[str]]]:
     """Yield the number and cells of each row that is not blank."""
-    limit = csv.field_size_limit(sys.maxsize)
     delimiter = "\t" if source.format == "tsv" else _delimiter(_first_line(source.text))
     lines = io.StringIO(source.text, newline="")
     reader = csv.reader(lines, delimiter=delimiter, strict=True)
@@ -67,8 +67,6 @@ def _rows(source: Source) -> Iterator[tuple[int, list[str]]]:
             f"line {reader.line_num}",
             "double each quotation mark inside a quoted cell and close the cell",
         ) from None
-    finally:
-        csv.field_size_limit(limit)
 
 
 def _checked(

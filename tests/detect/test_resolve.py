@@ -233,3 +233,9 @@ def test_the_order_of_the_proposals_does_not_matter(
 def test_resolving_again_changes_nothing(proposed: list[Finding]) -> None:
     settled = resolve(spoken(TEXT), proposed)
     assert resolve(spoken(TEXT), settled) == settled
+
+
+def test_a_rule_knows_better_than_the_model_where_an_address_ends() -> None:
+    exact = finding(4, 9, label="EMAIL_ADDRESS", recognizer="patterns")
+    model = finding(0, 12, label="EMAIL_ADDRESS", recognizer="model", score=0.9)
+    assert ranges(resolve(spoken(TEXT), [model, exact])) == [(4, 9, "patterns")]
