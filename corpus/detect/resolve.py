@@ -107,8 +107,6 @@ class _Line:
         yield from self._winners.values()
 
     def settle(self, finding: Finding) -> None:
-        if self._is_exact(finding):
-            return
         gaps = list(self._gaps(finding))
         if _may_stay_whole(finding) and gaps != list(self._unbroken(finding.span)):
             self._broken.append(finding)
@@ -117,17 +115,6 @@ class _Line:
             self._winners[start] = replace(
                 finding, span=replace(finding.span, start=start, end=end)
             )
-
-    def _is_exact(self, finding: Finding) -> bool:
-        """Tell whether a rule already said from where to where the model's address goes."""
-        return (
-            finding.recognizer == "model"
-            and finding.label in _ADDRESSES
-            and any(
-                w.label == finding.label and w.mask != "none" and w.span.overlaps(finding.span)
-                for w in self._winners.values()
-            )
-        )
 
     def _gaps(self, finding: Finding) -> Iterator[tuple[int, int]]:
         """Yield what nobody has taken of the finding's span."""
