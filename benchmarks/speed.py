@@ -13,8 +13,15 @@ import tempfile
 import time
 from pathlib import Path
 
+from corpus import rules
+from corpus.detect import Detector, detect
+from corpus.ingest import Roles, expand, read_file
+from corpus.model import Transcript
+
 ROOT = Path(__file__).resolve().parents[1]
 RUNS = 5
+_SEARCHED = 200
+"""Files that detection is timed on."""
 CLI = [sys.executable, "-m", "corpus.cli"]
 
 
@@ -48,6 +55,24 @@ def start_up(folder: Path) -> None:
         print(f"{name:32} {median(command) - bare:6.3f} s over bare Python")
 
 
+def detection(transcripts: Path) -> None:
+    """Print how much text one core searches in a second, without and with the model."""
+    talks = [
+        Transcript(transcript_id=f"t_{number}", cohort="t", source="", turns=draft.turns)
+        for path in expand([str(transcripts)])[:_SEARCHED]
+        for number, draft in enumerate(read_file(path, roles=Roles.default()))
+    ]
+    length = sum(len(turn.text) for talk in talks for turn in talk.turns)
+    for name, use_model in (("rules and repeats", False), ("with the model", True)):
+        detector = Detector.load([rules.builtin_folder()], use_model=use_model)
+        detect(talks[0], detector)
+        began = time.process_time()
+        for talk in talks:
+            detect(talk, detector)
+        speed = length / (time.process_time() - began)
+        print(f"{f'detect, {name}':32} {speed:6.0f} characters/s on one core")
+
+
 def main_job(folder: Path, transcripts: Path) -> None:
     """Print how long the main job takes, first and again."""
     study = folder / "study"
@@ -63,4 +88,5 @@ if __name__ == "__main__":
     chosen = Path(sys.argv[1]) if len(sys.argv) > 1 else ROOT / "fixtures" / "interviews"
     with tempfile.TemporaryDirectory() as made:
         start_up(Path(made))
+        detection(chosen)
         main_job(Path(made), chosen)

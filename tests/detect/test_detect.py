@@ -5,7 +5,6 @@ from __future__ import annotations
 import pickle
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Iterator
 from itertools import pairwise
 from pathlib import Path
@@ -251,13 +250,3 @@ def test_the_promise_about_repeats_holds(
     for surface in {built.text_of(f.span) for f in found if f.mask != "none"}:
         assert "[" not in surface
         assert all(coverage.holds(span) for span in occurrences(built, surface))
-
-
-def test_ten_kilobytes_take_a_fraction_of_a_second(
-    transcript: Build, through_presidio: Detector
-) -> None:
-    built = transcript(TALK * 25)
-    detect(built, through_presidio)
-    begun = time.perf_counter()
-    detect(built, through_presidio)
-    assert time.perf_counter() - begun < 0.5
