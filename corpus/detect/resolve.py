@@ -38,13 +38,17 @@ _NAMES = frozenset({"PERSON", "EMPLOYER", "ORGANIZATION", "WORK_TITLE"})
 """Labels of what may hold a shorter name of the same thing."""
 
 
+_TIMES = frozenset({"AGE", "DATE"})
+"""Labels of a number with its unit, which a rule may have found without: "7" of "7-year-old"."""
+
+
 def resolve(transcript: Transcript, findings: Iterable[Finding]) -> tuple[Finding, ...]:
     """Settle overlaps by power, then length, mask and score; what is but a hint comes last.
 
     A loser keeps what the winners leave of it, so that nothing is uncovered but by a
     more powerful `none`. A winner takes on the direct mask of an equal that it covers.
-    An address stays whole around names in it, however powerful, and a name around parts
-    of it; a reviewer's word or a more powerful `none` breaks it up. Nothing is found
+    An address stays whole around names in it, however powerful, and a name, date or age
+    around parts of it; a reviewer's word or a more powerful `none` breaks it up. Nothing is found
     inside a placeholder that stands in the source.
     """
     fields: dict[tuple[int, Field], _Line] = {}
@@ -76,8 +80,9 @@ def _strength(finding: Finding) -> tuple[object, ...]:
 
 
 def _may_stay_whole(finding: Finding) -> bool:
-    is_whole = finding.label in (_ADDRESSES | _NAMES) and finding.mask == "direct"
-    return is_whole and not is_hint(finding)
+    is_name = finding.label in (_ADDRESSES | _NAMES) and finding.mask == "direct"
+    is_time = finding.label in _TIMES and finding.mask != "none"
+    return (is_name or is_time) and not is_hint(finding)
 
 
 def _lies_inside(finding: Finding, whole: Finding) -> bool:

@@ -237,3 +237,9 @@ def test_the_order_of_the_proposals_does_not_matter(
 def test_resolving_again_changes_nothing(proposed: list[Finding]) -> None:
     settled = resolve(spoken(TEXT), proposed)
     assert resolve(spoken(TEXT), settled) == settled
+
+
+def test_an_age_that_a_rule_found_without_its_unit_is_one_thing() -> None:
+    number = finding(0, 3, label="AGE", mask="quasi", recognizer="patterns")
+    whole = finding(0, 12, label="AGE", mask="quasi", recognizer="model")
+    assert ranges(resolve(spoken(TEXT), [number, whole])) == [(0, 12, "model")]
