@@ -377,13 +377,14 @@ def release(
 
 def _about(workspace: Workspace, summary: Summary) -> About:
     config = workspace.config
-    policy = settings.policy(workspace)
+    policy, detector = settings.policy(workspace), settings.detector(workspace)
     return About(
         name=config.name,
         licence=config.licence,
         description=config.description,
         rules=rules.load(settings.rule_folders(workspace)).digest,
-        detector=settings.detector(workspace).digest,
+        detector=detector.digest,
+        model=detector.model,
         policy=policy.id,
         policy_digest=policy.digest,
         roster=workspace.roster is not None,

@@ -14,9 +14,7 @@ from typing import NamedTuple
 
 from corpus import __version__, confirmed, ids
 from corpus.confirmed import Known, Lists
-from corpus.detect import Detector
-from corpus.detect.repeats import repeat
-from corpus.detect.resolve import resolve
+from corpus.detect import Detector, grow
 from corpus.errors import WorkspaceError
 from corpus.model import Decision, Finding, Transcript
 from corpus.redact.policy import Policy
@@ -219,28 +217,11 @@ class _Corpus:
         standing = confirmed.taken_over(transcript, detected, self._known, concordance)
         findings = detected
         if standing.taken:
-            findings = self._grown(transcript, (*detected, *standing.taken), concordance)
+            both = (*detected, *standing.taken)
+            findings = grow(transcript, both, self._means.detector, concordance)
         proposed = confirmed.proposed(transcript, findings, self._known, concordance)
         backed = [f for f in own if f.recognizer == PROPOSED]
         everything = confirmed.kept_up(transcript, (*findings, *proposed), backed)
         return Spread(
             findings=() if everything == detected else everything, elsewhere=standing.surfaces
         )
-
-    def _grown(
-        self, transcript: Transcript, findings: Sequence[Finding], concordance: Concordance
-    ) -> tuple[Finding, ...]:
-        """Return the findings with all that repeats them, as detection would."""
-        found = resolve(transcript, findings)
-        while True:
-            repeated = repeat(
-                transcript,
-                found,
-                concordance=concordance,
-                ambiguous=self._means.detector.ambiguous,
-                public=self._means.detector.public,
-            )
-            grown = resolve(transcript, repeated)
-            if grown == found:
-                return found
-            found = grown

@@ -11,7 +11,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from corpus.detect.ner.encoding import NO_WORD, Encoded, Encoder
+from corpus.detect.ner.encoding import Encoded, Encoder
 from corpus.model import Field
 from training.example import Example
 
@@ -213,6 +213,3 @@ def _collated(group: Sequence[_Part], opening: int, classes: int) -> Batch:
         begins=torch.from_numpy(begins),
         banned=torch.from_numpy(banned),
     )
-
-
-__all__ = ["IGNORED", "NO_WORD", "Batch", "Judged", "Noise", "batches", "judge"]

@@ -49,7 +49,9 @@ def main() -> None:
         temperature=facts.temperature,
         digest=facts.digest,
         data="\n".join(_data(options.epochs)),
-        scores="\n".join(f"#### {name}\n\n{_printed([str(path)])}" for name, path in gold.items()),
+        scores="\n\n".join(
+            f"#### {name}\n\n{_printed([str(path)])}" for name, path in gold.items()
+        ),
         styles=_printed([str(gold["written_dev"]), "--by", "style"]).split("\n\n")[-1],
         reliability="\n".join(calibrate.table(gold.values())),
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from corpus.detect.ner import Ner
     from corpus.detect.presidio import Engine
 
-__all__ = ["DETECTOR_VERSION", "Detector", "Recognizer", "detect"]
+__all__ = ["DETECTOR_VERSION", "Detector", "Recognizer", "detect", "grow"]
 
 DETECTOR_VERSION = "2"
 """Raised with every change of code that may change findings."""
@@ -108,8 +108,17 @@ def detect(transcript: Transcript, detector: Detector) -> tuple[Finding, ...]:
     Raises:
         DetectorError: a recognizer could not do its work.
     """
-    concordance = Concordance(transcript)
-    found = resolve(transcript, detector.recognize(transcript))
+    return grow(transcript, detector.recognize(transcript), detector, Concordance(transcript))
+
+
+def grow(
+    transcript: Transcript,
+    findings: Iterable[Finding],
+    detector: Detector,
+    concordance: Concordance,
+) -> tuple[Finding, ...]:
+    """Return the findings, resolved, with all that repeats them, and repeats of these."""
+    found = resolve(transcript, findings)
     while True:
         repeated = repeat(
             transcript,

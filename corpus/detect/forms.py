@@ -28,7 +28,6 @@ class Forms:
         self, transcript: Transcript, concordance: Concordance, ambiguous: frozenset[str]
     ) -> None:
         self._transcript = transcript
-        self._text_of = transcript.text_of
         self._concordance = concordance
         self._ambiguous = ambiguous
         self._everyday: dict[str, bool] = {}
@@ -41,9 +40,11 @@ class Forms:
         )
         if variant.is_exact:
             if key(variant.surface) not in self._ambiguous:
-                yield from (span for span in spans if self._text_of(span) == variant.surface)
+                yield from (
+                    span for span in spans if self._transcript.text_of(span) == variant.surface
+                )
         elif variant.label == "USERNAME":
-            yield from (span for span in spans if not _APART.search(self._text_of(span)))
+            yield from (span for span in spans if not _APART.search(self._transcript.text_of(span)))
         elif variant.is_guarded:
             spans = (self._without_article(span, variant) for span in spans)
             if not (variant.is_strange and self._is_everyday(variant.surface)):
@@ -54,7 +55,7 @@ class Forms:
     def _without_article(self, span: Span, variant: Variant) -> Span:
         if not variant.surface.startswith(ARTICLE):
             return span
-        _, head = self._text_of(span).split(None, 1)
+        _, head = self._transcript.text_of(span).split(None, 1)
         return replace(span, start=span.end - len(head))
 
     def is_name(self, span: Span, first: str, label: Label) -> bool:

@@ -34,6 +34,8 @@ class About:
     """Digest of the rules."""
     detector: str
     """Digest of all that detection depends on."""
+    model: str | None
+    """Digest of the embedded model, None where it was switched off."""
     policy: str
     """Name of the policy."""
     policy_digest: str
@@ -114,6 +116,7 @@ def _made_with(about: About) -> dict[str, Any]:
         "tool_version": __version__,
         "rules": about.rules,
         "detector": about.detector,
+        "model": about.model,
         "policy": about.policy,
         "policy_digest": about.policy_digest,
         "roster": about.roster,

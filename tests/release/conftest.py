@@ -78,6 +78,7 @@ def about() -> About:
         description="Nobody said any of this.",
         rules="sha256:rules",
         detector="sha256:detector",
+        model=None,
         policy="default",
         policy_digest="sha256:policy",
         roster=True,

@@ -55,8 +55,8 @@ transcripts = {
     Redacted(transcript_id=f"{c}_0001", cohort=c, turns=(turn,), redactions=redactions)
     for c in ("work", "science", "creativity")
 }
-about = About(name="n", licence="MIT", description="d", rules="", detector="", policy="",
-              policy_digest="", roster=False, findings=dict.fromkeys(labels, 3))
+about = About(name="n", licence="MIT", description="d", rules="", detector="", model=None,
+              policy="", policy_digest="", roster=False, findings=dict.fromkeys(labels, 3))
 write(Path(sys.argv[1]), "1.0.0", redacted=transcripts, withheld=(), about=about)
 """
 

@@ -69,6 +69,7 @@ ABOUT = About(
     description="Drawn by chance.",
     rules="",
     detector="",
+    model=None,
     policy="default",
     policy_digest="",
     roster=False,

@@ -12,15 +12,17 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from corpus import rules
+from corpus import rules, score
 from corpus.detect import Detector, detect
 from corpus.detect.ner import Ner
 from corpus.detect.ner.encoding import windows
 from corpus.detect.ner.model import FOLDER, Facts
 from corpus.errors import DetectorError
+from corpus.evaluate import evaluate
 from corpus.model import Transcript
 
 Build = Callable[..., Transcript]
+FIXTURES = Path(__file__).parents[3] / "fixtures"
 
 LONG = "P: We moved the looms to Ullby and Tjeerd Quist wrote it down. " + "So it went on. " * 400
 
@@ -123,3 +125,17 @@ def test_the_description_comes_back_as_it_was_written(copy: Path) -> None:
     facts = Facts.read(copy)
     (copy / "model.json").write_text(json.dumps(facts.to_json()))
     assert Facts.read(copy) == facts
+
+
+@pytest.mark.parametrize("name", ["recall_direct", "recall_quasi", "precision", "kept"])
+def test_the_shipped_model_is_as_good_as_its_card_says(
+    name: str, on_fixtures: score.Scores
+) -> None:
+    recorded = json.loads((FOLDER / "scores.json").read_text())["fixtures"]
+    assert getattr(on_fixtures, name) >= recorded[name] - 0.01
+
+
+@pytest.fixture(scope="module")
+def on_fixtures() -> score.Scores:
+    scores, _ = evaluate(FIXTURES / "gold.jsonl")
+    return scores
