@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from pathlib import Path
 
 import torch
 from torch import Tensor, nn
@@ -40,8 +41,9 @@ def fit(
     steps: int,
     recipe: Recipe,
     device: str,
-) -> Network:
-    """Return the running average of the weights after all epochs.
+    out: Path,
+) -> None:
+    """Fit, and save the running average of the weights after each epoch.
 
     Args:
         network: where it starts.
@@ -49,6 +51,7 @@ def fit(
         steps: batches in all epochs together, for the schedule.
         recipe: rates and epochs.
         device: "cpu" or "cuda".
+        out: where the weights go.
     """
     network.to(device).train()
     fresh = {"head.weight", "head.bias", "shapes.weight"}
@@ -62,37 +65,32 @@ def fit(
     average = torch.optim.swa_utils.AveragedModel(
         network, multi_avg_fn=torch.optim.swa_utils.get_ema_multi_avg_fn(recipe.averaged)
     )
-    began, losses, pieces = time.monotonic(), [], 0
-    for step, batch in enumerate(_all(epoch, recipe.epochs), 1):
-        with torch.autocast(device, dtype=torch.bfloat16):
-            mask = None if batch.real.all() else batch.real.to(device)
-            logits = network(batch.ids.to(device), batch.shapes.to(device), mask)
-        loss = _loss(logits.float(), batch, device)
-        loss.backward()
-        nn.utils.clip_grad_norm_(network.parameters(), _CLIP)
-        optimizer.step()
-        optimizer.zero_grad()
-        schedule.step()
-        average.update_parameters(network)
-        losses.append(loss.item())
-        pieces += int(batch.real.sum())
-        if step % _LOG_EVERY == 0:
-            seconds = time.monotonic() - began
-            print(
-                f"step {step}/{steps} loss {sum(losses) / len(losses):.4f}"
-                f" {pieces / seconds:.0f} pieces/s {seconds:.0f} s",
-                flush=True,
-            )
-            losses.clear()
-    averaged = average.module
-    if not isinstance(averaged, Network):
-        raise TypeError("the average is of another network")
-    return averaged.eval()
-
-
-def _all(epoch: Callable[[int], Iterable[Batch]], epochs: int) -> Iterator[Batch]:
-    for number in range(epochs):
-        yield from epoch(number)
+    out.parent.mkdir(parents=True, exist_ok=True)
+    began, losses, pieces, step = time.monotonic(), [], 0, 0
+    for number in range(recipe.epochs):
+        for batch in epoch(number):
+            step += 1
+            with torch.autocast(device, dtype=torch.bfloat16):
+                mask = None if batch.real.all() else batch.real.to(device)
+                logits = network(batch.ids.to(device), batch.shapes.to(device), mask)
+            loss = _loss(logits.float(), batch, device)
+            loss.backward()
+            nn.utils.clip_grad_norm_(network.parameters(), _CLIP)
+            optimizer.step()
+            optimizer.zero_grad()
+            schedule.step()
+            average.update_parameters(network)
+            losses.append(loss.item())
+            pieces += int(batch.real.sum())
+            if step % _LOG_EVERY == 0:
+                seconds = time.monotonic() - began
+                print(
+                    f"step {step}/{steps} loss {sum(losses) / len(losses):.4f}"
+                    f" {pieces / seconds:.0f} pieces/s {seconds:.0f} s",
+                    flush=True,
+                )
+                losses.clear()
+        torch.save(average.module.state_dict(), out)
 
 
 def _rate(step: int, steps: int) -> float:

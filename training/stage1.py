@@ -49,9 +49,7 @@ def main() -> None:
 
     steps = RECIPE.epochs * sum(1 for _ in epoch(0))
     network = from_minilm(base.folder() / "model.safetensors", len(CLASSES))
-    network = fit(network, epoch, steps=steps, recipe=RECIPE, device=options.device)
-    options.out.parent.mkdir(parents=True, exist_ok=True)
-    torch.save(network.state_dict(), options.out)
+    fit(network, epoch, steps=steps, recipe=RECIPE, device=options.device, out=options.out)
 
 
 def judge_open(example: Example, encoder: Encoder) -> Judged:

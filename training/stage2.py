@@ -24,7 +24,7 @@ CLASSES = ("O", "KEEP", *LABELS)
 
 SIZE, PIECES = 256, 3072
 NOISE = Noise()
-QUIET = 0.4
+QUIET = 0.7
 """Share of the windows with nothing to hide that an epoch reads; most of real talk is such."""
 FOLDS = 5
 
@@ -64,8 +64,7 @@ def main() -> None:
     steps = recipe.epochs * sum(1 for _ in epoch(0))
     print(f"{len(chosen)} transcripts, {steps} steps", flush=True)
     network = further(options.further) if options.further else start(options.start)
-    network = fit(network, epoch, steps=steps, recipe=recipe, device=options.device)
-    torch.save(network.state_dict(), options.out)
+    fit(network, epoch, steps=steps, recipe=recipe, device=options.device, out=options.out)
 
 
 def examples() -> list[Example]:
