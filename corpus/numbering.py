@@ -18,7 +18,8 @@ from typing import Literal
 from corpus import ids
 from corpus.errors import SourceError
 from corpus.model import Draft, Turn
-from corpus.registry import Entry, Registry
+from corpus.registry import Registry
+from corpus.registry.transcripts import Entry
 
 State = Literal["new", "unchanged", "edited"]
 

@@ -38,7 +38,9 @@ from corpus.numbering import Numbered
 from corpus.propagate import Means, Propagated
 from corpus.redact import redact as apply
 from corpus.redact.policy import Policy
-from corpus.registry import Entry, Registry, Result
+from corpus.registry import Registry
+from corpus.registry.outcomes import Result
+from corpus.registry.transcripts import Entry
 from corpus.release import write as writing
 from corpus.release.manifest import About
 from corpus.release.read import load

@@ -18,7 +18,8 @@ from corpus.detect import Detector, grow
 from corpus.errors import WorkspaceError
 from corpus.model import Decision, Finding, Transcript
 from corpus.redact.policy import Policy
-from corpus.registry import Registry, Spread
+from corpus.registry import Registry
+from corpus.registry.findings import Spread
 from corpus.renewal import Progress, silent
 from corpus.review.decisions import PROPOSED, decide
 from corpus.rules import RuleSet

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from corpus import executors
-from corpus.registry import Entry, Registry
+from corpus.registry import Registry
+from corpus.registry.transcripts import Entry
 
 Progress = Callable[[str, int, int], None]
 """Told (stage, done, total) as the work goes on."""

@@ -32,7 +32,7 @@ ALLOWED = {
     "score": PURE | {"score"},
     "config": LEAVES,
     "codec": LEAVES,
-    "registry": PURE | {"codec"},
+    "registry": PURE | {"codec", "registry"},
     "workspace": STORE,
     "confirmed": PURE | {"detect", "review"},
     "propagate": STORE | {"detect", "redact", "renewal", "confirmed"},

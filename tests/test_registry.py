@@ -12,7 +12,10 @@ import pytest
 
 from corpus.errors import WorkspaceError
 from corpus.model import Decision, Finding, Redacted, Span, Withheld
-from corpus.registry import Entry, Registry, Result, Spread
+from corpus.registry import Registry
+from corpus.registry.findings import Spread
+from corpus.registry.outcomes import Result
+from corpus.registry.transcripts import Entry
 from tests.conftest import Build
 
 FINDING = Finding(

@@ -8,7 +8,8 @@ from collections.abc import Callable, Iterator, Sequence
 import pytest
 
 from corpus.errors import DetectorError
-from corpus.registry import Entry, Registry
+from corpus.registry import Registry
+from corpus.registry.transcripts import Entry
 from corpus.renewal import Renewed, renew
 from corpus.workspace import Workspace
 from tests.conftest import Build

@@ -12,7 +12,7 @@ import pytest
 from corpus import config
 from corpus import workspace as workspaces
 from corpus.errors import ConfigError, MachineError, WorkspaceError
-from corpus.registry import Entry
+from corpus.registry.transcripts import Entry
 from corpus.workspace import Workspace
 from tests.conftest import Build
 
