@@ -13,6 +13,8 @@ from corpus import config, rules
 from corpus.errors import SourceError
 from corpus.ingest import decode
 from corpus.model import Label
+from corpus.rules.matching import Matcher, find, matchers
+from corpus.rules.ruleset import RuleSet
 
 _READABLE = frozenset(b"\t\n\r" + bytes(range(32, 127)))
 _MOSTLY = 0.9
@@ -60,7 +62,7 @@ def check(paths: Iterable[Path], *, start: Path | None = None) -> Checked:
         DetectorError: a rule could not be run to its end.
     """
     settings, ruleset = _settings(start or Path.cwd())
-    ready = [m for m in rules.matchers(ruleset) if m.rule.mask in settings.masks]
+    ready = [m for m in matchers(ruleset) if m.rule.mask in settings.masks]
     places: list[Place] = []
     skipped: list[str] = []
     unreadable: list[str] = []
@@ -85,7 +87,7 @@ def check(paths: Iterable[Path], *, start: Path | None = None) -> Checked:
     )
 
 
-def _settings(start: Path) -> tuple[config.Config, rules.RuleSet]:
+def _settings(start: Path) -> tuple[config.Config, RuleSet]:
     folders = [rules.builtin_folder()]
     settings = config.Config()
     for folder in (start.resolve(), *start.resolve().parents):
@@ -109,12 +111,12 @@ def _text(data: bytes, path: str) -> str | None:
         return data.decode("utf-8", "replace") if readable >= len(data) * _MOSTLY else None
 
 
-def _places(path: str, text: str, ready: Sequence[rules.Matcher]) -> list[Place]:
+def _places(path: str, text: str, ready: Sequence[Matcher]) -> list[Place]:
     starts = [0, *(i + 1 for i, character in enumerate(text) if character == "\n")]
     places = []
     covered = 0
     line = 0
-    for hit in sorted(rules.find(ready, text), key=lambda h: (h.start, -h.end, h.rule.id)):
+    for hit in sorted(find(ready, text), key=lambda h: (h.start, -h.end, h.rule.id)):
         if hit.end <= covered:
             continue
         covered = hit.end

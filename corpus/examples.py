@@ -8,7 +8,8 @@ from typing import Literal, NamedTuple
 
 import regex
 
-from corpus.rules import KeepEntry, Matcher, Rule, RuleSet, find, matchers
+from corpus.rules.matching import Matcher, find, matchers
+from corpus.rules.ruleset import KeepEntry, Rule, RuleSet
 
 
 class Failure(NamedTuple):

@@ -22,7 +22,7 @@ from corpus.registry import Registry
 from corpus.registry.findings import Spread
 from corpus.renewal import Progress, silent
 from corpus.review.decisions import PROPOSED, decide
-from corpus.rules import RuleSet
+from corpus.rules.ruleset import RuleSet
 from corpus.surfaces import Concordance, key
 
 PROPAGATE_VERSION = "1"

@@ -15,7 +15,7 @@ from itertools import chain
 from typing import NamedTuple
 
 from corpus.model import FIELDS, Field, Span, Transcript
-from corpus.rules import PLACEHOLDER
+from corpus.rules.placeholders import PLACEHOLDER
 
 _WORD = re.compile(r"[^\W_]+")
 _JOINT = r"(?:[\s._'-]|\s?&\s?)?"

@@ -25,7 +25,7 @@ ALLOWED = {
     "ids": {"model"},
     "surfaces": PURE,
     "engine": LEAVES | {"entries"},
-    "rules": LEAVES | {"ids", "entries", "engine"},
+    "rules": LEAVES | {"entries", "engine", "rules"},
     "examples": LEAVES | {"rules"},
     **{stage: PURE | {stage} for stage in STAGES},
     "review": PURE | {"review"},

@@ -12,7 +12,9 @@ from hypothesis import strategies as st
 from corpus import rules
 from corpus.errors import DetectorError, RuleError
 from corpus.examples import failures
-from corpus.rules import PLACEHOLDER, Rule, RuleSet
+from corpus.rules.matching import find, matchers
+from corpus.rules.placeholders import PLACEHOLDER
+from corpus.rules.ruleset import Rule, RuleSet
 
 BUILTIN = rules.load([rules.builtin_folder()])
 RULE = """
@@ -34,7 +36,7 @@ def write(folder: Path, text: str, name: str = "own.yaml") -> Path:
 
 
 def found(ruleset: RuleSet, text: str) -> list[tuple[str, str]]:
-    hits = rules.find(rules.matchers(ruleset), text)
+    hits = find(matchers(ruleset), text)
     return [(text[hit.start : hit.end], hit.rule.id) for hit in hits]
 
 
@@ -134,13 +136,13 @@ def test_a_computation_must_hold_as_well(
 def test_nothing_is_found_in_a_placeholder(parts: list[str]) -> None:
     text = "".join(parts)
     taken = {i for match in PLACEHOLDER.finditer(text) for i in range(*match.span())}
-    for hit in rules.find(rules.matchers(BUILTIN), text):
+    for hit in find(matchers(BUILTIN), text):
         assert taken.isdisjoint(range(hit.start, hit.end))
 
 
 @given(st.text(max_size=80))
 def test_what_is_found_lies_in_the_text(text: str) -> None:
-    for hit in rules.find(rules.matchers(BUILTIN), text):
+    for hit in find(matchers(BUILTIN), text):
         assert 0 <= hit.start < hit.end <= len(text)
 
 

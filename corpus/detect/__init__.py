@@ -18,7 +18,7 @@ from corpus.detect.speakers import ROLES, Speakers
 from corpus.detect.variants import PUBLIC
 from corpus.layers import needs
 from corpus.model import Finding, Transcript
-from corpus.rules import RuleSet
+from corpus.rules.ruleset import RuleSet
 from corpus.surfaces import Concordance
 
 if TYPE_CHECKING:

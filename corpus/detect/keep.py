@@ -12,7 +12,7 @@ from corpus.detect.setting import is_owned, is_part
 from corpus.detect.usage import is_tool
 from corpus.errors import DetectorError
 from corpus.model import Finding, Label, Span, Transcript, Turn
-from corpus.rules import KeepEntry
+from corpus.rules.ruleset import KeepEntry
 from corpus.surfaces import Concordance, fold
 
 _TIMEOUT = 2.0

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from corpus import rules
 from corpus.model import FIELDS, Field, Finding, Label, Span, Transcript
-from corpus.rules import Hit, RuleSet
+from corpus.rules.matching import Hit, find, matchers
+from corpus.rules.ruleset import RuleSet
 
 
 class Patterns:
@@ -15,7 +15,7 @@ class Patterns:
     name = "patterns"
 
     def __init__(self, ruleset: RuleSet) -> None:
-        ready = rules.matchers(ruleset)
+        ready = matchers(ruleset)
         self._ready = {
             name: tuple(m for m in ready if m.rule.field in {name, "both"}) for name in FIELDS
         }
@@ -29,7 +29,7 @@ class Patterns:
         """
         for turn in transcript.turns:
             for name in FIELDS:
-                for hit in rules.find(self._ready[name], turn.of(name)):
+                for hit in find(self._ready[name], turn.of(name)):
                     yield _finding(hit, turn.index, name)
 
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 from itertools import chain
 
 from corpus.model import MASKS, Field, Finding, Span, Transcript
-from corpus.rules import PLACEHOLDER
+from corpus.rules.placeholders import PLACEHOLDER
 
 AGREED = "keep+model"
 """The recognizer of a keep rule's finding where the model too says that it names nobody."""

@@ -12,7 +12,7 @@ from itertools import pairwise, takewhile
 
 from corpus.layers import needs
 from corpus.model import Segment, SourceMap
-from corpus.rules import PLACEHOLDER
+from corpus.rules.placeholders import PLACEHOLDER
 
 _LINE_END = re.compile(r"\r\n?|[\x0b\x0c\u2028\u2029]")
 _CONTROL = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f\u00ad\u200b\u2060\ufeff\ud800-\udfff]")

@@ -21,7 +21,7 @@ from corpus.model import (
 from corpus.redact import pseudonyms
 from corpus.redact.guarantee import Guarantee, places
 from corpus.redact.policy import Operator, Policy
-from corpus.rules import PLACEHOLDER
+from corpus.rules.placeholders import PLACEHOLDER
 
 __all__ = ["HIDDEN_ELSEWHERE", "SURFACE_SURVIVES", "hidden", "redact"]
 

@@ -15,7 +15,7 @@ from corpus.detect.keep import Keep
 from corpus.errors import RuleError
 from corpus.examples import failures
 from corpus.model import SourceMap, Transcript, Turn
-from corpus.rules import KeepEntry, RuleSet
+from corpus.rules.ruleset import KeepEntry, RuleSet
 
 Build = Callable[..., Transcript]
 

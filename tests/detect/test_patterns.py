@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from corpus.detect.patterns import Patterns
 from corpus.model import FIELDS, Span, Transcript
-from corpus.rules import Rule, RuleSet
+from corpus.rules.ruleset import Rule, RuleSet
 
 Build = Callable[..., Transcript]
 

@@ -13,7 +13,7 @@ from corpus.detect import Detector
 from corpus.detect.plain import plain
 from corpus.detect.presidio import recognizer
 from corpus.model import FIELDS, LABELS
-from corpus.rules import RuleSet
+from corpus.rules.ruleset import RuleSet
 
 LABELLED = """\
 Interviewer: Who did you ask?

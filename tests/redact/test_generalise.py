@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from corpus.redact.generalise import generalise
-from corpus.rules import PLACEHOLDER
+from corpus.rules.placeholders import PLACEHOLDER
 
 
 @pytest.mark.parametrize(
