@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from corpus.model import Repairs
-    from corpus.pipeline import Ingested, OnError
+    from corpus.pipeline.ingestion import Ingested, OnError
     from corpus.workspace import Workspace
 
 

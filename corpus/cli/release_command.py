@@ -12,7 +12,7 @@ from corpus.cli import options, output
 if TYPE_CHECKING:
     import datetime as dt
 
-    from corpus.pipeline import Released
+    from corpus.pipeline.releasing import Released
     from corpus.workspace import Workspace
 
 

@@ -12,7 +12,7 @@ from corpus.cli import ingest_command, options, output, release_command
 if TYPE_CHECKING:
     import datetime as dt
 
-    from corpus.pipeline import OnError
+    from corpus.pipeline.ingestion import OnError
     from corpus.workspace import Workspace
 
 
