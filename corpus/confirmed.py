@@ -2,7 +2,8 @@
 
 E-mails, phones, IDs, handles and full names are the same person's wherever they stand,
 and are taken over at once, with the power of what found them. A single name, a firm or
-a title may mean another one there: it is proposed.
+a title may mean another one there: it is proposed, and so is what the model merely suspects
+of being such an identifier.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
-from corpus.detect.resolve import POWER
+from corpus.detect.resolve import POWER, is_hint
 from corpus.model import LABELS, Field, Finding, Label, Span, Transcript
 from corpus.review.decisions import PROPOSED
 from corpus.surfaces import Concordance, key, words
@@ -100,16 +101,16 @@ def _joined(one: Identifier, other: Identifier) -> Identifier:
 
 def _identifier(text: str, finding: Finding, lists: Lists) -> Identifier | None:
     surface, everyday = key(text), lists.are_everyday(text)
-    at_once = _goes_at_once(text, finding.label)
-    is_repeat = finding.recognizer == "repeats"
-    if surface in lists.kept or (not at_once and (everyday or is_repeat or _is_short(surface))):
+    means_one = _means_one(text, finding.label)
+    is_weak = everyday or finding.recognizer == "repeats" or is_hint(finding) or _is_short(surface)
+    if surface in lists.kept or (is_weak and not means_one):
         return None
     return Identifier(
         surface=surface,
         label=finding.label,
         score=finding.score,
         recognizer=_ROSTER if finding.recognizer == "decision" else finding.recognizer,
-        at_once=at_once,
+        at_once=means_one and not is_hint(finding),
         is_everyday=everyday,
     )
 
@@ -118,7 +119,7 @@ def _is_short(surface: str) -> bool:
     return sum(map(str.isalnum, surface)) < _SHORTEST
 
 
-def _goes_at_once(text: str, label: Label) -> bool:
+def _means_one(text: str, label: Label) -> bool:
     """Tell whether the text means the same wherever it stands, by its form."""
     if label == "PERSON":
         return sum(len(word.text) > 1 and word.text.isalpha() for word in words(text)) > 1

@@ -25,7 +25,7 @@ from corpus.review.decisions import PROPOSED, decide
 from corpus.rules.ruleset import RuleSet
 from corpus.surfaces import Concordance, key
 
-PROPAGATE_VERSION = "1"
+PROPAGATE_VERSION = "2"
 """Raised when propagation makes something else of the same findings."""
 
 _STAGE = "propagate"

@@ -39,7 +39,7 @@ def finding(
 
 
 def _hides(finding: Finding) -> bool:
-    return finding.score >= 0.5
+    return finding.score >= 0.3
 
 
 def _confirmed(transcript: Transcript, *findings: Finding) -> list[Identifier]:
@@ -85,7 +85,7 @@ def test_what_confirms_nothing(transcript: Build) -> None:
     assert (
         _confirmed(
             talk,
-            finding(talk, "Maria", score=0.4),
+            finding(talk, "Maria", score=0.2),
             finding(talk, "Al"),
             finding(talk, "Will"),
             finding(talk, "Rose", recognizer="model"),
@@ -102,6 +102,22 @@ def test_a_repeat_confirms_a_whole_name_but_no_part_of_one(transcript: Build) ->
     whole = finding(talk, "Maria Okafor", recognizer="repeats")
     part = finding(talk, "Maria", recognizer="repeats")
     assert [one.surface for one in _confirmed(talk, whole, part)] == ["maria okafor"]
+
+
+def test_what_the_model_merely_suspects_is_proposed_where_it_means_one_person(
+    transcript: Build,
+) -> None:
+    talk = transcript("P: Maria Okafor and Kestrel and Bo Wolf")
+    made = _confirmed(
+        talk,
+        finding(talk, "Maria Okafor", recognizer="model", score=0.5),
+        finding(talk, "Kestrel", recognizer="model", score=0.4),
+        finding(talk, "Bo Wolf", recognizer="model", score=0.4),
+    )
+    assert [(one.surface, one.at_once) for one in made] == [
+        ("maria okafor", True),
+        ("bo wolf", False),
+    ]
 
 
 NAMES = ["Maria Okafor", "Bo Wolf", "Rose Will", "Kestrel", "Quillan Tree", "x@y.test"]
@@ -145,11 +161,12 @@ def test_what_comes_lies_on_what_is_free_and_nothing_is_left_standing(
 ) -> None:
     talk = transcript(f"Maria: {' '.join(spoken)}")
     size = len(talk.turns[0].text)
-    spans = [
+    drawn = [
         Span(turn=0, start=start, end=min(size, start + length))
         for start, length in places
         if start < size
     ]
+    spans = [s for n, s in enumerate(drawn) if not any(s.overlaps(other) for other in drawn[:n])]
     base = finding(transcript("P: x"), "x")
     own = [replace(base, span=span) for span in spans]
     source = transcript("P: Maria Okafor, Kestrel Loom")
