@@ -34,6 +34,7 @@ SHOWN = {
     "precision": "precision by character",
     "kept": "none mentions kept",
     "label_accuracy": "label accuracy",
+    "told_apart": "strings that are both, told apart",
 }
 
 

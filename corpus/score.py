@@ -67,6 +67,9 @@ class Scores:
     """Share of `none` mentions that no prediction touches."""
     label_accuracy: float | None
     """Share of hidden mentions whose largest overlapping prediction has the right label."""
+    told_apart: float | None
+    """Share of the strings with mentions of both kinds in one transcript, to hide and `none`,
+    of which every mention is treated right."""
     by_label: dict[str, tuple[int, int]]
     """Hidden mentions and mentions to hide, for each label."""
 
@@ -126,6 +129,7 @@ FIGURES = (
     "f1",
     "kept",
     "label_accuracy",
+    "told_apart",
 )
 """The fields of `Scores` that are shares."""
 
@@ -145,11 +149,13 @@ def _figures(tallies: Iterable[_Tally]) -> Scores:
         f1=2 * precision * recall / (precision + recall) if precision and recall else None,
         kept=_share(total, "none"),
         label_accuracy=_share(total, "right label"),
+        told_apart=_share(total, "apart"),
         by_label={label: _counts(total, _LABEL + label) for label in labels},
     )
 
 
 _LABEL = "label "
+_BOTH = 2
 
 
 def _tallies(
@@ -159,8 +165,11 @@ def _tallies(
         id_: _precision(gold[id_], predicted.get(id_, ())) for id_ in gold
     }
     entities: dict[tuple[str, str, Mask], bool] = {}
+    strings: dict[tuple[str, str], set[tuple[bool, bool]]] = {}
     for outcome in _outcomes(gold, predicted):
         tally, mask = tallies[outcome.id], outcome.mark.mask
+        is_right = not outcome.is_touched if mask == "none" else outcome.is_hidden
+        strings.setdefault((outcome.id, outcome.surface), set()).add((mask == "none", is_right))
         if mask == "none":
             tally[mask, not outcome.is_touched] += 1
             continue
@@ -172,6 +181,9 @@ def _tallies(
         entities[entity] = entities.get(entity, True) and outcome.is_hidden
     for (id_, _, mask), is_hidden in entities.items():
         tallies[id_][f"entity {mask}", is_hidden] += 1
+    for (id_, _), mentions in strings.items():
+        if len({is_none for is_none, _ in mentions}) == _BOTH:
+            tallies[id_]["apart", all(is_right for _, is_right in mentions)] += 1
     return tallies
 
 

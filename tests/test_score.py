@@ -45,6 +45,7 @@ def test_perfect_predictions_reach_one_everywhere() -> None:
         f1=1,
         kept=1,
         label_accuracy=1,
+        told_apart=None,
         by_label={"LOCATION": (1, 1), "PERSON": (2, 2)},
     )
 
@@ -82,6 +83,27 @@ def test_a_touched_none_mention_is_not_kept() -> None:
 def test_the_largest_overlap_decides_the_label() -> None:
     found = scores((3, 6, "EMPLOYER"), (6, 11, "PERSON"), (25, 30, "PERSON"))
     assert found.label_accuracy == 0.5
+
+
+@pytest.mark.parametrize(
+    ("spans", "told"),
+    [
+        ([(0, 4, "EMPLOYER")], 1),
+        ([], 0),
+        ([(0, 3, "EMPLOYER")], 0),
+        ([(0, 4, "EMPLOYER"), (16, 20, "EMPLOYER")], 0),
+    ],
+)
+def test_a_string_that_is_both_is_told_apart_when_every_mention_is_treated_right(
+    spans: list[Hidden], told: float
+) -> None:
+    marks = (
+        Mark(0, 4, "EMPLOYER", "direct"),
+        Mark(16, 20, "OTHER", "none"),
+        Mark(24, 27, "OTHER", "none"),
+    )
+    gold = {"a": Gold(text="Loom pays me. A loom is old.", marks=marks)}
+    assert score.score(gold, {"a": spans}).told_apart == told
 
 
 def test_misses_hold_positions_alone() -> None:
@@ -197,6 +219,7 @@ def test_figures_equal_those_of_the_reference_scorer(
         check=True,
     )
     ours = asdict(score.score(gold, score.read_predictions(path)))
+    del ours["told_apart"]  # a figure of our own
     assert json.loads(json.dumps(ours)) == json.loads(reference.stdout)
 
 
