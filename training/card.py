@@ -6,7 +6,6 @@ import argparse
 import contextlib
 import io
 import json
-from collections import Counter
 from collections.abc import Iterable
 from dataclasses import asdict
 from pathlib import Path
@@ -15,8 +14,7 @@ from benchmarks import quality
 from corpus import evaluate
 from corpus.detect.ner.model import FOLDER, Facts
 from corpus.score import FIGURES
-from training import calibrate, marks, sources, stage1, stage2
-from training.example import Example
+from training import calibrate, record, sources
 
 _TEMPLATE = Path(__file__).with_name("card.md")
 _FIXTURES = Path(__file__).parents[1] / "fixtures" / "gold.jsonl"
@@ -37,9 +35,7 @@ _LICENCES = {
 
 def main() -> None:
     """Measure and write."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--epochs", type=int, required=True, help="of stage 2, for the shares")
-    options = parser.parse_args()
+    argparse.ArgumentParser(description=__doc__).parse_args()
     facts = Facts.read(FOLDER)
     gold = {name: sources.shared("bench", f"{name}.jsonl") for name in quality.SETS}
     text = _TEMPLATE.read_text(encoding="utf-8").format(
@@ -48,7 +44,7 @@ def main() -> None:
         context=facts.context,
         temperature=facts.temperature,
         digest=facts.digest,
-        data="\n".join(_data(options.epochs)),
+        data="\n".join(_data()),
         scores="\n\n".join(
             f"#### {name}\n\n{_printed([str(path)])}" for name, path in gold.items()
         ),
@@ -60,26 +56,13 @@ def main() -> None:
     (FOLDER / "scores.json").write_text(f"{json.dumps(scores, indent=1)}\n", encoding="utf-8")
 
 
-def _data(epochs: int) -> Iterable[str]:
-    read: dict[str, tuple[int, int, int]] = {}
-    for name in stage1.OPEN_NER:
-        texts = list(sources.open_ner(name))
-        words = sum(_words(example) for example in texts)
-        read[name] = (len(texts), words, words * stage1.RECIPE.epochs)
-    for name, examples in (("written", marks.load()), ("real", sources.real())):
-        counted = Counter(texts=0, words=0)
-        for example in examples:
-            counted.update(texts=1, words=_words(example))
-        share = stage2.QUIET if name == "real" else 1.0
-        read[name] = (counted["texts"], counted["words"], int(counted["words"] * share) * epochs)
-    total = sum(seen for *_, seen in read.values())
+def _data() -> Iterable[str]:
+    read = record.load(FOLDER / "model.onnx")
+    total = sum(one.seen for one in read.values())
     for name, (title, licence) in _LICENCES.items():
-        texts, words, seen = read[name]
-        yield f"| {title} | {licence} | {texts:,} | {words:,} | {seen / total:.1%} |"
-
-
-def _words(example: Example) -> int:
-    return sum(len(turn.text.split()) for turn in example.turns)
+        one = read[name]
+        share = one.seen / total
+        yield f"| {title} | {licence} | {one.texts:,} | {one.words:,} | {share:.1%} |"
 
 
 def _printed(arguments: list[str]) -> str:

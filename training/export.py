@@ -23,7 +23,7 @@ from onnx import TensorProto, helper, numpy_helper
 from onnxruntime.quantization import QuantType, quantize_dynamic
 
 from corpus.detect.ner.model import FOLDER, Facts
-from training import base, stage1, stage2
+from training import base, record, stage1, stage2
 from training.network import EPSILON, HEADS, LAYERS, POSITIONS, WIDTH, Network
 
 CONTEXT = 32
@@ -160,6 +160,7 @@ def main() -> None:
     network.load_state_dict(torch.load(options.weights, weights_only=True))
     options.out.mkdir(parents=True, exist_ok=True)
     write(network, options.out, quantized=not options.float)
+    record.save(options.out / "model.onnx", record.load(options.weights))
 
 
 def write(network: Network, out: Path, *, quantized: bool = True) -> None:

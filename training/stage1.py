@@ -10,7 +10,7 @@ from pathlib import Path
 import torch
 
 from corpus.detect.ner.encoding import Encoder
-from training import base
+from training import base, record
 from training.batches import IGNORED, Batch, Judged, Noise, batches, judge
 from training.example import Example, turn_of
 from training.fit import Recipe, fit
@@ -50,6 +50,8 @@ def main() -> None:
     steps = RECIPE.epochs * sum(1 for _ in epoch(0))
     network = from_minilm(base.folder() / "model.safetensors", len(CLASSES))
     fit(network, epoch, steps=steps, recipe=RECIPE, device=options.device, out=options.out)
+    read = (example for name in OPEN_NER for example in open_ner(name))
+    record.save(options.out, record.of(read, epochs=RECIPE.epochs))
 
 
 def judge_open(example: Example, encoder: Encoder) -> Judged:

@@ -12,7 +12,7 @@ import torch
 
 from corpus.detect.ner.encoding import Encoder
 from corpus.model import LABELS
-from training import base, marks, sources, stage1
+from training import base, marks, record, sources, stage1
 from training.augment import augmented
 from training.batches import Batch, Judged, Noise, batches, judge
 from training.example import Example
@@ -65,6 +65,8 @@ def main() -> None:
     print(f"{len(chosen)} transcripts, {steps} steps", flush=True)
     network = further(options.further) if options.further else start(options.start)
     fit(network, epoch, steps=steps, recipe=recipe, device=options.device, out=options.out)
+    read = record.of(chosen, epochs=recipe.epochs, shares={"real": QUIET})
+    record.save(options.out, read, options.further or options.start)
 
 
 def examples() -> list[Example]:

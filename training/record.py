@@ -1,0 +1,64 @@
+"""What weights were fitted on: kept beside them, shipped with them, shown by the model card."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from training.example import Example
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Read:
+    """How much of one source was read."""
+
+    texts: int
+    words: int
+    seen: int
+    """Words in all epochs together, about."""
+
+
+def of(
+    examples: Iterable[Example], *, epochs: int, shares: dict[str, float] | None = None
+) -> dict[str, Read]:
+    """Return what is read of each source.
+
+    Args:
+        examples: what an epoch reads.
+        epochs: how many there are.
+        shares: which share of a source an epoch reads; all of those that it does not name.
+    """
+    counted: dict[str, tuple[int, int]] = {}
+    for example in examples:
+        texts, words = counted.get(example.source, (0, 0))
+        of_it = sum(len(turn.text.split()) for turn in example.turns)
+        counted[example.source] = texts + 1, words + of_it
+    return {
+        source: Read(
+            texts=texts, words=words, seen=int(words * epochs * (shares or {}).get(source, 1.0))
+        )
+        for source, (texts, words) in counted.items()
+    }
+
+
+def save(weights: Path, read: dict[str, Read], start: Path | None = None) -> None:
+    """Write what was read beside the weights, with what those had read that they started from."""
+    before = load(start) if start else {}
+    together = dict(before)
+    for source, new in read.items():
+        old = before.get(source, Read(texts=0, words=0, seen=0))
+        together[source] = Read(texts=new.texts, words=new.words, seen=old.seen + new.seen)
+    rows = {source: asdict(one) for source, one in together.items()}
+    _path(weights).write_text(f"{json.dumps(rows, indent=1)}\n", encoding="utf-8")
+
+
+def load(weights: Path) -> dict[str, Read]:
+    """Return what the weights have read, by source."""
+    rows = json.loads(_path(weights).read_text(encoding="utf-8"))
+    return {source: Read(**row) for source, row in rows.items()}
+
+
+def _path(weights: Path) -> Path:
+    return weights.with_suffix(".read.json")
