@@ -78,7 +78,7 @@ def hide(
     draft = ingest.bare(text, roles=roles, path=id_)
     transcript = Transcript(transcript_id=id_, cohort="", source=draft.source, turns=draft.turns)
     found = hidden(transcript, find(transcript), policy)
-    return tuple(_in_source(transcript, finding) for finding in found)
+    return tuple(in_source(transcript, finding) for finding in found)
 
 
 def _task(
@@ -88,7 +88,8 @@ def _task(
     return lambda batch: [(id_, hide(id_, text, find, policy, roles)) for id_, text in batch]
 
 
-def _in_source(transcript: Transcript, finding: Finding) -> Hidden:
+def in_source(transcript: Transcript, finding: Finding) -> Hidden:
+    """Return what a finding hides, in characters of the text as it was read."""
     turn = transcript.turns[finding.span.turn]
     source = turn.speaker_source if finding.span.field == "speaker" else turn.text_source
     start, end = source.to_source(finding.span.start, finding.span.end)

@@ -18,6 +18,7 @@ from corpus.model import FIELDS, Field, Span, Transcript
 from corpus.rules.placeholders import PLACEHOLDER
 
 _WORD = re.compile(r"[^\W_]+")
+_POSSESSIVE = "'s"
 _JOINT = r"(?:[\s._'-]|\s?&\s?)?"
 _TYPOGRAPHIC = str.maketrans("\u2018\u2019\u02bc\u2010\u2011\u2012\u2013\u2014", "'''-----")
 
@@ -108,12 +109,12 @@ class Concordance:
     def occurrences(self, surface: str) -> Iterator[Span]:
         """Yield where the surface stands as whole words, in reading order.
 
-        A surface without a letter or digit has none; `_` counts as a boundary; nothing
-        stands inside a placeholder that the source came with.
+        A surface without a letter or digit has none, nor has the mere s of a possessive;
+        `_` counts as a boundary; nothing stands inside a placeholder that the source came with.
         """
         wanted = key(surface)
         first = _WORD.search(wanted)
-        if first is None:
+        if first is None or wanted == _POSSESSIVE:
             return
         for place, start in self._words.get(first[0], ()):
             end = _end_of(wanted, first, place.folded.text, start)

@@ -141,3 +141,10 @@ def test_coverage_is_touched_by_a_letter(transcript: Build) -> None:
     assert coverage.touches(Span(turn=0, start=4, end=12))
     assert not coverage.touches(Span(turn=0, start=3, end=8))
     assert not coverage.touches(Span(turn=0, field="speaker", start=0, end=1))
+
+
+def test_the_s_of_a_possessive_is_nowhere_else(transcript: Build) -> None:
+    built = transcript("P: Prosser's vines. That's all, it’s late")
+    assert not list(occurrences(built, "'s"))
+    assert not list(occurrences(built, "’s"))
+    assert len(list(occurrences(built, "Prosser's"))) == 1

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from functools import cached_property
 from pathlib import Path
 
-from corpus.detect.ner.mentions import mentions
+from corpus.detect.ner.mentions import mentions, names
 from corpus.detect.ner.model import FOLDER, Facts, Model
 from corpus.model import LABELS, Finding, Label, Transcript
 
@@ -46,4 +46,5 @@ class Ner:
             LayerError: its runtime is not installed.
         """
         encoded = self.model.encoder.encode(transcript.turns)
-        yield from mentions(encoded, self.model.logits(encoded), self._facts)
+        found = mentions(encoded, self.model.logits(encoded), self._facts)
+        yield from names(transcript, tuple(found))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 
 import numpy as np
@@ -9,7 +10,7 @@ from numpy.typing import NDArray
 
 from corpus.detect.ner.encoding import NO_WORD, Encoded
 from corpus.detect.ner.model import Facts
-from corpus.model import LABELS, Finding, Label, Mask, Span
+from corpus.model import LABELS, Finding, Label, Mask, Span, Transcript
 
 FLOOR = 0.2
 """What scores less is not even recorded; a policy's thresholds lie above."""
@@ -21,9 +22,11 @@ _JOINS = 0.35
 
 _QUASI: frozenset[Label] = frozenset({"ORGANIZATION", "LOCATION", "DATE", "AGE", "DEMOGRAPHIC"})
 _QUASI_COLUMNS = [number for number, label in enumerate(LABELS) if label in _QUASI]
-_NAMES = frozenset(LABELS.index(label) for label in ("PERSON", "EMPLOYER", "ORGANIZATION"))
-_INITIALS = 2
-"""Letters of a speaker label that may be somebody's; P and I are roles."""
+_LITTLE_WORDS = re.compile(
+    r"(?i)(?:\W*\b(?:an?|and|at|by|for|from|in|is|it|of|on|or|s|that|the|this|to|was|with)\b)+\W*"
+)
+"""What is no name by itself, though it may be part of one."""
+
 _REASON = "the model takes it for what gives someone away here"
 _KEEP_REASON = "the model takes it for a name that leads to nobody here"
 
@@ -46,7 +49,9 @@ def mentions(encoded: Encoded, logits: NDArray[np.float32], facts: Facts) -> Ite
     hidden = of_labels.sum(axis=1)
     kept = shares[:, facts.classes.index("KEEP")]
     best = of_labels.argmax(axis=1)
-    hidden[_unlikely(encoded, best)] = 0
+    # Speaker labels are read as context alone: which of their words are roles is a list's to say.
+    in_label = [word.field == "speaker" for word in encoded.words]
+    hidden[in_label] = kept[in_label] = 0
     # What would be a direct identifier, and is likelier a name that leads to nobody, stays.
     hidden[(kept > _KEPT) & ~np.isin(best, _QUASI_COLUMNS)] = 0
     kept[(kept <= _KEPT) | (hidden >= FLOOR)] = 0
@@ -59,14 +64,25 @@ def mentions(encoded: Encoded, logits: NDArray[np.float32], facts: Facts) -> Ite
         yield _finding(encoded.words, run, label, "none", float(kept[run].max()))
 
 
-def _unlikely(encoded: Encoded, best: NDArray[np.int64]) -> NDArray[np.bool_]:
-    """Tell which words of speaker labels can be no name: single letters, and other labels' kind."""
-    return np.array(
-        [
-            word.field == "speaker" and (word.end - word.start < _INITIALS or number not in _NAMES)
-            for word, number in zip(encoded.words, best.tolist(), strict=True)
-        ]
-    )
+def names(transcript: Transcript, findings: Sequence[Finding]) -> Iterator[Finding]:
+    """Yield the findings without little words that stand by themselves, or at a name's edge."""
+    edges = {edge for finding in findings for edge in _edges(finding)}
+    for finding in findings:
+        surface = transcript.text_of(finding.span)
+        is_within = edges.issuperset(_edges_around(finding))
+        if is_within or surface.isupper() or not _LITTLE_WORDS.fullmatch(surface):
+            yield finding
+
+
+def _edges(finding: Finding) -> tuple[tuple[int, str, str, int], ...]:
+    turn, field, start, end = finding.span.position
+    return (turn, field, "start", start), (turn, field, "end", end)
+
+
+def _edges_around(finding: Finding) -> tuple[tuple[int, str, str, int], ...]:
+    """Return the edges of what a blank on each side would part from the finding."""
+    turn, field, start, end = finding.span.position
+    return (turn, field, "end", start - 1), (turn, field, "start", end + 1)
 
 
 def by_word(encoded: Encoded, logits: NDArray[np.float32]) -> NDArray[np.float64]:

@@ -9,7 +9,7 @@ import pytest
 from tokenizers import Tokenizer
 
 from corpus.detect.ner.encoding import NO_WORD, Encoder
-from corpus.detect.ner.mentions import FLOOR, mentions
+from corpus.detect.ner.mentions import FLOOR, mentions, names
 from corpus.detect.ner.model import FOLDER, Facts
 from corpus.model import LABELS, Finding, Transcript
 
@@ -64,13 +64,13 @@ def test_a_word_that_begins_a_mention_ends_the_one_before(transcript: Build) -> 
 
 
 def test_labels_part_mentions_and_turns_do_too(transcript: Build) -> None:
-    built = transcript("Holm: Ada\nP: Bo")
-    said = {"Holm": ("PERSON", 0.9), "Ada": ("PERSON", 0.9), "Bo": ("EMPLOYER", 0.9)}
+    built = transcript("P: Holm Ada\nQ: Bo")
+    said = {"Holm": ("EMPLOYER", 0.9), "Ada": ("PERSON", 0.9), "Bo": ("PERSON", 0.9)}
     findings = found(built, said)
-    assert [(f.span.turn, f.span.field, f.label) for f in findings] == [
-        (0, "speaker", "PERSON"),
-        (0, "text", "PERSON"),
-        (1, "text", "EMPLOYER"),
+    assert [(f.span.turn, f.label) for f in findings] == [
+        (0, "EMPLOYER"),
+        (0, "PERSON"),
+        (1, "PERSON"),
     ]
 
 
@@ -114,10 +114,24 @@ def test_signs_at_the_ends_of_a_mention_stay_outside(transcript: Build) -> None:
     assert shown(built, found(built, said)) == [("jo@ulm.de", "EMAIL_ADDRESS", "direct", 0.9)]
 
 
-def test_a_letter_is_nobody_s_label_and_a_label_is_no_date(transcript: Build) -> None:
-    said = {"K": ("PERSON", 0.9), "Mo": ("DATE", 0.9), "Ada": ("PERSON", 0.9)}
-    assert not found(transcript("K: yes\nMo: no"), said)
-    assert found(transcript("Ada: yes"), said)
+def test_speaker_labels_are_left_to_the_list_of_roles(transcript: Build) -> None:
+    said = {"Speaker": ("PERSON", 0.9), "Ulm": ("EMPLOYER", 0.9), "Claude": ("KEEP", 0.9)}
+    built = transcript("Speaker A: in Ulm\nClaude: no")
+    assert shown(built, found(built, said)) == [("Ulm", "EMPLOYER", "direct", 0.9)]
+
+
+def test_little_words_count_within_a_name_alone(transcript: Build) -> None:
+    built = transcript("P: the Faculty of Law is the best, That's all in IT")
+    said: dict[str, tuple[str, float]] = {
+        "the": ("WORK_TITLE", 0.9),
+        "Faculty": ("EMPLOYER", 0.9),
+        "of": ("ORGANIZATION", 0.9),
+        "Law": ("EMPLOYER", 0.9),
+        "s": ("PERSON", 0.9),
+        "IT": ("ORGANIZATION", 0.9),
+    }
+    left = names(built, found(built, said))
+    assert [built.text_of(f.span) for f in left] == ["Faculty", "of", "Law", "IT"]
 
 
 def test_a_likelier_name_of_nobody_stays_unless_it_would_be_quasi(transcript: Build) -> None:
