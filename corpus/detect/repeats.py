@@ -140,15 +140,18 @@ class _Kept:
                 self._of_line.setdefault((f.span.turn, f.span.field), []).append(f)
 
     def that_yield(self, span: Span, seed: _Seed, ambiguous: frozenset[str]) -> list[Finding]:
-        """Return what the seed sets aside at the span."""
-        if seed.variant.is_guarded:
+        """Return what the seed sets aside at the span; a short form, the model's word alone."""
+        variant = seed.variant
+        if variant.is_guarded and variant.rule != "repeats.short-form":
             return []
         near = self._of_line.get((span.turn, span.field), ())
-        is_word = key(seed.variant.surface) in ambiguous
+        is_word = key(variant.surface) in ambiguous
         return [
             kept
             for kept in near
-            if kept.span.overlaps(span) and self._gives_way(kept, span, seed.finding, is_word)
+            if kept.span.overlaps(span)
+            and (not variant.is_guarded or kept.recognizer == "model")
+            and self._gives_way(kept, span, seed.finding, is_word)
         ]
 
     def _gives_way(self, kept: Finding, span: Span, to: Finding, is_word: bool) -> bool:

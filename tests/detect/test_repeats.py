@@ -408,6 +408,17 @@ def test_where_the_model_sees_a_tool_a_listed_or_everyday_name_stays(
     assert [f.mask for f in found] == ["direct", expected]
 
 
+@pytest.mark.parametrize(("listed", "expected"), [(True, "none"), (False, "direct")])
+def test_a_firms_short_form_is_hidden_where_the_model_alone_would_keep_it(
+    transcript: Build, listed: bool, expected: Mask
+) -> None:
+    built = transcript("P: with Quayle Data Services\nI: it put Quayle in the wrong town")
+    (second,) = (span for span in occurrences(built, "Quayle") if span.turn == 1)
+    words = [keep(second, "model"), *([keep(second, "keep")] if listed else [])]
+    found = settled(built, said(built, "Quayle Data Services", "EMPLOYER"), *words)
+    assert [f.mask for f in found] == ["direct", expected]
+
+
 def test_the_model_keeps_nothing_from_a_rostered_name(transcript: Build) -> None:
     built = transcript("P: I work at Target\nI: open Target now")
     _, second = occurrences(built, "Target")
