@@ -32,6 +32,7 @@ from corpus import score, settings
 from corpus.detect import detect
 from corpus.detect.plain import plain
 from corpus.detect.presidio import offline
+from corpus.evaluate import in_source
 from corpus.model import Mask
 from corpus.redact import hidden
 from corpus.score import Gold, Hidden, Mark
@@ -90,16 +91,7 @@ def _corpus() -> Find:
 
     def find(text: str) -> list[Hidden]:
         transcript = plain(text)
-        found = hidden(transcript, detect(transcript, detector), policy)
-        turns = [transcript.turns[finding.span.turn] for finding in found]
-        sources = [
-            turn.speaker_source if finding.span.field == "speaker" else turn.text_source
-            for turn, finding in zip(turns, found, strict=True)
-        ]
-        return [
-            (*source.to_source(finding.span.start, finding.span.end), finding.label)
-            for source, finding in zip(sources, found, strict=True)
-        ]
+        return list(in_source(transcript, hidden(transcript, detect(transcript, detector), policy)))
 
     return find
 

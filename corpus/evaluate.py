@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 from itertools import islice
 from pathlib import Path
@@ -11,13 +11,11 @@ from pathlib import Path
 from corpus import executors, ingest, score, settings
 from corpus.detect import Detector, detect
 from corpus.ingest import Roles
-from corpus.model import Finding, Label, Transcript
+from corpus.model import Finding, Transcript
 from corpus.redact import hidden
 from corpus.redact.policy import Policy
+from corpus.score import Hidden
 from corpus.workspace import Workspace
-
-Hidden = tuple[int, int, Label]
-"""Start and end in the gold's text, speaker labels included; label."""
 
 _BATCH = 8
 
@@ -77,8 +75,12 @@ def hide(
     """Return what a policy hides of what `find` finds in one text, with offsets into it."""
     draft = ingest.bare(text, roles=roles, path=id_)
     transcript = Transcript(transcript_id=id_, cohort="", source=draft.source, turns=draft.turns)
-    found = hidden(transcript, find(transcript), policy)
-    return tuple(in_source(transcript, finding) for finding in found)
+    return in_source(transcript, hidden(transcript, find(transcript), policy))
+
+
+def in_source(transcript: Transcript, findings: Iterable[Finding]) -> tuple[Hidden, ...]:
+    """Return what findings cover, in characters of the text as it was read."""
+    return tuple((*transcript.turns[f.span.turn].in_source(f.span), f.label) for f in findings)
 
 
 def _task(
@@ -86,14 +88,6 @@ def _task(
 ) -> Callable[[Sequence[tuple[str, str]]], list[tuple[str, tuple[Hidden, ...]]]]:
     find = partial(detect, detector=make())
     return lambda batch: [(id_, hide(id_, text, find, policy, roles)) for id_, text in batch]
-
-
-def in_source(transcript: Transcript, finding: Finding) -> Hidden:
-    """Return what a finding hides, in characters of the text as it was read."""
-    turn = transcript.turns[finding.span.turn]
-    source = turn.speaker_source if finding.span.field == "speaker" else turn.text_source
-    start, end = source.to_source(finding.span.start, finding.span.end)
-    return start, end, finding.label
 
 
 def write_predictions(path: Path, predicted: dict[str, tuple[Hidden, ...]]) -> None:

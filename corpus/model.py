@@ -37,6 +37,8 @@ Field = Literal["speaker", "text"]
 Role = Literal["interviewer", "participant", "other"]
 
 LABELS: tuple[Label, ...] = get_args(Label)
+QUASI: frozenset[Label] = frozenset({"ORGANIZATION", "LOCATION", "DATE", "AGE", "DEMOGRAPHIC"})
+"""Labels whose mentions, as a rule, narrow down who it is; those of others identify."""
 MASKS: tuple[Mask, ...] = get_args(Mask)
 FIELDS: tuple[Field, ...] = get_args(Field)
 ROLES: tuple[Role, ...] = get_args(Role)
@@ -128,6 +130,11 @@ class Turn:
     def of(self, name: Field) -> str:
         """Return the text of the field."""
         return self.speaker if name == "speaker" else self.text
+
+    def in_source(self, span: Span) -> tuple[int, int]:
+        """Return where a span of this turn starts and ends in the text as it was read."""
+        source = self.speaker_source if span.field == "speaker" else self.text_source
+        return source.to_source(span.start, span.end)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,7 +14,7 @@ from typing import cast
 from corpus import score
 from corpus.detect.ner import Ner
 from corpus.detect.ner.model import FOLDER
-from corpus.model import Finding, Mask, Span, Transcript, Turn
+from corpus.model import Finding, Mask, Transcript, Turn
 from corpus.score import Gold, Hidden, Mark, Scores
 from training import sources, stage2
 from training.example import Example
@@ -49,7 +49,11 @@ def main() -> None:
 def gold_of(example: Example) -> Gold:
     """Return the marks of an example with offsets into its source text."""
     marks = (
-        Mark(*in_source(example.turns, mark.span), mark.label, cast("Mask", mark.mask))
+        Mark(
+            *example.turns[mark.span.turn].in_source(mark.span),
+            mark.label,
+            cast("Mask", mark.mask),
+        )
         for mark in example.marks
     )
     return Gold(text=example.text, marks=tuple(marks))
@@ -87,14 +91,7 @@ def line(name: str, threshold: float, scores: Scores) -> str:
 
 
 def _scored(turns: Sequence[Turn], finding: Finding) -> Scored:
-    return *in_source(turns, finding.span), finding.label, finding.score
-
-
-def in_source(turns: Sequence[Turn], span: Span) -> tuple[int, int]:
-    """Return where in the source text a span lies."""
-    turn = turns[span.turn]
-    source = turn.text_source if span.field == "text" else turn.speaker_source
-    return source.to_source(span.start, span.end)
+    return *turns[finding.span.turn].in_source(finding.span), finding.label, finding.score
 
 
 if __name__ == "__main__":

@@ -10,6 +10,7 @@ from pathlib import Path
 import torch
 
 from corpus.detect.ner.encoding import Encoder
+from corpus.model import Span
 from training import base, record
 from training.batches import IGNORED, Batch, Judged, Noise, batches, judge
 from training.example import Example, turn_of
@@ -73,7 +74,7 @@ def packed(name: str) -> Iterator[Example]:
         turns.append(turn_of(number, "", example.turns[0].text))
         for mark in example.marks:
             span = mark.span
-            moved = type(span)(turn=number, start=span.start, end=span.end)
+            moved = Span(turn=number, start=span.start, end=span.end)
             marks.append(mark._replace(span=moved))
         length += len(example.turns[0].text)
         if length > 4 * SIZE:

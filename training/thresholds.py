@@ -15,11 +15,11 @@ from pathlib import Path
 
 from corpus import executors, ingest, score, settings
 from corpus.detect import Detector, detect
-from corpus.evaluate import Hidden, in_source
+from corpus.evaluate import in_source
 from corpus.model import LABELS, Finding, Label, Transcript
 from corpus.redact import hidden
 from corpus.redact.policy import Policy
-from corpus.score import Gold
+from corpus.score import Gold, Hidden
 
 PRICES = {"high-recall": 80.0, "balanced": 30.0, "cautious": 12.0}
 """Letters hidden for nothing that a missed direct mention outweighs, for each set."""
@@ -111,7 +111,7 @@ def _cost_of(case: Case, policy: Policy, price: float) -> float:
 
 
 def _hidden(case: Case, policy: Policy) -> Sequence[Hidden]:
-    return [in_source(case.transcript, f) for f in hidden(case.transcript, case.findings, policy)]
+    return in_source(case.transcript, hidden(case.transcript, case.findings, policy))
 
 
 if __name__ == "__main__":

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
 from corpus import ids, rules
-from corpus.detect import foreign, roster
+from corpus.detect import foreign, nicknames, roster
 from corpus.detect.keep import Keep
 from corpus.detect.patterns import Patterns
 from corpus.detect.recognizer import Recognizer
@@ -16,6 +17,7 @@ from corpus.detect.resolve import resolve
 from corpus.detect.roster import Roster
 from corpus.detect.speakers import ROLES, Speakers
 from corpus.detect.variants import PUBLIC
+from corpus.errors import DetectorError
 from corpus.layers import needs
 from corpus.model import Finding, Transcript
 from corpus.rules.ruleset import RuleSet
@@ -25,10 +27,10 @@ if TYPE_CHECKING:
     from corpus.detect.ner import Ner
     from corpus.detect.presidio import Engine
 
-__all__ = ["DETECTOR_VERSION", "Detector", "Recognizer", "detect", "grow"]
+__all__ = ["Detector", "Recognizer", "detect", "grow"]
 
-DETECTOR_VERSION = "2"
-"""Raised with every change of code that may change findings."""
+_ROUNDS = 20
+"""Repeats of repeats come to rest after two or three."""
 
 
 class Detector:
@@ -117,9 +119,13 @@ def grow(
     detector: Detector,
     concordance: Concordance,
 ) -> tuple[Finding, ...]:
-    """Return the findings, resolved, with all that repeats them, and repeats of these."""
+    """Return the findings, resolved, with all that repeats them, and repeats of these.
+
+    Raises:
+        DetectorError: there is no end to them.
+    """
     found = resolve(transcript, findings)
-    while True:
+    for _ in range(_ROUNDS):
         repeated = repeat(
             transcript,
             found,
@@ -131,6 +137,10 @@ def grow(
         if grown == found:
             return found
         found = grown
+    raise DetectorError(
+        f"{transcript.transcript_id}: repeats of what was found do not come to rest"
+        " - report this; nothing was passed as clean"
+    )
 
 
 def _digest(
@@ -138,4 +148,13 @@ def _digest(
 ) -> str:
     known = sorted((e.transcript_id, e.label, e.mask, e.text) for e in entries)
     rows = (cell for row in known for cell in row)
-    return ids.digest((DETECTOR_VERSION, ruleset.digest, str(model), str(use_presidio), *rows))
+    return ids.digest((_code(), ruleset.digest, str(model), str(use_presidio), *rows))
+
+
+@cache
+def _code() -> str:
+    """Return the digest of our own code and data that may change findings."""
+    package = Path(__file__).parents[1]
+    files = [*package.glob("detect/**/*.py"), *package.glob("rules/*.py"), package / "surfaces.py"]
+    files.append(rules.builtin_folder() / nicknames.FILE)
+    return ids.digest(path.read_text(encoding="utf-8") for path in sorted(files))

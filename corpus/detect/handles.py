@@ -71,7 +71,7 @@ def firm_in(domain: str) -> Iterator[str]:
 
 
 def handles_of(names: Sequence[str]) -> Iterator[str]:
-    """Yield how a person with these names, first and last, may sign: smythjon, jsmyth, smythj."""
+    """Yield how someone of these names may sign: smythjon, jsmyth, smythj, jons."""
     first, last = letters_of(names[0]), letters_of(names[-1])
     for handle in (
         last + first,

@@ -13,13 +13,12 @@ from corpus.detect.forms import Forms
 from corpus.detect.spelling import Spelling
 from corpus.detect.variants import FROM_ADDRESS, Variant, variants
 from corpus.errors import RuleError
-from corpus.model import LABELS, MASKS, Finding, Label, Mask, Span, Transcript
+from corpus.model import LABELS, MASKS, QUASI, Finding, Label, Mask, Span, Transcript
 from corpus.surfaces import Concordance
 
 _REQUIRED = ("transcript_id", "label", "text")
 _OPTIONAL = ("mask",)
 _EVERY = ("", "*")
-_QUASI = frozenset({"LOCATION", "DATE", "AGE", "DEMOGRAPHIC", "ORGANIZATION"})
 _REASONS = {
     "roster.surface": "named in the roster",
     "roster.part-of-name": "part of a name in the roster",
@@ -82,7 +81,7 @@ def _entry(path: Path, number: int, row: dict[str | Any, str | Any]) -> Entry:
     label = cells["label"].upper()
     if label not in LABELS:
         raise wrong("label", "is not a label", f"use one of: {', '.join(LABELS)}")
-    mask = cells.get("mask") or ("quasi" if label in _QUASI else "direct")
+    mask = cells.get("mask") or ("quasi" if label in QUASI else "direct")
     if mask not in MASKS:
         raise wrong("mask", "is not a mask", f"use one of: {', '.join(MASKS)}, or leave it empty")
     if not any(character.isalnum() for character in cells["text"]):

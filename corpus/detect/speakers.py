@@ -1,4 +1,4 @@
-"""Speaker labels that are names, initials included; role words such as P7 or Moderator are not."""
+"""Speaker labels that are names, initials too; role words such as P7 or Moderator are not."""
 
 from __future__ import annotations
 
@@ -11,7 +11,8 @@ ROLES = "speaker-roles"
 """The word list (rules/words.yaml) of words that name a role and not a person."""
 
 _WORD = re.compile(r"[^\W\d_]+(?:['\u2019-][^\W\d_]+)*")
-_NUMBERED = re.compile(r"[A-Za-z]{1,2}\d+")
+_NUMBERED = re.compile(r"(?<![^\W_])(?:[A-Za-z]|[A-Z]{2}|[a-z]{2})\d+")
+"""A role's short form: P7, IV2, s1."""
 
 
 class Speakers:

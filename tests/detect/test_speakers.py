@@ -33,6 +33,9 @@ def names(transcript: Transcript) -> list[str]:
         ("Interviewer (Henrike)", "Henrike"),
         ("P7 Oke", "Oke"),
         ("Þórdís", "Þórdís"),
+        ("Anna2", "Anna"),
+        ("Tom1", "Tom"),
+        ("Jo2", "Jo"),
     ],
 )
 def test_a_name_is_found_without_title_and_role(transcript: Build, label: str, name: str) -> None:
@@ -44,6 +47,7 @@ def test_a_name_is_found_without_title_and_role(transcript: Build, label: str, n
     [
         "Interviewer", "INTERVIEWER 2", "P7", "Participant 3", "Speaker 1", "INT", "AI", "User",
         "Agent", "Moderator", "Q", "A", "Claude", "ChatGPT", "Assistant", "S12", "?", "Dr.",
+        "Speaker1", "Moderator2", "Respondent12", "IV2", "pt3",
     ],
 )  # fmt: skip
 def test_a_role_is_no_name(transcript: Build, label: str) -> None:

@@ -10,18 +10,16 @@ from numpy.typing import NDArray
 
 from corpus.detect.ner.encoding import NO_WORD, Encoded
 from corpus.detect.ner.model import Facts
-from corpus.model import LABELS, Finding, Label, Mask, Span, Transcript
+from corpus.model import LABELS, QUASI, Finding, Label, Mask, Span, Transcript
 
 FLOOR = 0.2
 """What scores less is not even recorded; a policy's thresholds lie above."""
 
 _KEPT = 0.5
-_BEGINS = 0.5
 _JOINS = 0.35
 """Share of a mention's best score that a word needs to belong to it."""
 
-_QUASI: frozenset[Label] = frozenset({"ORGANIZATION", "LOCATION", "DATE", "AGE", "DEMOGRAPHIC"})
-_QUASI_COLUMNS = [number for number, label in enumerate(LABELS) if label in _QUASI]
+_QUASI_COLUMNS = [number for number, label in enumerate(LABELS) if label in QUASI]
 _LITTLE_WORDS = re.compile(
     r"(?i)(?:\W*\b(?:an?|and|at|by|for|from|in|is|it|of|on|or|s|that|the|this|to|was|with)\b)+\W*"
 )
@@ -43,7 +41,7 @@ def mentions(encoded: Encoded, logits: NDArray[np.float32], facts: Facts) -> Ite
         return
     judged = by_word(encoded, logits)
     shares = softmax(judged[:, :-1] / facts.temperature)
-    begins = judged[:, -1] > np.log(_BEGINS / (1 - _BEGINS))
+    begins = judged[:, -1] > 0
     columns = [facts.classes.index(label) for label in LABELS]
     of_labels = shares[:, columns]
     hidden = of_labels.sum(axis=1)
@@ -57,7 +55,7 @@ def mentions(encoded: Encoded, logits: NDArray[np.float32], facts: Facts) -> Ite
     kept[(kept <= _KEPT) | (hidden >= FLOOR)] = 0
     for run in _runs(encoded, hidden, best, begins):
         label = LABELS[best[run[int(np.argmax(hidden[run]))]]]
-        mask: Mask = "quasi" if label in _QUASI else "direct"
+        mask: Mask = "quasi" if label in QUASI else "direct"
         yield _finding(encoded.words, run, label, mask, float(hidden[run].max()))
     for run in _runs(encoded, kept, np.zeros_like(best), begins):
         label = LABELS[best[run[0]]]

@@ -20,7 +20,7 @@ def recognizer(detector: Detector | None = None) -> EntityRecognizer:
     given, which may be a transcript with speaker labels.
 
     Args:
-        detector: what finds; the built-in rules without it.
+        detector: what finds; without it, rules, keep lists and model as the package brings them.
 
     Raises:
         RuleError: the built-in rules do not hold.
@@ -61,9 +61,7 @@ class _Plugin(EntityRecognizer):
         ]
 
     def _result(self, turn: Turn, finding: Finding) -> RecognizerResult:
-        span = finding.span
-        source = turn.speaker_source if span.field == "speaker" else turn.text_source
-        start, end = source.to_source(span.start, span.end)
+        start, end = turn.in_source(finding.span)
         return RecognizerResult(
             finding.label,
             start,
