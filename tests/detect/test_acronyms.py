@@ -18,6 +18,7 @@ from corpus.detect.acronyms import introduced
         ("at Sable Ridge Trust (SaRT)", "Sable Ridge Trust", ["SaRT"]),
         ("at Quayle Data Services (in Leeds)", "Quayle Data Services", []),
         ("at Quayle Data Services (NYSE)", "Quayle Data Services", []),
+        ("at Quayle Data Services (DS)", "Quayle Data Services", []),
         ("at Quayle (PLC)", "Quayle", []),
         ("at QDS (a firm of Quayle, Dent and Sons)", "QDS", ["Quayle, Dent and Sons"]),
         ("at QDS (a firm of Quayle and Dent)", "QDS", []),

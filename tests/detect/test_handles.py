@@ -43,4 +43,5 @@ def test_a_firm_is_read_out_of_a_domain(domain: str, firm: list[str]) -> None:
 
 def test_handles_are_made_of_first_and_last_name() -> None:
     assert list(handles_of(("Ola", "Brandt"))) == ["brandtola", "obrandt", "brandto"]
+    assert list(handles_of(("Tove", "Brandt"))) == ["brandttove", "tbrandt", "brandtt", "toveb"]
     assert list(handles_of(("Bo", "Li"))) == []

@@ -102,6 +102,7 @@ ZORGO = KeepEntry(id="zorgo", surfaces=("Zorgo", "Ada Zorgo"), why="a tool", mat
         "Brightwell & Zorgo made it",
         "our friend Leroy Zorgo said so",
         "the host yuk-zorgo-2",
+        "the branch fix-zorgo-login",
         "ask ann at zorgo dot com",
         "see srv1.zorgo or zorgo.internal",
         "ticket ZORGO-40881",
@@ -126,19 +127,20 @@ def test_where_a_tool_is_also_the_workplace_its_plain_use_is_kept(transcript: Bu
 
 
 @given(st.lists(st.sampled_from(["Zorgo Sheets", "Größe", "\u0301", "x", "\n", "Target", "-"])))
-def test_a_kept_span_holds_a_surface_of_its_entry(parts: list[str]) -> None:
+def test_each_surface_of_an_entry_is_kept_where_it_stands(parts: list[str]) -> None:
     source = SourceMap(segments=())
     turn = Turn(
         index=0,
         speaker="P",
         role="participant",
-        text=" ".join(parts),
+        text=", ".join(parts),
         speaker_source=source,
         text_source=source,
     )
     built = Transcript(transcript_id="work_0001", cohort="work", source="", turns=(turn,))
-    for finding in Keep([TOOL], frozenset()).recognize(built):
-        assert built.text_of(finding.span) in TOOL.surfaces
+    spans = {f.span for f in Keep([TOOL], frozenset()).recognize(built)}
+    kept_in_order = [built.text_of(span) for span in sorted(spans, key=lambda s: s.position)]
+    assert kept_in_order == [part for part in parts if part in TOOL.surfaces]
 
 
 KEPT = """

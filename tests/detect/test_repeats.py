@@ -25,6 +25,7 @@ def said(
     *,
     mask: Mask = "direct",
     recognizer: str = "patterns",
+    score: float = 0.8,
 ) -> Finding:
     """Find the first mention that is written exactly so."""
     for turn in transcript.turns:
@@ -35,7 +36,7 @@ def said(
         span=Span(turn=turn.index, start=at, end=at + len(surface)),
         label=label,
         mask=mask,
-        score=0.8,
+        score=score,
         rule="invented",
         recognizer=recognizer,
         reason="invented",
@@ -212,6 +213,14 @@ def test_a_number_is_repeated_where_the_text_ties_it_to_a_person(transcript: Bui
     assert hidden(built, said(built, "34", "AGE")) == ["34", "34", "34"]
 
 
+@pytest.mark.parametrize("text", ["it is 34%", "at 34.5 now", "is 34 of them", "was 34 tickets"])
+def test_a_number_that_counts_is_no_age_whatever_stands_before(
+    transcript: Build, text: str
+) -> None:
+    built = transcript(f"P: I am 34\nI: {text}")
+    assert hidden(built, said(built, "34", "AGE")) == ["34"]
+
+
 @pytest.mark.parametrize(
     ("text", "first", "label", "expected"),
     [
@@ -297,6 +306,7 @@ def test_a_number_is_repeated_where_the_text_ties_it_to_a_person(transcript: Bui
             [("Wolvertan", "misspelt")],
         ),
         ("P: Thane it is. I: Thank you, Thanes", "Thane", "PERSON", [("Thanes", "possessive")]),
+        ("P: at Weavers. I: ask a Weaver", "Weavers", "EMPLOYER", []),
     ],
 )
 def test_other_forms_of_a_name_are_hidden_where_they_stand_like_names(
@@ -444,6 +454,29 @@ def test_a_keep_rule_on_the_bare_name_stands_against_a_guessed_handle(transcript
     assert hidden(built, said(built, "Zorgo", "USERNAME"), tool) == ["Zorgo"]
     named = said(built, "Zorgo", "USERNAME", recognizer="roster")
     assert hidden(built, named, tool) == ["Zorgo", "zorgo"]
+
+
+@pytest.mark.parametrize(("score", "expected"), [(0.3, "repeats"), (0.45, "model")])
+def test_what_the_model_suspects_gives_way_to_a_repeat_that_is_surer(
+    transcript: Build, score: float, expected: str
+) -> None:
+    built = transcript("P: I am Ola\nI: OLA?")
+    first = said(built, "Ola", recognizer="presidio", score=0.4)
+    suspected = said(built, "OLA", "LOCATION", recognizer="model", score=score)
+    assert [f.recognizer for f in settled(built, first, suspected)] == ["presidio", expected]
+
+
+def test_what_the_model_suspects_is_no_repeat_of_itself(transcript: Build) -> None:
+    built = transcript("P: I am Ola, OLA!")
+    suspected = said(built, "Ola", recognizer="model", score=0.4)
+    first, second = settled(built, suspected)
+    assert (first, second.recognizer) == (suspected, "repeats")
+
+
+def test_a_repeat_that_means_something_else_makes_a_suspicion_no_surer(transcript: Build) -> None:
+    built = transcript("P: I am Will\nI: and will you?")
+    suspected = said(built, "will", recognizer="model", score=0.3)
+    assert settled(built, said(built, "Will"), suspected)[1:] == (suspected,)
 
 
 def test_a_reviewer_who_keeps_a_mention_is_not_overruled(transcript: Build) -> None:

@@ -94,6 +94,11 @@ def test_a_winner_takes_on_the_direct_mask_of_an_equal_that_it_covers() -> None:
     assert (only.label, only.mask) == ("LOCATION", "direct")
 
 
+def test_a_winner_stays_quasi_where_a_weaker_word_is_direct() -> None:
+    address = finding(14, 28, label="LOCATION", mask="quasi", recognizer="roster")
+    assert resolve(spoken(TEXT), [address, finding(17, 21)]) == (address,)
+
+
 def test_neighbours_of_one_label_stay_two() -> None:
     both = [finding(0, 3), finding(4, 12)]
     assert ranges(resolve(spoken(TEXT), both)) == [(0, 3, "patterns"), (4, 12, "patterns")]

@@ -108,6 +108,15 @@ def test_windows_end_between_turns_where_they_can() -> None:
     assert ends[0] in encoded.turn_starts
 
 
+def test_windows_end_between_sentences_where_a_turn_is_longer() -> None:
+    turns = turns_of("Okonkwo wrote it down again. " * 20)
+    encoded = ENCODER.encode(turns)
+    starts = [w.start for w in windows(encoded, size=40, context=4) if w.start]
+    last_words = [encoded.words[encoded.word_of[start - 1]] for start in starts]
+    assert len(starts) > 3
+    assert {turns[w.turn].text[w.start : w.end] for w in last_words} == {"."}
+
+
 def test_shapes_tell_case_digits_and_where_a_sentence_begins() -> None:
     def shapes(text: str) -> list[int]:
         encoded = ENCODER.encode(turns_of(text))

@@ -60,6 +60,16 @@ def test_scores_do_not_depend_on_what_was_read_before(ner: Ner, transcript: Buil
     assert list(ner.recognize(one)) == list(Ner().recognize(one))
 
 
+def test_an_opening_in_other_case_is_another_opening(ner: Ner, transcript: Build) -> None:
+    def logits(by: Ner, text: str) -> bytes:
+        encoded = by.model.encoder.encode(transcript(text).turns)
+        return by.model.logits(encoded).tobytes()
+
+    logits(ner, "P: wendeline prask wove at ullby mill.")
+    title = "P: Wendeline Prask wove at Ullby Mill."
+    assert logits(ner, title) == logits(Ner(), title)
+
+
 def test_long_turns_are_read_to_their_end(ner: Ner, transcript: Build) -> None:
     built = transcript(f"{LONG}Then Tjeerd Quist phoned.")
     encoded = ner.model.encoder.encode(built.turns)
