@@ -13,7 +13,16 @@ from corpus.cli import options, output
 if TYPE_CHECKING:
     from rich.text import Text
 
-    from corpus.model import Field, Finding, Redacted, RedactedTurn, Transcript, Turn, Withheld
+    from corpus.model import (
+        Field,
+        Finding,
+        Redacted,
+        RedactedTurn,
+        Span,
+        Transcript,
+        Turn,
+        Withheld,
+    )
     from corpus.workspace import Workspace
 
 AnyTurn = TypeVar("AnyTurn", "Turn", "RedactedTurn")
@@ -25,7 +34,7 @@ PROPOSED_STYLE = "red underline"
 @click.command("show")
 @click.argument("transcript_id")
 @click.option("--redacted", is_flag=True, help="Show it as it will be released.")
-@click.option("--why", is_flag=True, help="List every finding with rule and reason.")
+@click.option("--why", is_flag=True, help="List every finding with its fate, rule and reason.")
 @options.as_json
 @options.with_workspace
 def command(
@@ -41,6 +50,8 @@ def command(
       corpus show work_0580 --redacted
       corpus show work_0580 --why
     """
+    from corpus import settings
+    from corpus.redact import hidden
     from corpus.review.decisions import decide
 
     with workspace.registry() as registry:
@@ -52,8 +63,9 @@ def command(
     if redacted:
         _show_outcome(transcript_id, outcome, as_json=as_json)
     elif why:
-        rows = [_reason(transcript, f) for f in findings]
-        columns = ("turn", "label", "mask", "text", "rule", "recognizer", "reason")
+        going = {f.span for f in hidden(transcript, decided.findings, settings.policy(workspace))}
+        rows = [{**_reason(transcript, f), "fate": _fate(f, going)} for f in findings]
+        columns = ("turn", "label", "mask", "text", "fate", "score", "rule", "reason")
         output.emit(
             rows,
             lambda: output.table(columns, [[row[c] for c in columns] for row in rows]),
@@ -153,6 +165,15 @@ def _reason(transcript: Transcript, finding: Finding) -> dict[str, Any]:
         "recognizer": finding.recognizer,
         "reason": finding.reason,
     }
+
+
+def _fate(finding: Finding, going: Collection[Span]) -> str:
+    """Return what becomes of a finding under the policy."""
+    from corpus.review.decisions import PROPOSED
+
+    if finding.recognizer == PROPOSED:
+        return "waits for you"
+    return "hidden" if finding.span in going else "stays"
 
 
 def _turns(transcript: Transcript, findings: Sequence[Finding]) -> list[dict[str, Any]]:

@@ -102,6 +102,7 @@ def _foreign(engaged: Engaged) -> Foreign:
         return Foreign(
             engaged.class_name,
             engaged.ranks or (known.recognizer if known else ""),
+            engaged.why,
             labels=engaged.labels,
             parameters=engaged.parameters,
             nlp=engaged.nlp,
@@ -113,5 +114,7 @@ def _foreign(engaged: Engaged) -> Foreign:
             remedy=f"give it `class:` and `labels:`, or use one of: {', '.join(sorted(KNOWN))}",
         )
     return known._replace(
-        recognizer=engaged.ranks or known.recognizer, parameters=engaged.parameters
+        recognizer=engaged.ranks or known.recognizer,
+        reason=engaged.why or known.reason,
+        parameters=engaged.parameters,
     )

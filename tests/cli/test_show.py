@@ -45,6 +45,7 @@ def test_why_names_rule_and_reason_of_every_finding(filled: Workspace) -> None:
     assert by_text["Tjeerd Loom"]["rule"] == "name-of-relation"
     assert by_text["Tjeerd"]["recognizer"] == "repeats"
     assert by_text["ChatGPT"]["mask"] == "none"
+    assert (by_text["Tjeerd"]["fate"], by_text["ChatGPT"]["fate"]) == ("hidden", "stays")
     assert all(row["reason"] for row in rows)
 
 

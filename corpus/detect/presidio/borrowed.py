@@ -102,7 +102,7 @@ class Borrowed(EntityRecognizer):
             score=float(result.score),
             rule=f"presidio.{self.name}",
             recognizer=self._ranks,
-            reason=self._foreign.reason or f"{self.name} takes it for {result.entity_type}",
+            reason=self._foreign.reason,
         )
 
 
