@@ -41,27 +41,6 @@ def test_a_mark_that_does_not_hold_is_refused_with_its_place(marked: str, compla
         marks.parse(marked, "t")
 
 
-@pytest.fixture(scope="module")
-def written() -> list[Example]:
-    return list(marks.load())
-
-
-def test_every_written_transcript_is_read_with_all_its_marks(written: list[Example]) -> None:
-    assert len(written) > 700
-    assert [example.id for example in written if example.lost] == []
-    assert min(len(example.turns) for example in written) > 1
-
-
-def test_no_two_written_transcripts_are_near_copies(written: list[Example]) -> None:
-    seen: dict[str, str] = {}
-    for example in written:
-        for turn in example.turns:
-            words = turn.text.split()
-            if len(words) >= 25:
-                opening = " ".join(words[:25]).casefold()
-                assert seen.setdefault(opening, example.id) == example.id
-
-
 TEXT = "I: Hi Bo Ray\nP: I left Ulm, Bo."
 SPANS = [(6, 12, "PERSON", "direct"), (23, 26, "LOCATION", "quasi"), (28, 30, "PERSON", "direct")]
 

@@ -1,0 +1,66 @@
+"""What weights have read: counted by source, kept beside them, added up along their way."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from training import record
+from training.example import Example, turn_of
+from training.record import Read
+
+
+def example(source: str, *texts: str) -> Example:
+    turns = tuple(turn_of(number, "P", text) for number, text in enumerate(texts))
+    return Example(id="t", source=source, turns=turns, marks=())
+
+
+def test_texts_and_words_are_counted_for_each_source() -> None:
+    read = record.of(
+        [example("real", "one two", "three"), example("written", "a b"), example("real", "four")],
+        epochs=3,
+    )
+    assert read == {
+        "real": Read(texts=2, words=4, seen=12),
+        "written": Read(texts=1, words=2, seen=6),
+    }
+
+
+def test_a_source_that_is_read_in_part_is_seen_in_part() -> None:
+    texts = [example("real", "w " * 10), example("written", "w " * 10)]
+    read = record.of(texts, epochs=4, shares={"real": 0.5})
+    assert {source: one.seen for source, one in read.items()} == {"real": 20, "written": 40}
+    assert {one.words for one in read.values()} == {10}
+
+
+NER = {"gum": Read(texts=9, words=900, seen=1800)}
+TALK = {
+    "real": Read(texts=2, words=50, seen=300),
+    "written": Read(texts=4, words=80, seen=480),
+}
+
+
+def test_what_is_saved_is_loaded(tmp_path: Path) -> None:
+    record.save(tmp_path / "a.pt", TALK)
+    assert record.load(tmp_path / "a.pt") == TALK
+    assert [path.name for path in tmp_path.iterdir()] == ["a.read.json"]
+
+
+def test_the_record_of_weights_holds_all_that_was_read_on_the_way_to_them(tmp_path: Path) -> None:
+    first, second, third = (tmp_path / f"{name}.pt" for name in "abc")
+    record.save(first, NER)
+    record.save(second, TALK, first)
+    record.save(third, {"real": Read(texts=3, words=70, seen=140)}, second)
+    assert record.load(first) == NER
+    assert record.load(second) == {**NER, **TALK}
+    assert record.load(third) == {
+        **NER,
+        **TALK,
+        "real": Read(texts=3, words=70, seen=440),
+    }
+
+
+def test_weights_without_a_record_are_nothing_to_go_on_from(tmp_path: Path) -> None:
+    with pytest.raises(FileNotFoundError, match=r"unknown\.read\.json"):
+        record.save(tmp_path / "a.pt", TALK, tmp_path / "unknown.pt")
