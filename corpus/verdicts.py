@@ -41,8 +41,8 @@ class Imported:
     """Findings that have a verdict now."""
     taken_back: int
     """Earlier verdicts whose row is empty now."""
-    exposed: int
-    """Mentions that a verdict keeps while the same text is hidden elsewhere in the transcript."""
+    exposed: tuple[str, ...]
+    """Where a verdict keeps what is hidden elsewhere in the transcript."""
     gone: tuple[int, ...]
     """Rows that were passed over: their finding is gone since the rules, roster or text changed."""
 
@@ -61,11 +61,11 @@ def take(workspace: Workspace, path: Path) -> Imported:
         with registry.transaction():
             registry.drop_decisions(taken_back)
             registry.put_decisions(verdicts.decisions)
-        exposed = sum(_exposed(workspace, registry, id_) for id_ in _with_decisions(registry))
+        exposed = [p for t in _with_decisions(registry) for p in _exposed(workspace, registry, t)]
     return Imported(
         decided=len(verdicts.decisions),
         taken_back=len(taken_back),
-        exposed=exposed,
+        exposed=tuple(exposed),
         gone=verdicts.gone,
     )
 
@@ -74,16 +74,18 @@ def _with_decisions(registry: Registry) -> list[str]:
     return sorted({decision.transcript_id for decision in registry.decisions()})
 
 
-def _exposed(workspace: Workspace, registry: Registry, transcript_id: str) -> int:
+def _exposed(workspace: Workspace, registry: Registry, transcript_id: str) -> list[str]:
     transcript = registry.transcript(transcript_id)
     found, decisions = registry.findings(transcript_id), registry.decisions(transcript_id)
     findings = decide(transcript, found, decisions, workspace.key).findings
     hidden = {surfaces.key(transcript.text_of(f.span)) for f in findings if f.mask != "none"}
-    return sum(
-        surfaces.key(transcript.text_of(f.span)) in hidden
+    return [
+        f"{transcript_id} turn {f.span.turn}"
         for f in findings
-        if f.mask == "none" and f.recognizer == "decision"
-    )
+        if f.mask == "none"
+        and f.recognizer == "decision"
+        and surfaces.key(transcript.text_of(f.span)) in hidden
+    ]
 
 
 def _rows(workspace: Workspace, registry: Registry) -> Iterator[table.Row]:

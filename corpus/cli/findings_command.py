@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -75,16 +76,19 @@ def import_findings(workspace: Workspace, *, file: Path, as_json: bool) -> int:
     )
     if done.exposed:
         click.echo(
-            f"careful: {done.exposed} kept mentions stand beside hidden ones of the same text and"
-            " tell what those hide - keep-all keeps them all, redact-all hides them all",
+            f"careful: kept in {_some(done.exposed)}, while the same text is hidden elsewhere in"
+            " the transcript - if both mean the same, what is kept tells what was hidden",
             err=True,
         )
     if done.gone:
-        rows = ", ".join(map(str, done.gone[:_SHOWN]))
-        more = f" and {len(done.gone) - _SHOWN} more" if len(done.gone) > _SHOWN else ""
         click.echo(
-            f"passed over: the findings of rows {rows}{more} are gone - export again and decide"
-            " on what stands there now",
+            f"passed over: the findings of rows {_some(done.gone)} are gone - export again and"
+            " decide on what stands there now",
             err=True,
         )
     return 1 if done.gone else 0
+
+
+def _some(items: Sequence[object]) -> str:
+    more = f" and {len(items) - _SHOWN} more" if len(items) > _SHOWN else ""
+    return ", ".join(map(str, items[:_SHOWN])) + more
