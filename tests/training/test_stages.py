@@ -112,13 +112,14 @@ def test_a_line_holds_what_is_reached_at_a_threshold() -> None:
     assert labels == (*["LOCATION 1/1 PERSON 1/2"] * 2, "LOCATION 0/1 PERSON 0/2")
 
 
-CALLED = "P: Ada came. Ada left. Ada sat. Ada wept.\n"
-"""Three of the four are marked."""
+CALLED = "P: Ada came. Ada left. Ada sat. Ada wept. Amazon won.\n"
+"""Ada is marked three times of four, Amazon as what tempts and stays."""
 
 
 @pytest.fixture
 def gold(tmp_path: Path) -> Path:
     spans = [(at, at + 3, "PERSON", "direct") for at in (3, 13, 23)]
+    spans.append((43, 49, "ORGANIZATION", "none"))
     path = tmp_path / "called.jsonl"
     path.write_text(json.dumps({"id": "t", "text": CALLED, "spans": spans}) + "\n")
     return path
@@ -128,7 +129,8 @@ class Overconfident:
     """Sure of every word; its log-odds for Ada are twice what they should be."""
 
     def __init__(self, temperature: float = 1.0) -> None:
-        self.encoder = Encoder(base.tokenizer())
+        self._tokenizer = base.tokenizer()
+        self.encoder = Encoder(self._tokenizer)
         self.facts = Facts(
             classes=stage2.CLASSES, size=256, context=64, temperature=temperature, files={}
         )
@@ -136,15 +138,16 @@ class Overconfident:
     def logits(self, encoded: Encoded) -> NDArray[np.float32]:
         logits = np.zeros((len(encoded.ids), len(stage2.CLASSES) + 1), dtype=np.float32)
         logits[:, 0] = 60
-        is_ada = encoded.ids == base.tokenizer().token_to_id("ada")
-        logits[is_ada, stage2.CLASSES.index("PERSON")] = 60 + 2 * np.log(3)
+        ada, amazon = (encoded.ids == self._tokenizer.token_to_id(n) for n in ("ada", "amazon"))
+        logits[ada, stage2.CLASSES.index("PERSON")] = 60 + 2 * np.log(3)
+        logits[amazon, stage2.CLASSES.index("KEEP")] = 120
         return logits
 
 
 TABLE = [
     "| score | words | mean score | share to hide |",
     "| --- | ---: | ---: | ---: |",
-    "| 0.00 to 0.05 | 9 | 0.000 | 0.000 |",
+    "| 0.00 to 0.05 | 12 | 0.000 | 0.000 |",
     "| 0.70 to 0.80 | 4 | 0.750 | 0.750 |",
 ]
 
@@ -160,7 +163,7 @@ def test_the_temperature_makes_scores_shares(
     calibrate.main()
     assert Facts.read(tmp_path) == Overconfident(2.0).facts
     first, _, *table = capsys.readouterr().out.splitlines()
-    assert first.startswith("temperature 2.0 (13 words, loss ")
+    assert first.startswith("temperature 2.0 (16 words, loss ")
     assert table == TABLE
 
 

@@ -110,6 +110,17 @@ def test_a_copy_with_other_names_is_a_near_copy() -> None:
     assert found == [("a", "c")]
 
 
+def test_names_every_few_words_do_not_keep_a_copy_from_being_seen() -> None:
+    """No eight words in a row are the same but for the names."""
+    firms = [f"Firm{letter}" for letter in "abcdefghijkl"]
+    clauses = ("then I left it for", "where the pay came late, so", "and after a winter at")
+    told = "P: " + " ".join(
+        f"{clauses[number % 3]} <<EMPLOYER/direct|{firm}>>" for number, firm in enumerate(firms)
+    )
+    copy = swapped(told, [(firm, f"The {firm[::-1]} Works") for firm in firms])
+    assert near_copies([example("a", told), example("b", copy)]) == [("a", "b")]
+
+
 def test_a_passage_that_is_lifted_into_a_longer_text_makes_a_near_copy() -> None:
     lifted = "P: " + swapped(MILL, NAMES).split("P: ")[1].split("I: ")[0]
     longer = ORCHARD + lifted + "I: And what comes after all of that, once the frost has gone?\n"
