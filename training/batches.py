@@ -11,17 +11,24 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from corpus.detect.ner.encoding import Encoded, Encoder
+from corpus.detect.ner.encoding import (
+    AT_START,
+    LOWER,
+    MIXED,
+    PUNCTUATION,
+    TITLE,
+    UPPER,
+    Encoded,
+    Encoder,
+)
 from corpus.model import Field
 from training.example import Example
 
 IGNORED = -100
 
 _KEEP = 1
-_TITLE_LIKE = (2, 3, 4)
-_LOWER = 1
-_AT_START = 8
-_PUNCTUATION = 7
+_CAPITALISED = (TITLE, UPPER, MIXED)
+_LETTERS = (LOWER, TITLE, MIXED)
 _MASK_PIECE = 103
 _LEAST = 8
 """Pieces that a window must have."""
@@ -173,21 +180,21 @@ def _hardened(part: _Part, noise: Noise, chance: random.Random) -> _Part:
     shapes, ids = part.shapes.copy(), part.ids.copy()
     draw = chance.random()
     if draw < noise.lower:
-        kind = shapes % _AT_START
-        shapes = np.where(np.isin(kind, _TITLE_LIKE), shapes - kind + _LOWER, shapes)
+        kind = shapes % AT_START
+        shapes = np.where(np.isin(kind, _CAPITALISED), shapes - kind + LOWER, shapes)
     elif draw < noise.lower + noise.upper:
-        kind = shapes % _AT_START
-        shapes = np.where(np.isin(kind, (1, 2, 4)), shapes - kind + 3, shapes)
+        kind = shapes % AT_START
+        shapes = np.where(np.isin(kind, _LETTERS), shapes - kind + UPPER, shapes)
     chances = np.where(part.classes > 0, noise.masked + noise.masked_marks, noise.masked)
     ids[(rng.random(len(ids)) < chances) & (part.classes != IGNORED)] = _MASK_PIECE
     hard = _Part(
         ids=ids, shapes=shapes, classes=part.classes, begins=part.begins, banned=part.banned
     )
     if chance.random() < noise.unpunctuated:
-        bare = (shapes % _AT_START != _PUNCTUATION) | (part.classes != 0)
+        bare = (shapes % AT_START != PUNCTUATION) | (part.classes != 0)
         if bare.sum() >= _LEAST:
             hard = hard.of(bare)
-            hard.shapes[:] = hard.shapes % _AT_START
+            hard.shapes[:] = hard.shapes % AT_START
     return hard
 
 

@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 from onnx import TensorProto, helper, numpy_helper
 from onnxruntime.quantization import QuantType, quantize_dynamic
 
-from corpus.detect.ner.model import FOLDER, Facts
+from corpus.detect.ner.model import CLASSES, FOLDER, Facts
 from training import base, record, stage1, stage2
 from training.network import EPSILON, HEADS, LAYERS, POSITIONS, WIDTH, Network
 
@@ -156,7 +156,7 @@ def main() -> None:
     parser.add_argument("--out", type=Path, default=FOLDER)
     parser.add_argument("--float", action="store_true", help="leave the matrices unquantized")
     options = parser.parse_args()
-    network = Network(base.tokenizer().get_vocab_size(), len(stage2.CLASSES))
+    network = Network(base.tokenizer().get_vocab_size(), len(CLASSES))
     network.load_state_dict(torch.load(options.weights, weights_only=True))
     options.out.mkdir(parents=True, exist_ok=True)
     write(network, options.out, quantized=not options.float)
@@ -165,7 +165,7 @@ def main() -> None:
 
 def write(network: Network, out: Path, *, quantized: bool = True) -> None:
     """Write graph, tokenizer and facts into a folder."""
-    graph = graph_of(network, len(stage2.CLASSES))
+    graph = graph_of(network, len(CLASSES))
     target = out / "model.onnx"
     if quantized:
         with tempfile.TemporaryDirectory() as scratch:
@@ -184,7 +184,7 @@ def write(network: Network, out: Path, *, quantized: bool = True) -> None:
         onnx.save(graph, target)
     base.tokenizer().save(str(out / "tokenizer.json"), pretty=False)
     facts = Facts(
-        classes=stage2.CLASSES,
+        classes=CLASSES,
         size=stage2.SIZE,
         context=CONTEXT,
         temperature=1.0,

@@ -11,16 +11,13 @@ from pathlib import Path
 import torch
 
 from corpus.detect.ner.encoding import Encoder
-from corpus.model import LABELS
+from corpus.detect.ner.model import CLASSES
 from training import base, marks, record, sources, stage1
 from training.augment import augmented
 from training.batches import Batch, Judged, Noise, batches, judge
 from training.example import Example
 from training.fit import Recipe, fit
 from training.network import Network, from_minilm
-
-CLASSES = ("O", "KEEP", *LABELS)
-"""What a piece may be: nothing, what tempts and stays, or a label of the guidelines."""
 
 SIZE, PIECES = 256, 3072
 NOISE = Noise()

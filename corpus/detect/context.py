@@ -19,6 +19,7 @@ _NAME_AFTER = re.compile(
     r"['\u2019]s\b|\s*(?:[,.:!?]|$)|\s+and\s+(?:I\b|[A-Z])"
     r"|\s+(?:ate|came|can|could|did|does|gave|goes|got|had|has|is|just|knew|left|made|may|might|never"
     r"|once|put|ran|said|sat|saw|sent|should|spoke|still|thought|told|took|was|went|who|would|wrote)\b"
+    r"|\s+(?:ca|could|did|do|does|had|has|is|should|was|wo|would)n['\u2019]t\b"
     r"|\s+[a-z]{2,}(?:s|ed)\b"
 )
 _SPEAKS_AFTER = re.compile(
@@ -99,8 +100,9 @@ def reason_to_keep(
     if _INTERJECTION.fullmatch(word) and _is_interjection(place):
         return _WORD
     if word in ambiguous or word.removesuffix("s") in ambiguous or _FUNCTION_WORDS.fullmatch(word):
+        is_little = _FUNCTION_WORDS.fullmatch(word) is not None
         speaks = label == "PERSON" and first.islower() and _SPEAKS_AFTER.match(place.after)
-        return None if speaks or agrees(place, first) else _WORD
+        return None if (speaks and not is_little) or agrees(place, first) else _WORD
     if len(word) <= _SHORT:
         is_same = len(word) > 1 and (place.surface == first or place.surface.isupper())
         return None if is_same else _LETTER

@@ -60,9 +60,11 @@ class Matcher:
                 if start < end and self._holds(text[start:end]):
                     yield Hit(start, end, rule)
         except TimeoutError as error:
+            is_ours = rule.origin == "builtin"
+            remedy = "break up or shorten its long turn" if is_ours else "make its pattern simpler"
             raise DetectorError(
                 f"rule {rule.id} took over {_TIMEOUT:g} seconds on one text"
-                " - make its pattern simpler; nothing was passed as clean"
+                f" - {remedy}; nothing was passed as clean"
             ) from error
 
     def _holds(self, mention: str) -> bool:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import logging
 import socket
+import sys
 from collections.abc import Callable, Iterable
 from itertools import pairwise
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from presidio_analyzer import pattern_recognizer, predefined_recognizers
+from presidio_analyzer import RecognizerResult, pattern_recognizer, predefined_recognizers
 from presidio_analyzer.predefined_recognizers import CreditCardRecognizer, PhoneRecognizer
 
 from corpus.detect import foreign
@@ -146,6 +147,29 @@ def test_a_recognizer_that_fails_stops_the_run_without_quoting(
         found(transcript("P: canary"), "PhoneRecognizer")
     assert "canary" not in str(caught.value)
     assert caught.value.__suppress_context__
+
+
+def _result(start: int, end: int, score: float) -> list[RecognizerResult]:
+    return [RecognizerResult("PHONE_NUMBER", start, end, score)]
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        lambda: None,
+        lambda: sys.exit(0),
+        lambda: _result(-4, 2, 0.5),
+        lambda: _result(0, 10**6, 0.5),
+        lambda: _result(0, 2, 7.5),
+        lambda: _result(0, 2, float("nan")),
+    ],
+)
+def test_an_answer_that_is_none_stops_the_run(
+    transcript: Build, monkeypatch: pytest.MonkeyPatch, answer: Callable[[], object]
+) -> None:
+    monkeypatch.setattr(PhoneRecognizer, "analyze", lambda *_: answer())
+    with pytest.raises(DetectorError, match="PhoneRecognizer"):
+        found(transcript("P: 0171 2345 678"), "PhoneRecognizer")
 
 
 def test_a_warning_of_presidios_is_an_error_and_is_not_logged(

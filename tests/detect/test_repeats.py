@@ -429,6 +429,19 @@ def test_a_firms_short_form_is_hidden_where_the_model_alone_would_keep_it(
     assert [f.mask for f in found] == ["direct", expected]
 
 
+def test_a_persons_everyday_name_is_hidden_where_the_model_alone_would_keep_it(
+    transcript: Build,
+) -> None:
+    built = transcript("P: my boss Will\nI: so Will would, but will they? And Will doesn't")
+    words = [keep(span, "model") for span in occurrences(built, "Will") if span.turn == 1]
+    assert hidden(built, said(built, "Will"), *words) == ["Will", "Will", "Will"]
+
+
+def test_a_little_word_is_nobody_whatever_it_does(transcript: Build) -> None:
+    built = transcript("P: it told\nI: then it writes what it said")
+    assert hidden(built, said(built, "it")) == ["it"]
+
+
 def test_the_model_keeps_nothing_from_a_rostered_name(transcript: Build) -> None:
     built = transcript("P: I work at Target\nI: open Target now")
     _, second = occurrences(built, "Target")

@@ -327,3 +327,12 @@ def test_a_folder_that_is_not_there_is_no_empty_one(tmp_path: Path) -> None:
     with pytest.raises(RuleError) as caught:
         rules.load([missing])
     assert str(caught.value) == f"{missing}: no folder of rules - name one that is there"
+
+
+@pytest.mark.parametrize(
+    "unit", ["A", "a", "Ab ", "\n", " ", "7", "a.", "A, ", "a@", "-", "x dot "]
+)
+def test_no_rule_of_ours_runs_out_of_time_on_a_monotone_text(unit: str) -> None:
+    text = unit * (8000 // len(unit))
+    for matcher in matchers(rules.load([rules.builtin_folder()])):
+        list(matcher.find(text, text.lower()))

@@ -17,7 +17,7 @@ pytest.importorskip("torch", reason="training needs the training extra")
 
 from corpus import score
 from corpus.detect.ner.encoding import Encoded, Encoder
-from corpus.detect.ner.model import Facts
+from corpus.detect.ner.model import CLASSES, Facts
 from training import assess, base, calibrate, stage1, stage2
 from training.example import Example, of_text, of_transcript
 
@@ -131,16 +131,14 @@ class Overconfident:
     def __init__(self, temperature: float = 1.0) -> None:
         self._tokenizer = base.tokenizer()
         self.encoder = Encoder(self._tokenizer)
-        self.facts = Facts(
-            classes=stage2.CLASSES, size=256, context=64, temperature=temperature, files={}
-        )
+        self.facts = Facts(classes=CLASSES, size=256, context=64, temperature=temperature, files={})
 
     def logits(self, encoded: Encoded) -> NDArray[np.float32]:
-        logits = np.zeros((len(encoded.ids), len(stage2.CLASSES) + 1), dtype=np.float32)
+        logits = np.zeros((len(encoded.ids), len(CLASSES) + 1), dtype=np.float32)
         logits[:, 0] = 60
         ada, amazon = (encoded.ids == self._tokenizer.token_to_id(n) for n in ("ada", "amazon"))
-        logits[ada, stage2.CLASSES.index("PERSON")] = 60 + 2 * np.log(3)
-        logits[amazon, stage2.CLASSES.index("KEEP")] = 120
+        logits[ada, CLASSES.index("PERSON")] = 60 + 2 * np.log(3)
+        logits[amazon, CLASSES.index("KEEP")] = 120
         return logits
 
 

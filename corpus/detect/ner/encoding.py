@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -15,19 +16,21 @@ if TYPE_CHECKING:
     from tokenizers import Tokenizer
 
 SHAPES = 16
-"""Classes of a word's letters (`_shape`), each once within and once at the start of a sentence."""
+"""Classes of a word's letters, each once within and once at the start of a sentence."""
 
 NO_WORD = -1
 """The word of a piece that belongs to none: the marks between turns, the colon of a label."""
 
-_AT_START = SHAPES // 2
+AT_START = SHAPES // 2
+_SYMBOLS = frozenset({"So", "Sk", "Cn", "Co"})
 _ENDS = frozenset(".!?:\u2026")
-_OTHER, _LOWER, _TITLE, _UPPER, _MIXED, _DIGITS, _CODE, _PUNCTUATION = range(_AT_START)
+OTHER, LOWER, TITLE, UPPER, MIXED, DIGITS, CODE, PUNCTUATION = range(AT_START)
+"""A word's letters; AT_START more where a sentence begins with it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Encoded:
-    """A transcript as one stream of pieces; every character but white space lies in a word."""
+    """A transcript as one stream of pieces; all but white space and emoji lies in a word."""
 
     ids: NDArray[np.int64] = field(repr=False)
     """Of shape (pieces,): places in the vocabulary."""
@@ -43,7 +46,7 @@ class Encoded:
         """Return for each word whether it has neither letter nor digit."""
         firsts = np.searchsorted(self.word_of[self.word_of != NO_WORD], np.arange(len(self.words)))
         shapes = self.shapes[self.word_of != NO_WORD][firsts]
-        signs: NDArray[np.bool_] = shapes % _AT_START == _PUNCTUATION
+        signs: NDArray[np.bool_] = shapes % AT_START == PUNCTUATION
         return signs
 
 
@@ -71,12 +74,12 @@ class Encoder:
                 if turn.of(name):
                     self._read(turn, name, stream)
                 if name == "speaker" and turn.speaker:
-                    stream.add(self._colon, _PUNCTUATION, NO_WORD)
-            stream.add(self.separator, _OTHER, NO_WORD)
+                    stream.add(self._colon, PUNCTUATION, NO_WORD)
+            stream.add(self.separator, OTHER, NO_WORD)
         return stream.encoded()
 
     def _read(self, turn: Turn, name: Field, stream: _Stream) -> None:
-        read = self._tokenizer.encode(turn.of(name), add_special_tokens=False)
+        read = self._tokenizer.encode(_legible(turn.of(name)), add_special_tokens=False)
         spans: list[Span] = []
         before, first = None, len(stream.words)
         numbers = []
@@ -116,16 +119,30 @@ class _Stream:
         )
 
 
+def _legible(text: str) -> str:
+    """Return the text with blanks for emoji and the like, which would take a word's letters along.
+
+    A word that they are glued to is one unknown piece to the tokenizer.
+    """
+    if text.isascii():
+        return text
+    return "".join(" " if _is_symbol(character) else character for character in text)
+
+
+def _is_symbol(character: str) -> bool:
+    return not character.isascii() and unicodedata.category(character) in _SYMBOLS
+
+
 def _shapes(text: str, spans: list[Span]) -> Iterator[int]:
-    """Yield each word's shape, _AT_START higher where a sentence begins."""
+    """Yield each word's shape, AT_START higher where a sentence begins."""
     is_start, at = True, 0
     for span in spans:
         surface = text[span.start : span.end]
         is_start = is_start or "\n" in text[at : span.start]
         at = span.end
         shape = _shape(surface)
-        yield shape + _AT_START * is_start
-        if shape != _PUNCTUATION:
+        yield shape + AT_START * is_start
+        if shape != PUNCTUATION:
             is_start = False
         elif surface in _ENDS:
             is_start = True
@@ -133,16 +150,16 @@ def _shapes(text: str, spans: list[Span]) -> Iterator[int]:
 
 def _shape(surface: str) -> int:
     if not any(character.isalnum() for character in surface):
-        return _PUNCTUATION
+        return PUNCTUATION
     if any(character.isdigit() for character in surface):
-        return _DIGITS if surface.isdigit() else _CODE
+        return DIGITS if surface.isdigit() else CODE
     if surface.islower():
-        return _LOWER
+        return LOWER
     if surface.isupper() and len(surface) > 1:
-        return _UPPER
+        return UPPER
     if surface[0].isupper() and (len(surface) == 1 or surface[1:].islower()):
-        return _TITLE
-    return _MIXED if any(character.isupper() for character in surface) else _OTHER
+        return TITLE
+    return MIXED if any(character.isupper() for character in surface) else OTHER
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -179,7 +196,7 @@ def _strengths(encoded: Encoded) -> NDArray[np.int8]:
     of = encoded.word_of
     strength = np.ones(len(of) + 1, dtype=np.int8)
     strength[1:-1][(of[1:] == of[:-1]) & (of[1:] != NO_WORD)] = 0
-    strength[:-1][(encoded.shapes >= _AT_START) & (strength[:-1] > 0)] = 2
+    strength[:-1][(encoded.shapes >= AT_START) & (strength[:-1] > 0)] = 2
     strength[encoded.turn_starts] = 3
     return strength
 

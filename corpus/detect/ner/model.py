@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import math
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Self
@@ -15,12 +16,20 @@ from corpus import ids
 from corpus.detect.ner.encoding import Encoded, Encoder, Window, windows
 from corpus.errors import DetectorError
 from corpus.layers import needs
+from corpus.model import LABELS
 
 _SLOWER = ["SkipLayerNormFusion"]
 """What onnxruntime 1.32 thinks faster and is not, by a sixth of the whole."""
 
 _REMEMBERED = 256
 """First windows of transcripts whose logits are kept."""
+
+CLASSES = ("O", "KEEP", *LABELS)
+"""What a piece may be: nothing, what tempts and stays, or a label of the guidelines."""
+
+_LONGEST = 512
+"""Pieces for which the network has places."""
+_FILES = {"model.onnx", "tokenizer.json"}
 
 FOLDER = Path(__file__).parent / "model"
 """The weights that the package brings."""
@@ -50,12 +59,27 @@ class Facts:
         """
         try:
             raw = json.loads((folder / "model.json").read_text(encoding="utf-8"))
-            return cls(**{**raw, "classes": tuple(raw["classes"])})
-        except (OSError, ValueError, TypeError, KeyError) as error:
+            facts = cls(**{**raw, "classes": tuple(raw["classes"])})
+            facts._check()
+        except (OSError, ValueError, TypeError, KeyError, AttributeError) as error:
             raise DetectorError(
                 f"{folder / 'model.json'}: the model's description cannot be read"
                 " - install the package again"
             ) from error
+        return facts
+
+    def _check(self) -> None:
+        """Raise ValueError where the model would be mute, or read other than it was fitted."""
+        holds = (
+            self.classes == CLASSES
+            and all(type(number) is int for number in (self.size, self.context))
+            and 0 <= self.context < self.size - 1 < _LONGEST
+            and math.isfinite(self.temperature)
+            and self.temperature > 0
+            and set(self.files) == _FILES
+        )
+        if not holds:
+            raise ValueError("these are not the facts of a model")
 
     def to_json(self) -> dict[str, Any]:
         """Return what `read` takes."""
@@ -91,10 +115,16 @@ class Model:
         )
 
     def logits(self, encoded: Encoded) -> NDArray[np.float32]:
-        """Return the logits of each piece, of shape (pieces, classes + 1); each is judged once."""
+        """Return the logits of each piece, of shape (pieces, classes + 1); each is judged once.
+
+        Raises:
+            DetectorError: they are not numbers.
+        """
         judged = np.empty((len(encoded.ids), len(self.facts.classes) + 1), dtype=np.float32)
         for window in windows(encoded, size=self.facts.size, context=self.facts.context):
             judged[window.start : window.end] = self._read(encoded, window)
+        if not np.isfinite(judged).all():
+            raise DetectorError("the model gives no scores - install the package again")
         return judged
 
     def _read(self, encoded: Encoded, window: Window) -> NDArray[np.float32]:

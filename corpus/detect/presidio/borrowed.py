@@ -69,10 +69,13 @@ class Borrowed(EntityRecognizer):
         try:
             read = self._nlp.process_text(text, LANGUAGE) if self._nlp else nlp_artifacts
             results = self._inner.analyze(text, self._inner.supported_entities, read)
+            sound = all(_is_sound(result, text) for result in results)
         except DetectorError:
             raise
-        except Exception:  # noqa: BLE001 - whatever it is, nothing passes as clean
+        except (Exception, SystemExit):  # noqa: BLE001 - whatever it is, nothing passes as clean
             raise failure(self.name) from None
+        if not sound:
+            raise failure(self.name)
         rendering = carried(nlp_artifacts).rendering
         return [
             Claim(self._finding(span, result, meaning), rendering, self.name, self.id)
@@ -104,6 +107,10 @@ class Borrowed(EntityRecognizer):
             recognizer=self._ranks,
             reason=self._foreign.reason,
         )
+
+
+def _is_sound(result: RecognizerResult, text: str) -> bool:
+    return 0 <= result.start <= result.end <= len(text) and 0 <= result.score <= 1
 
 
 def _nature(recognizer: EntityRecognizer) -> str:

@@ -49,6 +49,12 @@ def test_a_word_of_several_pieces_is_one_word() -> None:
     assert (encoded.word_of == 1).sum() > 1
 
 
+def test_an_emoji_leaves_the_word_that_it_is_glued_to() -> None:
+    plain, glued = (ENCODER.encode(turns_of(t)) for t in ("at Ulm  now", "at Ulm\U0001f389 now"))
+    assert glued.ids.tolist() == plain.ids.tolist()
+    assert glued.words == plain.words
+
+
 @pytest.mark.parametrize("text", ["İstanbul'da", "A\u0301lvaro", "ﬁrm ½", "日本語 x", "👩‍💻 Jo"])
 def test_offsets_hold_where_folding_changes_lengths(text: str) -> None:
     words = surfaces(text)[1:]

@@ -124,6 +124,28 @@ def test_a_missing_file_is_named(copy: Path, transcript: Build) -> None:
         list(Ner(copy).recognize(transcript("P: hi")))
 
 
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"temperature": 0},
+        {"temperature": float("nan")},
+        {"size": 100_000},
+        {"size": "256"},
+        {"context": 256},
+        {"classes": ["O", "PERSON"]},
+        {"files": {}},
+        {"files": ["model.onnx"]},
+    ],
+)
+def test_a_description_that_would_make_the_model_mute_is_refused(
+    copy: Path, changed: dict[str, object]
+) -> None:
+    facts = json.loads((copy / "model.json").read_text())
+    (copy / "model.json").write_text(json.dumps({**facts, **changed}))
+    with pytest.raises(DetectorError, match=r"model\.json: the model's description"):
+        Ner(copy)
+
+
 @pytest.mark.parametrize("text", ["", "[]", "{}", '{"classes": 1}'])
 def test_a_description_that_is_none_is_refused(copy: Path, text: str) -> None:
     (copy / "model.json").write_text(text)
