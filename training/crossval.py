@@ -16,14 +16,14 @@ from corpus import evaluate, rules, score, settings
 from corpus.detect import Detector, detect
 from corpus.detect.ner import Ner
 from corpus.score import Gold, Hidden
-from training import assess, stage1, stage2
+from training import assess, record, stage1, stage2
 
 
 def main() -> None:
     """Print the figures of the invented and of the real transcripts, with 95 % intervals."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
-    parser.add_argument("--epochs", type=int, default=6)
-    parser.add_argument("--rate", type=float, default=1.5e-4)
+    parser.add_argument("--epochs", type=int, default=8)
+    parser.add_argument("--rate", type=float, default=2e-4)
     options = parser.parse_args()
     ruleset = rules.load(settings.rule_folders(None))
     policy, roles = settings.policy(None), settings.roles(None)
@@ -31,7 +31,7 @@ def main() -> None:
     predicted: dict[str, dict[str, tuple[Hidden, ...]]] = {}
     for number in range(stage2.FOLDS):
         folder = stage1.RUNS / f"fold-{number}"
-        if not (folder / "model.json").exists():
+        if not _is_fitted(folder, options.epochs, options.rate):
             _fit(number, folder, options.epochs, options.rate)
         find = partial(detect, detector=Detector(ruleset, model=Ner(folder)))
         for example in stage2.examples():
@@ -45,6 +45,13 @@ def main() -> None:
         for name, (low, high) in score.intervals(items, predicted[source]).items():
             print(f"    {name} {getattr(scores, name):.3f} ({low:.3f} to {high:.3f})")
         print("    " + " ".join(f"{label} {h}/{n}" for label, (h, n) in scores.by_label.items()))
+
+
+def _is_fitted(folder: Path, epochs: int, rate: float) -> bool:
+    if not (folder / "model.json").exists():
+        return False
+    recipe = record.recipes(folder / "model.onnx")[-1]
+    return (recipe["epochs"], recipe["rate"]) == (epochs, rate)
 
 
 def _fit(number: int, folder: Path, epochs: int, rate: float) -> None:

@@ -160,7 +160,7 @@ def main() -> None:
     network.load_state_dict(torch.load(options.weights, weights_only=True))
     options.out.mkdir(parents=True, exist_ok=True)
     write(network, options.out, quantized=not options.float)
-    record.save(options.out / "model.onnx", record.load(options.weights))
+    record.copy(options.weights, options.out / "model.onnx")
 
 
 def write(network: Network, out: Path, *, quantized: bool = True) -> None:

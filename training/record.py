@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+import shutil
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
 from training.example import Example
 
@@ -43,21 +45,41 @@ def of(
     }
 
 
-def save(weights: Path, read: dict[str, Read], start: Path | None = None) -> None:
-    """Write what was read beside the weights, with what those had read that they started from."""
+def save(
+    weights: Path, read: dict[str, Read], recipe: Mapping[str, Any], start: Path | None = None
+) -> None:
+    """Write beside the weights what was read and how, after what they started from had read."""
     before = load(start) if start else {}
     together = dict(before)
     for source, new in read.items():
         old = before.get(source, Read(texts=0, words=0, seen=0))
         together[source] = Read(texts=new.texts, words=new.words, seen=old.seen + new.seen)
-    rows = {source: asdict(one) for source, one in together.items()}
-    _path(weights).write_text(f"{json.dumps(rows, indent=1)}\n", encoding="utf-8")
+    written = {
+        "read": {source: asdict(one) for source, one in together.items()},
+        "recipes": [*(recipes(start) if start else ()), recipe],
+    }
+    _path(weights).write_text(f"{json.dumps(written, indent=1)}\n", encoding="utf-8")
 
 
 def load(weights: Path) -> dict[str, Read]:
     """Return what the weights have read, by source."""
-    rows = json.loads(_path(weights).read_text(encoding="utf-8"))
-    return {source: Read(**row) for source, row in rows.items()}
+    return {source: Read(**row) for source, row in _of(weights)["read"].items()}
+
+
+def recipes(weights: Path) -> list[Mapping[str, Any]]:
+    """Return how the weights were fitted, run after run."""
+    found: list[Mapping[str, Any]] = _of(weights)["recipes"]
+    return found
+
+
+def copy(weights: Path, to: Path) -> None:
+    """Keep the record of the weights beside what was made of them."""
+    shutil.copyfile(_path(weights), _path(to))
+
+
+def _of(weights: Path) -> dict[str, Any]:
+    written: dict[str, Any] = json.loads(_path(weights).read_text(encoding="utf-8"))
+    return written
 
 
 def _path(weights: Path) -> Path:

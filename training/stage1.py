@@ -52,7 +52,8 @@ def main() -> None:
     network = from_minilm(base.folder() / "model.safetensors", len(CLASSES))
     fit(network, epoch, steps=steps, recipe=RECIPE, device=options.device, out=options.out)
     read = (example for name in OPEN_NER for example in open_ner(name))
-    record.save(options.out, record.of(read, epochs=RECIPE.epochs))
+    recipe = {"stage": 1, "epochs": RECIPE.epochs, "rate": RECIPE.rate, "seed": SEED}
+    record.save(options.out, record.of(read, epochs=RECIPE.epochs), recipe)
 
 
 def judge_open(example: Example, encoder: Encoder) -> Judged:

@@ -32,8 +32,8 @@ def main() -> None:
     parser.add_argument("--start", type=Path, default=stage1.RUNS / "stage1.pt")
     parser.add_argument("--further", type=Path, help="go on from these weights of stage 2")
     parser.add_argument("--out", type=Path, default=stage1.RUNS / "stage2.pt")
-    parser.add_argument("--epochs", type=int, default=6)
-    parser.add_argument("--rate", type=float, default=1.5e-4)
+    parser.add_argument("--epochs", type=int, default=8)
+    parser.add_argument("--rate", type=float, default=2e-4)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--fold", type=int, help="leave this fifth of the transcripts out")
     parser.add_argument("--plain", action="store_true", help="without augmentation")
@@ -60,10 +60,17 @@ def main() -> None:
 
     steps = recipe.epochs * sum(1 for _ in epoch(0))
     print(f"{len(chosen)} transcripts, {steps} steps", flush=True)
-    network = further(options.further) if options.further else start(options.start)
+    begun = options.further or options.start
+    record.load(begun)
+    network = further(begun) if options.further else start(begun)
     fit(network, epoch, steps=steps, recipe=recipe, device=options.device, out=options.out)
     read = record.of(chosen, epochs=recipe.epochs, shares={"real": QUIET})
-    record.save(options.out, read, options.further or options.start)
+    how = {
+        "stage": 2,
+        **{name: getattr(options, name) for name in ("epochs", "rate", "seed", "fold", "plain")},
+        "quiet": QUIET,
+    }
+    record.save(options.out, read, how, begun)
 
 
 def examples() -> list[Example]:

@@ -42,16 +42,16 @@ TALK = {
 
 
 def test_what_is_saved_is_loaded(tmp_path: Path) -> None:
-    record.save(tmp_path / "a.pt", TALK)
+    record.save(tmp_path / "a.pt", TALK, {"epochs": 6})
     assert record.load(tmp_path / "a.pt") == TALK
     assert [path.name for path in tmp_path.iterdir()] == ["a.read.json"]
 
 
 def test_the_record_of_weights_holds_all_that_was_read_on_the_way_to_them(tmp_path: Path) -> None:
     first, second, third = (tmp_path / f"{name}.pt" for name in "abc")
-    record.save(first, NER)
-    record.save(second, TALK, first)
-    record.save(third, {"real": Read(texts=3, words=70, seen=140)}, second)
+    record.save(first, NER, {"stage": 1})
+    record.save(second, TALK, {"stage": 2}, first)
+    record.save(third, {"real": Read(texts=3, words=70, seen=140)}, {"stage": 3}, second)
     assert record.load(first) == NER
     assert record.load(second) == {**NER, **TALK}
     assert record.load(third) == {
@@ -59,8 +59,16 @@ def test_the_record_of_weights_holds_all_that_was_read_on_the_way_to_them(tmp_pa
         **TALK,
         "real": Read(texts=3, words=70, seen=440),
     }
+    assert [recipe["stage"] for recipe in record.recipes(third)] == [1, 2, 3]
+
+
+def test_a_copy_says_the_same(tmp_path: Path) -> None:
+    record.save(tmp_path / "a.pt", TALK, {"epochs": 6})
+    record.copy(tmp_path / "a.pt", tmp_path / "model.onnx")
+    assert record.load(tmp_path / "model.onnx") == TALK
+    assert record.recipes(tmp_path / "model.onnx") == [{"epochs": 6}]
 
 
 def test_weights_without_a_record_are_nothing_to_go_on_from(tmp_path: Path) -> None:
     with pytest.raises(FileNotFoundError, match=r"unknown\.read\.json"):
-        record.save(tmp_path / "a.pt", TALK, tmp_path / "unknown.pt")
+        record.save(tmp_path / "a.pt", TALK, {}, tmp_path / "unknown.pt")
