@@ -1,21 +1,23 @@
 """The same transcript with other names, firms, places and numbers in it, and slips of the keys.
 
-Only what is marked changes, the same way in all of a transcript; a word that also stands there
-unmarked, or marked as nothing, stays, since telling the two apart is what is to be learnt.
+Only what is marked changes, the same way in all of a transcript. A string that is marked as
+nothing elsewhere in it changes there, too, so that what surrounds the two tells them apart and not
+the string; a word that also stands there unmarked stays.
 """
 
 from __future__ import annotations
 
 import random
 import re
-from collections.abc import Iterator
+from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cache
 from typing import NamedTuple
 
 from faker import Faker
 
-from training.example import Example, Mark, rewritten, turn_of
+from corpus import rules
+from training.example import Example, rewritten, turn_of
 from training.sources import shared
 
 _LOCALES = (
@@ -24,7 +26,13 @@ _LOCALES = (
     *("vi_VN", "yo_NG", "zu_ZA", "fr_CA", "et_EE", "lt_LT", "de_CH", "es_CO", "da_DK", "sl_SI"),
 )
 _PER_LOCALE = 250
-_SHARE = {"PERSON": 0.6, "EMPLOYER": 0.5, "ORGANIZATION": 0.4, "LOCATION": 0.4}
+_SHARE = {
+    "PERSON": 0.6,
+    "EMPLOYER": 0.5,
+    "ORGANIZATION": 0.4,
+    "LOCATION": 0.4,
+    "DEMOGRAPHIC": 0.4,
+}
 """How often a label's mentions are swapped in a transcript."""
 _NUMBERS = 0.5
 _TYPING = 0.12
@@ -103,8 +111,13 @@ def _lines(name: str) -> list[str]:
 
 def augmented(example: Example, chance: random.Random) -> Example:
     """Return a variation of the example; the same one for the same state of `chance`."""
-    standing = _standing(example)
-    surfaces = [_surface(example, mark) for mark in example.marks]
+    surfaces = [example.surface(mark) for mark in example.marks]
+    labels = {
+        surface.casefold(): mark.label
+        for mark, surface in zip(example.marks, surfaces, strict=True)
+        if mark.mask != "none"
+    }
+    standing = _standing(example, surfaces, labels)
     swap = _Swap(places={}, words={}, numbers=None)
     for label, share in _SHARE.items():
         if chance.random() < share:
@@ -118,9 +131,9 @@ def augmented(example: Example, chance: random.Random) -> Example:
     if chance.random() < _NUMBERS:
         swap = swap._replace(numbers=chance)
     changed = {
-        number: swap.of(mark.label, surface)
-        for number, (mark, surface) in enumerate(zip(example.marks, surfaces, strict=True))
-        if mark.mask != "none"
+        number: swap.of(labels[surface.casefold()], surface)
+        for number, surface in enumerate(surfaces)
+        if surface.casefold() in labels
     }
     example = rewritten(example, changed)
     return _mistyped(example, chance) if chance.random() < _TYPING else example
@@ -144,16 +157,13 @@ class _Swap(NamedTuple):
         return _WORD.sub(lambda m: _cased(self.words.get(m[0].casefold(), m[0]), m[0]), surface)
 
 
-def _surface(example: Example, mark: Mark) -> str:
-    turn = example.turns[mark.span.turn]
-    return turn.of(mark.span.field)[mark.span.start : mark.span.end]
-
-
-def _standing(example: Example) -> frozenset[str]:
-    """Return the words outside what is hidden, in lower case."""
+def _standing(
+    example: Example, surfaces: Iterable[str], hidden_somewhere: Container[str]
+) -> frozenset[str]:
+    """Return the words outside what is hidden here or elsewhere, in lower case."""
     hidden: dict[tuple[int, str], list[tuple[int, int]]] = {}
-    for mark in example.marks:
-        if mark.mask != "none":
+    for mark, surface in zip(example.marks, surfaces, strict=True):
+        if surface.casefold() in hidden_somewhere:
             place = (mark.span.turn, mark.span.field)
             hidden.setdefault(place, []).append((mark.span.start, mark.span.end))
     return frozenset(
@@ -205,11 +215,30 @@ def _other_firms(
     }
 
 
+def _other_origins(
+    surfaces: list[str], standing: frozenset[str], chance: random.Random
+) -> dict[str, str]:
+    origins = _origins()
+    known = dict.fromkeys(surface.casefold() for surface in surfaces)
+    return {
+        surface: chance.choice(origins).title()
+        for surface in known
+        if surface in origins and surface not in standing
+    }
+
+
+@cache
+def _origins() -> tuple[str, ...]:
+    words = rules.load([rules.builtin_folder()]).words["demonyms"]
+    return tuple(sorted(word for word in words if _WORD.fullmatch(word)))
+
+
 _OTHERS = {
     "PERSON": _other_people,
     "EMPLOYER": _other_firms,
     "ORGANIZATION": _other_firms,
     "LOCATION": _other_places,
+    "DEMOGRAPHIC": _other_origins,
 }
 
 

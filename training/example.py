@@ -37,6 +37,19 @@ class Example:
     lost: int = 0
     """Marks of the source that lie in no turn."""
 
+    def surface(self, mark: Mark) -> str:
+        """Return what is marked."""
+        return self.turns[mark.span.turn].of(mark.span.field)[mark.span.start : mark.span.end]
+
+    @property
+    def has_both(self) -> bool:
+        """Whether a string gives someone away in one place and is marked as nothing in another."""
+        hidden, kept = (
+            {self.surface(m).casefold() for m in self.marks if (m.mask == "none") is is_none}
+            for is_none in (False, True)
+        )
+        return not hidden.isdisjoint(kept)
+
 
 def of_transcript(
     id_: str, source: str, text: str, spans: Iterable[tuple[int, int, str, str]]

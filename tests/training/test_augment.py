@@ -62,6 +62,23 @@ def test_a_firm_changes_everywhere_and_in_addresses() -> None:
         assert "quillsted" not in said[2]
 
 
+def test_a_string_that_is_both_changes_in_both_places() -> None:
+    text = (
+        "I: Marzipan?\nP: Marzipan is our dog; marzipan, two jars. She is Welsh, I teach Welsh.\n"
+    )
+    at = [i for i in range(len(text)) if text[i : i + 8].lower() == "marzipan"]
+    welsh = [i for i in range(len(text)) if text.startswith("Welsh", i)]
+    spans = [(i, i + 8, "PERSON", "direct") for i in at[:2]] + [(at[2], at[2] + 8, "OTHER", "none")]
+    spans.append((welsh[0], welsh[0] + 5, "DEMOGRAPHIC", "quasi"))
+    spans.append((welsh[1], welsh[1] + 5, "DEMOGRAPHIC", "none"))
+    one = of_transcript("t", "written", text, spans)
+    assert one.has_both
+    made = [surfaces(augmented(one, random.Random(seed))) for seed in range(40)]
+    assert all(len({s.casefold() for s in said[:3]}) == len(set(said[3:])) == 1 for said in made)
+    assert len({said[0] for said in made}) > 5
+    assert len({said[3] for said in made}) > 5
+
+
 def test_what_also_stands_unmarked_or_as_nothing_stays() -> None:
     for one in variations():
         assert "Pilot" in surfaces(one)
