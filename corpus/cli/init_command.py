@@ -31,6 +31,7 @@ def command(*, folder: Path, as_json: bool) -> None:
         click.echo(f"workspace ready: {made.root}")
         click.echo("  corpus.toml  settings, each with its default")
         click.echo("  private/     raw transcripts and the key; never commit or share it")
-        click.echo(f"next: cd {folder} && corpus run PATH… --release 1.0.0")
+        there = "" if folder.resolve() == Path.cwd() else f"cd {folder} && "
+        click.echo(f"next: {there}corpus run PATH… --release 1.0.0")
 
     output.emit({"workspace": str(made.root)}, show, as_json=as_json)
