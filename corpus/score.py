@@ -68,8 +68,8 @@ class Scores:
     label_accuracy: float | None
     """Share of hidden mentions whose largest overlapping prediction has the right label."""
     told_apart: float | None
-    """Share of the strings with mentions of both kinds in one transcript, to hide and `none`,
-    of which every mention is treated right."""
+    """Share of mentions treated right, of strings with both kinds in one transcript, to hide and
+    `none`."""
     by_label: dict[str, tuple[int, int]]
     """Hidden mentions and mentions to hide, for each label."""
 
@@ -165,11 +165,11 @@ def _tallies(
         id_: _precision(gold[id_], predicted.get(id_, ())) for id_ in gold
     }
     entities: dict[tuple[str, str, Mask], bool] = {}
-    strings: dict[tuple[str, str], set[tuple[bool, bool]]] = {}
+    strings: dict[tuple[str, str], list[tuple[bool, bool]]] = {}
     for outcome in _outcomes(gold, predicted):
         tally, mask = tallies[outcome.id], outcome.mark.mask
         is_right = not outcome.is_touched if mask == "none" else outcome.is_hidden
-        strings.setdefault((outcome.id, outcome.surface), set()).add((mask == "none", is_right))
+        strings.setdefault((outcome.id, outcome.surface), []).append((mask == "none", is_right))
         if mask == "none":
             tally[mask, not outcome.is_touched] += 1
             continue
@@ -183,7 +183,7 @@ def _tallies(
         tallies[id_][f"entity {mask}", is_hidden] += 1
     for (id_, _), mentions in strings.items():
         if len({is_none for is_none, _ in mentions}) == _BOTH:
-            tallies[id_]["apart", all(is_right for _, is_right in mentions)] += 1
+            tallies[id_].update(("apart", is_right) for _, is_right in mentions)
     return tallies
 
 

@@ -89,12 +89,13 @@ def test_the_largest_overlap_decides_the_label() -> None:
     ("spans", "told"),
     [
         ([(0, 4, "EMPLOYER")], 1),
-        ([], 0),
-        ([(0, 3, "EMPLOYER")], 0),
-        ([(0, 4, "EMPLOYER"), (16, 20, "EMPLOYER")], 0),
+        ([], 0.5),
+        ([(0, 3, "EMPLOYER")], 0.5),
+        ([(0, 4, "EMPLOYER"), (16, 20, "EMPLOYER")], 0.5),
+        ([(16, 20, "EMPLOYER")], 0),
     ],
 )
-def test_a_string_that_is_both_is_told_apart_when_every_mention_is_treated_right(
+def test_strings_that_are_both_are_told_apart_mention_by_mention(
     spans: list[Hidden], told: float
 ) -> None:
     marks = (
