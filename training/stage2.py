@@ -62,7 +62,7 @@ def main() -> None:
     steps = recipe.epochs * sum(1 for _ in epoch(0))
     print(f"{len(chosen)} transcripts, {steps} steps", flush=True)
     begun = options.further or options.start
-    record.load(begun)
+    record.load(begun)  # what it had read is wanted at the end: fail now where it is not known
     network = further(begun) if options.further else start(begun)
     fit(network, epoch, steps=steps, recipe=recipe, device=options.device, out=options.out)
     read = record.of(chosen, epochs=recipe.epochs, shares={"real": QUIET})

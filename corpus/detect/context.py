@@ -31,9 +31,10 @@ _ARTICLE = re.compile(r"(?i)\b(?:actual|an?|any|every|real|some)\s+$")
 _THE = re.compile(r"(?i)\bthe\s+$")
 _INTERJECTION = re.compile(r"a+h+|ha|hey|hm+|o+h+|u+[hm]+|wow|yes|no|ok")
 _AFTER_INTERJECTION = re.compile(r"\s*(?:[,.!?\u2026-]|$)")
-_FUNCTION_WORDS = re.compile(
-    r"(?:(?:a|an|and|at|by|for|from|in|is|it|of|on|or|that|the|this|to|was|with)(?:\s+|$))+"
+LITTLE_WORDS = re.compile(
+    r"(?i)(?:\W*\b(?:an?|and|at|by|for|from|in|is|it|of|on|or|s|that|the|this|to|was|with)\b)+\W*"
 )
+"""What is no name by itself, though it may be part of one."""
 _NEVER = re.compile(r"\w+['\u2019](?:d|ll|m|re|t|ve)|dr|mrs?|ms|miss|prof|herr|frau")
 """Contractions and bare titles; they become a surface by mistake alone."""
 
@@ -99,10 +100,11 @@ def reason_to_keep(
         return _WORD
     if _INTERJECTION.fullmatch(word) and _is_interjection(place):
         return _WORD
-    if word in ambiguous or word.removesuffix("s") in ambiguous or _FUNCTION_WORDS.fullmatch(word):
-        is_little = _FUNCTION_WORDS.fullmatch(word) is not None
-        speaks = label == "PERSON" and first.islower() and _SPEAKS_AFTER.match(place.after)
-        return None if (speaks and not is_little) or agrees(place, first) else _WORD
+    is_little = LITTLE_WORDS.fullmatch(word) is not None
+    if is_little or word in ambiguous or word.removesuffix("s") in ambiguous:
+        may_speak = label == "PERSON" and first.islower() and not is_little
+        speaks = may_speak and _SPEAKS_AFTER.match(place.after)
+        return None if speaks or agrees(place, first) else _WORD
     if len(word) <= _SHORT:
         is_same = len(word) > 1 and (place.surface == first or place.surface.isupper())
         return None if is_same else _LETTER

@@ -159,8 +159,7 @@ class _Kept:
         if _is_steward(to):
             return is_inside
         if kept.recognizer in _BY_MODEL:
-            is_thing = is_word and to.label != "PERSON"
-            return kept.recognizer not in _BY_LIST and not is_thing
+            return kept.recognizer not in _BY_LIST and (to.label == "PERSON" or not is_word)
         return is_inside and (
             to.label == "PERSON" or (to.label in _FIRMS and not self._is_tool(span))
         )

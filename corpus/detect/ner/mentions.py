@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
+from corpus.detect.context import LITTLE_WORDS
 from corpus.detect.ner.encoding import NO_WORD, Encoded
 from corpus.detect.ner.model import Facts
 from corpus.model import LABELS, QUASI, Finding, Label, Mask, Span, Transcript
@@ -20,11 +20,6 @@ _JOINS = 0.35
 """Share of a mention's best score that a word needs to belong to it."""
 
 _QUASI_COLUMNS = [number for number, label in enumerate(LABELS) if label in QUASI]
-_LITTLE_WORDS = re.compile(
-    r"(?i)(?:\W*\b(?:an?|and|at|by|for|from|in|is|it|of|on|or|s|that|the|this|to|was|with)\b)+\W*"
-)
-"""What is no name by itself, though it may be part of one."""
-
 _REASON = "the model takes it for what gives someone away here"
 _KEEP_REASON = "the model takes it for a name that leads to nobody here"
 
@@ -68,7 +63,7 @@ def names(transcript: Transcript, findings: Sequence[Finding]) -> Iterator[Findi
     for finding in findings:
         surface = transcript.text_of(finding.span)
         is_within = edges.issuperset(_edges_around(finding))
-        if is_within or surface.isupper() or not _LITTLE_WORDS.fullmatch(surface):
+        if is_within or surface.isupper() or not LITTLE_WORDS.fullmatch(surface):
             yield finding
 
 
