@@ -131,7 +131,13 @@ class Overconfident:
     def __init__(self, temperature: float = 1.0) -> None:
         self._tokenizer = base.tokenizer()
         self.encoder = Encoder(self._tokenizer)
-        self.facts = Facts(classes=CLASSES, size=256, context=64, temperature=temperature, files={})
+        self.facts = Facts(
+            classes=CLASSES,
+            size=256,
+            context=64,
+            temperature=temperature,
+            files={"model.onnx": "", "tokenizer.json": ""},
+        )
 
     def logits(self, encoded: Encoded) -> NDArray[np.float32]:
         logits = np.zeros((len(encoded.ids), len(CLASSES) + 1), dtype=np.float32)
