@@ -47,7 +47,15 @@ def dump_content(source: str, turns: Sequence[Turn]) -> bytes:
         [
             source,
             [
-                [t.speaker, t.role, t.text, t.speaker_source.segments, t.text_source.segments]
+                [
+                    t.speaker,
+                    t.role,
+                    t.text,
+                    t.speaker_source.segments,
+                    t.text_source.segments,
+                    t.start_ms,
+                    t.end_ms,
+                ]
                 for t in turns
             ],
         ]
@@ -55,7 +63,7 @@ def dump_content(source: str, turns: Sequence[Turn]) -> bytes:
 
 
 def load_transcript(transcript_id: str, cohort: str, data: bytes) -> Transcript:
-    """Unpack what `dump_content` packed."""
+    """Unpack what `dump_content` packed, or an earlier version did, without times."""
     source, turns = unpack(data)
     return Transcript(
         transcript_id=transcript_id,
@@ -69,8 +77,17 @@ def load_transcript(transcript_id: str, cohort: str, data: bytes) -> Transcript:
                 text=text,
                 speaker_source=_source_map(speaker_segments),
                 text_source=_source_map(text_segments),
+                start_ms=times[0] if times else None,
+                end_ms=times[1] if times else None,
             )
-            for index, (speaker, role, text, speaker_segments, text_segments) in enumerate(turns)
+            for index, (
+                speaker,
+                role,
+                text,
+                speaker_segments,
+                text_segments,
+                *times,
+            ) in enumerate(turns)
         ),
     )
 

@@ -126,6 +126,10 @@ class Turn:
     text: str = field(repr=False)
     speaker_source: SourceMap = field(repr=False)
     text_source: SourceMap = field(repr=False)
+    start_ms: int | None = None
+    """When it begins, in milliseconds from the start of the recording or the first message."""
+    end_ms: int | None = None
+    """When it ends, counted alike."""
 
     def of(self, name: Field) -> str:
         """Return the text of the field."""
@@ -232,6 +236,8 @@ class RedactedTurn:
     speaker: str
     role: Role
     text: str
+    start_ms: int | None = None
+    end_ms: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

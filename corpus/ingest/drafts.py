@@ -26,7 +26,10 @@ class Source:
     """A decoded file on its way through a reader."""
 
     path: str
-    text: str = field(repr=False)
+    text: str = field(default="", repr=False)
+    """The whole file; empty for a format that is not text."""
+    content: bytes = field(default=b"", repr=False)
+    """The file as it is; empty for a format that is text."""
     encoding: str
     roles: Roles
     format: str
@@ -44,6 +47,9 @@ class Message:
     speaker: str = field(repr=False)
     role: str = field(default="", repr=False)
     text: str = field(repr=False)
+    start_ms: int | None = None
+    """When it begins, in milliseconds from the start of the recording or the first message."""
+    end_ms: int | None = None
     place: str
 
 
@@ -87,7 +93,7 @@ def of_messages(messages: Sequence[Message], source: Source) -> Draft:
     for message in messages:
         speaker, text = repair(message.speaker), repair(message.text)
         after = at + len(message.speaker) + len(_COLON)
-        said.append(_said(speaker, text, message.role, at, after))
+        said.append(_said(message, speaker, text, at, after))
         if not said[-1].speaker:
             raise source.error("the turn has no speaker", message.place, "name its speaker")
         written.append(message.speaker + _COLON + message.text)
@@ -126,11 +132,17 @@ def of_records(
         yield of_messages(group, source)
 
 
-def _said(speaker: Repaired, text: Repaired, role: str, at: int, after: int) -> Said:
+def _said(message: Message, speaker: Repaired, text: Repaired, at: int, after: int) -> Said:
     label, label_source = speaker.cut(0, len(speaker.text), at)
     words, words_source = text.cut(0, len(text.text), after)
     return Said(
-        speaker=label, speaker_source=label_source, text=words, text_source=words_source, role=role
+        speaker=label,
+        speaker_source=label_source,
+        text=words,
+        text_source=words_source,
+        role=message.role,
+        start_ms=message.start_ms,
+        end_ms=message.end_ms,
     )
 
 

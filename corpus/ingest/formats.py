@@ -25,6 +25,10 @@ class Format:
     about: str
     suffixes: tuple[str, ...]
     read: Callable[[Source], Iterator[Draft]]
+    holds: Callable[[bytes], bool] | None = None
+    """For what is not text: tells it by its first bytes."""
+    looks: Callable[[str], bool] | None = None
+    """For text: tells it from any other by what stands in it."""
 
 
 _READERS = {
@@ -75,10 +79,8 @@ def read_file(
     """
     if format is not None and format not in _READERS:
         raise SourceError("the format is not known", remedy=f"use one of {', '.join(_READERS)}")
-    content, encoding = decode(_bytes(path, stdin), path)
-    name = format or _detect(path, content)
-    source = Source(path=path, text=content, encoding=encoding, roles=roles, format=name)
-    drafts = tuple(_READERS[name].read(source))
+    source = _source(path, _bytes(path, stdin), roles, format)
+    drafts = tuple(_READERS[source.format].read(source))
     if not drafts:
         raise source.error("no transcript in it", "", "leave the file out")
     return drafts
@@ -92,6 +94,16 @@ def bare(text: str, *, roles: Roles, path: str = "-") -> Draft:
     """
     source = Source(path=path, text=text, encoding="utf-8", roles=roles, format="text")
     return of_text(text, source, "line 1")
+
+
+def _source(path: str, data: bytes, roles: Roles, wanted: str | None) -> Source:
+    """Return the file under the format that the user wants, or that its content shows."""
+    name = wanted or next((n for n, f in _READERS.items() if f.holds and f.holds(data)), None)
+    if name and _READERS[name].holds:
+        return Source(path=path, content=data, encoding="utf-8", roles=roles, format=name)
+    text, encoding = decode(data, path)
+    name = wanted or _detect(path, text)
+    return Source(path=path, text=text, encoding=encoding, roles=roles, format=name)
 
 
 def _bytes(path: str, stdin: BinaryIO | None) -> bytes:
@@ -112,6 +124,9 @@ def _detect(path: str, content: str) -> str:
     """Name the format by content; the file's name decides what content leaves open."""
     suffix = PurePath(path).suffix.lower()
     hint = next((name for name, f in _READERS.items() if suffix in f.suffixes), "text")
+    shown = next((name for name, f in _READERS.items() if f.looks and f.looks(content)), None)
+    if shown:
+        return shown
     if _JSON_START.match(content) or hint in ("json", "jsonl"):
         lines = hint == "jsonl" or (hint != "json" and _JSON_LINES.match(content))
         return "jsonl" if lines else "json"

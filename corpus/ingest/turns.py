@@ -21,6 +21,8 @@ class Said:
     text_source: SourceMap = field(repr=False)
     role: str = field(default="", repr=False)
     """The role as the source names it, where it does."""
+    start_ms: int | None = None
+    end_ms: int | None = None
 
 
 def spoken(repaired: Repaired, roles: Roles) -> list[Said]:
@@ -51,6 +53,8 @@ def with_roles(said: Sequence[Said], roles: Roles) -> tuple[Turn, ...]:
             text=s.text,
             speaker_source=s.speaker_source,
             text_source=s.text_source,
+            start_ms=s.start_ms,
+            end_ms=s.end_ms,
         )
         for index, s in enumerate(said)
     )

@@ -77,7 +77,14 @@ def redact(
         transcript_id=transcript.transcript_id,
         cohort=transcript.cohort,
         turns=tuple(
-            RedactedTurn(index=t.index, speaker=t.speaker, role=t.role, text=t.text)
+            RedactedTurn(
+                index=t.index,
+                speaker=t.speaker,
+                role=t.role,
+                text=t.text,
+                start_ms=t.start_ms,
+                end_ms=t.end_ms,
+            )
             for t in redacted.turns
         ),
         redactions=redactions,

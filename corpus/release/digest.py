@@ -1,7 +1,7 @@
 """Digests of content that no writer, platform or order can change; pure.
 
 A transcript's digest is the SHA-256 of its fields, each as UTF-8 behind its
-length in bytes (eight bytes, big-endian), numbers in decimal. The digests of
+length in bytes (eight bytes, big-endian), numbers in decimal, a missing one empty. The digests of
 all transcripts, in order of their IDs, are the leaves of a Merkle tree (as in
 RFC 6962), whose root is the logical digest of the release.
 """
@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator
 from corpus import ids
 from corpus.model import Redacted
 
-_FORM = "transcript-corpus/1"
+_FORM = "transcript-corpus/2"
 _LEAF, _NODE = b"\0", b"\1"
 
 
@@ -29,6 +29,7 @@ def _fields(transcript: Redacted) -> Iterator[str | int]:
     yield len(transcript.turns)
     for turn in transcript.turns:
         yield from (turn.index, turn.role, turn.speaker, turn.text)
+        yield from ("" if time is None else time for time in (turn.start_ms, turn.end_ms))
     yield len(transcript.redactions)
     for r in transcript.redactions:
         yield from (r.turn, r.field, r.start, r.end, r.label, r.mask, r.operator)

@@ -175,7 +175,8 @@ def _counts(redacted: Sequence[Redacted]) -> dict[str, Any]:
 
 def _table(table: Table, rows_in_all: int) -> dict[str, Any]:
     columns = [
-        {"name": c.name, "type": c.kind, "nullable": False, "about": c.about} for c in table.columns
+        {"name": c.name, "type": c.kind, "nullable": c.is_nullable, "about": c.about}
+        for c in table.columns
     ]
     return {"about": table.about, "key": list(table.key), "columns": columns, "rows": rows_in_all}
 
@@ -238,8 +239,11 @@ def _json(data: bytes, path: Path) -> dict[str, Any]:
 
 def _check_format(found: object, path: Path) -> None:
     if found != FORMAT:
+        older = isinstance(found, int) and found < FORMAT
         raise ReleaseError(
             f"it has format {found!r}; this version of corpus reads format {FORMAT}",
             path=path,
-            remedy="install a newer one with: pip install -U transcript-corpus",
+            remedy="make the release anew, or install the version that made it"
+            if older
+            else "install a newer one with: pip install -U transcript-corpus",
         )

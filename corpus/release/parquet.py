@@ -37,7 +37,7 @@ _OPTIONS = {
     "write_page_checksum": True,
     "write_page_index": True,
 }
-_KINDS = {"string": pa.string(), "int32": pa.int32()}
+_KINDS = {"string": pa.string(), "int32": pa.int32(), "int64": pa.int64()}
 
 
 def profile() -> dict[str, Any]:
@@ -53,7 +53,9 @@ def profile() -> dict[str, Any]:
 
 def schema(table: Table) -> pa.Schema:
     """Return the Arrow schema of the table."""
-    return pa.schema([pa.field(c.name, _KINDS[c.kind], nullable=False) for c in table.columns])
+    return pa.schema(
+        [pa.field(c.name, _KINDS[c.kind], nullable=c.is_nullable) for c in table.columns]
+    )
 
 
 def parts(table: Table, rows: Iterable[Row], note: bytes) -> Iterator[bytes]:

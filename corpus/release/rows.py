@@ -26,7 +26,8 @@ def _of_transcript(t: Redacted) -> Iterator[Row]:
 
 def _of_turns(t: Redacted) -> Iterator[Row]:
     for turn in t.turns:
-        yield (t.transcript_id, t.cohort, turn.index, turn.role, turn.speaker, turn.text)
+        said = (turn.index, turn.role, turn.speaker, turn.text, turn.start_ms, turn.end_ms)
+        yield (t.transcript_id, t.cohort, *said)
 
 
 def _of_redactions(t: Redacted) -> Iterator[Row]:
@@ -64,8 +65,10 @@ def join(
 
 
 def _turn(row: Row) -> RedactedTurn:
-    _, _, index, role, speaker, text = row
-    return RedactedTurn(index=index, speaker=speaker, role=role, text=text)
+    _, _, index, role, speaker, text, start_ms, end_ms = row
+    return RedactedTurn(
+        index=index, speaker=speaker, role=role, text=text, start_ms=start_ms, end_ms=end_ms
+    )
 
 
 def _redaction(row: Row) -> Redaction:

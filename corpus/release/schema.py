@@ -6,15 +6,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-FORMAT = 1
+FORMAT = 2
 """Version of the folder's layout, its tables and its manifest."""
 
-Kind = Literal["string", "int32"]
+Kind = Literal["string", "int32", "int64"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Column:
-    """A column; none of them is ever null."""
+    """A column."""
 
     name: str
     kind: Kind
@@ -23,6 +23,7 @@ class Column:
     """Few distinct values, stored once each."""
     has_statistics: bool = True
     """False where smallest and largest value would quote a transcript in the footer."""
+    is_nullable: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,6 +103,13 @@ _TURNS = Table(
             has_statistics=False,
         ),
         Column(name="text", kind="string", about="what was said, redacted", has_statistics=False),
+        Column(
+            name="start_ms",
+            kind="int64",
+            about="when the turn begins: milliseconds from the start of recording or chat, or null",
+            is_nullable=True,
+        ),
+        Column(name="end_ms", kind="int64", about="when it ends, counted alike", is_nullable=True),
     ),
 )
 _REDACTIONS = Table(

@@ -19,7 +19,7 @@ import pytest
 
 from corpus.model import Redacted
 from corpus.release import parquet, rows
-from corpus.release.schema import TABLES
+from corpus.release.schema import FORMAT, TABLES
 
 Made = Callable[..., Path]
 
@@ -85,7 +85,7 @@ def test_footers_quote_no_text_and_carry_no_foreign_metadata(made: Made, tmp_pat
         assert list(metadata.metadata) == [b"corpus"]
         assert json.loads(metadata.metadata[b"corpus"]) == {
             "corpus": "Invented interviews",
-            "format": 1,
+            "format": FORMAT,
             "table": name,
             "version": "1.0.0",
         }

@@ -40,12 +40,17 @@ def redactions(draw: st.DrawFn, turns: tuple[RedactedTurn, ...]) -> tuple[Redact
     return tuple(found[place] for place in sorted(found))
 
 
+times = st.none() | st.integers(0, 2**40)
+
+
 @st.composite
 def transcripts(draw: st.DrawFn, transcript_id: str) -> Redacted:
-    said = draw(st.lists(st.tuples(texts, st.sampled_from(ROLES), texts), max_size=4))
+    said = draw(st.lists(st.tuples(texts, st.sampled_from(ROLES), texts, times, times), max_size=4))
     turns = tuple(
-        RedactedTurn(index=i, speaker=speaker, role=role, text=text)
-        for i, (speaker, role, text) in enumerate(said)
+        RedactedTurn(
+            index=i, speaker=speaker, role=role, text=text, start_ms=start_ms, end_ms=end_ms
+        )
+        for i, (speaker, role, text, start_ms, end_ms) in enumerate(said)
     )
     return Redacted(
         transcript_id=transcript_id,
