@@ -11,7 +11,7 @@ from types import MappingProxyType
 from typing import BinaryIO
 
 from corpus.errors import MachineError, SourceError
-from corpus.ingest import records, table, text
+from corpus.ingest import docx, records, table, text
 from corpus.ingest.decode import decode
 from corpus.ingest.drafts import Source, of_text
 from corpus.ingest.roles import Roles
@@ -49,6 +49,12 @@ _READERS = {
     ),
     "json": Format(
         about="JSON records, or a list of turns", suffixes=(".json",), read=records.read_json
+    ),
+    "docx": Format(
+        about="Word, speakers in labels or in a column of a table",
+        suffixes=(".docx", ".docm"),
+        read=docx.read,
+        holds=docx.is_word,
     ),
 }
 FORMATS = MappingProxyType({name: reader.about for name, reader in _READERS.items()})

@@ -1,0 +1,67 @@
+"""Reads Word files: speakers in labels of paragraphs, or in a column of a table.
+
+Of the parts of the file only its text and its styles are read. What else it holds is counted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from corpus.ingest.docx import grid, prose
+from corpus.ingest.docx.archive import is_word, unzipped
+from corpus.ingest.docx.body import Body, Table
+from corpus.ingest.docx.styles import Styles
+from corpus.ingest.docx.words import Paragraph
+from corpus.ingest.docx.xml import parse
+from corpus.ingest.drafts import Message, Source, of_messages
+from corpus.model import Draft
+
+__all__ = ["is_word", "read"]
+
+_STYLES = "word/styles.xml"
+_BESIDE = r"docProps/.*\.xml|customXml/item\d+\.xml"
+"""Parts that the text does not point to: properties, and data of other programs."""
+
+
+def read(source: Source) -> Iterator[Draft]:
+    """Yield the transcripts of the file.
+
+    Raises:
+        SourceError: it is damaged, made to do harm, or names no speaker.
+    """
+    blocks, dropped = _blocks(source)
+    paragraphs = [block for block in blocks if isinstance(block, Paragraph)]
+    tables = [block for block in blocks if isinstance(block, list)]
+    said = prose.without_headings(paragraphs)
+    labelled = prose.turns(said, source.roles)
+    spoken = [grid.spoken(table, f"table {n}", source.roles) for n, table in enumerate(tables, 1)]
+    messages = [message for found in spoken if found for message in found.messages]
+    if messages and (not labelled or _words(messages) >= _words(said)):
+        beside = sum(found.dropped if found else 1 for found in spoken)
+        yield of_messages(messages, source, dropped=dropped + len(paragraphs) + beside)
+        return
+    if tables and not labelled:
+        columns = [grid.wordiest(table) for table in tables]
+        said = [paragraph for column in columns for paragraph in column.paragraphs]
+        dropped += len(paragraphs) + sum(column.dropped for column in columns)
+    else:
+        dropped += len(paragraphs) - len(said) + len(tables)
+    first, *others = prose.drafts(said, source)
+    yield replace(first, repairs=replace(first.repairs, dropped=dropped))
+    yield from others
+
+
+def _blocks(source: Source) -> tuple[list[Paragraph | Table], int]:
+    """Return paragraphs and tables, and how many pieces of the file are beside them."""
+    with unzipped(source) as archive:
+        styles = Styles()
+        if data := archive.read(_STYLES):
+            parse(data, _STYLES, styles, source)
+        body = Body(styles)
+        parse(archive.read(archive.body), archive.body, body, source)
+        return body.blocks, body.dropped + len(archive.names(_BESIDE))
+
+
+def _words(pieces: Sequence[Message] | Sequence[Paragraph]) -> int:
+    return sum(len(piece.text.split()) for piece in pieces)

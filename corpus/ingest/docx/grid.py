@@ -1,0 +1,186 @@
+"""A table in, the turns in its rows out; columns are told by their header, or by their content."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from corpus.ingest import columns
+from corpus.ingest.docx.body import Table
+from corpus.ingest.docx.words import Paragraph
+from corpus.ingest.drafts import Message
+from corpus.ingest.names import stands_for_role
+from corpus.ingest.roles import Roles
+from corpus.ingest.times import CLOCK, offset
+
+_BETWEEN = "\n\n"
+_LONGEST = 60
+_KNOWN = frozenset(columns.SPEAKER + columns.TEXT + columns.START + columns.END)
+_SPAN = re.compile(rf"[\[(]?({CLOCK})[\])]?(?:\s*(?:-->|[-\u2013\u2014])\s*[\[(]?({CLOCK})[\])]?)?")
+_NAMED = re.compile(rf"(.*\S)\s+({_SPAN.pattern})")
+
+_Line = tuple[int, list[str]]
+"""The number of a row and the text of its cells."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Spoken:
+    """The turns of a table, and how many of its rows and columns are in none of them."""
+
+    messages: list[Message]
+    dropped: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Column:
+    """A column of a table, and how many columns with words stand beside it."""
+
+    paragraphs: list[Paragraph]
+    dropped: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Columns:
+    """Where in a row things stand; -1 for what the table lacks."""
+
+    speaker: int
+    text: int
+    role: int
+    start: int
+    end: int
+
+
+def spoken(table: Table, name: str, roles: Roles) -> Spoken | None:
+    """Return what is said in a table, or nothing where no column names speakers.
+
+    Rows that have not as many cells as most are headings across the table.
+    """
+    widths = Counter(len(row.cells) for row in table)
+    width = max(widths, key=lambda w: (widths[w], w))
+    lines = [
+        (number, [_BETWEEN.join(p.text for p in cell) for cell in row.cells])
+        for number, row in enumerate(table, 1)
+        if len(row.cells) == width
+    ]
+    header, body = [""] * width, lines
+    if table[lines[0][0] - 1].is_header or _names_columns(lines):
+        header, body = lines[0][1], lines[1:]
+    where = _columns(header, [cells for _, cells in body], roles)
+    if where is None:
+        return None
+    used = {where.speaker, where.text, where.role, where.start, where.end}
+    beside = [i for i in range(width) if i not in used and any(cells[i] for _, cells in body)]
+    return Spoken(
+        messages=_joined(_message(line, where, name) for line in body),
+        dropped=len(table) - len(lines) + len(beside),
+    )
+
+
+def wordiest(table: Table) -> Column:
+    """Return the column with the most words, as where labels stand beside numbers and notes."""
+    words: Counter[int] = Counter()
+    for row in table:
+        for i, cell in enumerate(row.cells):
+            words[i] += sum(len(p.text.split()) for p in cell)
+    most = max(words, key=lambda i: (words[i], i))
+    return Column(
+        paragraphs=[p for row in table if len(row.cells) > most for p in row.cells[most]],
+        dropped=sum(n > 0 for n in words.values()) - 1,
+    )
+
+
+def _names_columns(lines: Sequence[_Line]) -> bool:
+    """Tell whether a cell of the first row names its column, and says nothing further down."""
+    first, *rest = (cells for _, cells in lines)
+    return any(
+        columns.pick(_KNOWN, [cell]) and all(cells[i] != cell for cells in rest)
+        for i, cell in enumerate(first)
+    )
+
+
+def _columns(header: Sequence[str], body: Sequence[Sequence[str]], roles: Roles) -> _Columns | None:
+    def named(wanted: Iterable[str], free: Iterable[int]) -> int:
+        name = columns.pick(wanted, [header[i] for i in free])
+        return -1 if name is None else header.index(name)
+
+    free = set(range(len(header)))
+    clocks = {i for i in free if _are_clocks([cells[i] for cells in body])}
+    start, end = (named(wanted, clocks) for wanted in (columns.START, columns.END))
+    start = min(clocks - {end}, default=-1) if start < 0 else start
+    free -= clocks
+    speaker = named(columns.SPEAKER, free)
+    if speaker < 0:
+        likely = {i: _likeness([cells[i] for cells in body], roles) for i in free}
+        speaker = max(free, key=lambda i: (likely[i], -i), default=-1)
+        if speaker < 0 or not likely[speaker]:
+            return None
+    free -= {speaker}
+    role = named(columns.ROLE, free)
+    free -= {role}
+    text = named(columns.TEXT, free)
+    if text < 0 and free:
+        text = max(free, key=lambda i: (sum(len(cells[i].split()) for cells in body), i))
+    return (
+        None if text < 0 else _Columns(speaker=speaker, text=text, role=role, start=start, end=end)
+    )
+
+
+def _are_clocks(cells: Sequence[str]) -> bool:
+    filled = [cell for cell in cells if cell]
+    return bool(filled) and all(_SPAN.fullmatch(cell) for cell in filled)
+
+
+def _likeness(cells: Sequence[str], roles: Roles) -> int:
+    """Return how much the cells look like names of speakers: short, recurring, or of a role."""
+    names = [_name(cell)[0] for cell in cells if cell]
+    if not names or any(len(name) > _LONGEST for name in names):
+        return 0
+    recurring = len(names) - len(set(names))
+    return recurring + sum(stands_for_role(name, roles) for name in names)
+
+
+def _name(cell: str) -> tuple[str, str]:
+    """Return the name in a speaker's cell, and the time that may stand under it."""
+    match = _NAMED.fullmatch(" ".join(cell.split()))
+    name, time = (match[1], match[2]) if match else (" ".join(cell.split()), "")
+    return name.rstrip(":\uff1a "), time
+
+
+def _message(line: _Line, where: _Columns, name: str) -> Message:
+    number, cells = line
+    speaker, time = _name(cells[where.speaker])
+    start_ms, end_ms = _times(cells[where.start] if where.start >= 0 else time)
+    if where.end >= 0:
+        end_ms, _ = _times(cells[where.end])
+    return Message(
+        speaker=speaker,
+        role=cells[where.role] if where.role >= 0 else "",
+        text=cells[where.text],
+        start_ms=start_ms,
+        end_ms=end_ms,
+        place=f"{name}, row {number}",
+    )
+
+
+def _times(cell: str) -> tuple[int | None, int | None]:
+    match = _SPAN.fullmatch(cell)
+    start, end = match.groups() if match else ("", "")
+    return offset(start or ""), offset(end or "")
+
+
+def _joined(messages: Iterable[Message]) -> list[Message]:
+    """Let a row without a speaker, as where cells are merged, go on with the turn above."""
+    turns: list[Message] = []
+    for message in messages:
+        if message.speaker or not turns:
+            turns.append(message)
+        elif message.text:
+            above = turns[-1]
+            turns[-1] = replace(
+                above,
+                text=above.text + _BETWEEN + message.text,
+                end_ms=message.end_ms or above.end_ms,
+            )
+    return turns

@@ -1,0 +1,182 @@
+"""Paragraphs in, transcripts out: speakers stand in labels, beside a time, or set apart.
+
+Beside labels as in any text, `Name: ...`, Word files have what transcription programs write,
+`Name   0:03` on a line of its own, and names that bold type, a tab or a heading sets apart.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import accumulate
+
+from corpus.ingest import text
+from corpus.ingest.docx.words import Paragraph
+from corpus.ingest.drafts import Message, Source, of_messages
+from corpus.ingest.names import has_capitals, is_heading, may_speak, stands_for_role, words_of
+from corpus.ingest.roles import Roles
+from corpus.ingest.speakers import turn_openers
+from corpus.ingest.times import CLOCK, offset
+from corpus.model import Draft, Turn
+
+_BETWEEN = "\n\n"
+_PAIR = 2
+_OFTEN = 3
+_LONGEST = 50
+_NAME = r"(?P<name>[^\s\[(][^\n\t:?!;]{0,58}?)"
+_TIME = rf"[\[(]?(?P<start>{CLOCK})[\])]?"
+_CAPTION = re.compile(
+    rf"^(?P<start>{CLOCK})[ ]*-->[ ]*(?P<end>{CLOCK})[ ]*\n+(?P<name>[^\n]+)$", re.MULTILINE
+)
+_NAME_TIME = re.compile(
+    rf"^{_NAME}(?:[ \u00a0]{{2,}}|[ ]?\t+[ ]?|[ ]?(?=[\[(])){_TIME}[ ]*$", re.MULTILINE
+)
+_TIME_NAME = re.compile(rf"^{_TIME}[ \t]+(?:[-\u2013\u2014][ ])?{_NAME}[ ]*$", re.MULTILINE)
+_NAME_TIME_TEXT = re.compile(rf"^{_NAME}[ ]?[\[(](?P<start>{CLOCK})[\])][ ](?=\S)", re.MULTILINE)
+_LABEL_TIME = re.compile(rf"^([^\n:]{{1,50}}):[ \t]*[\[(]({CLOCK})[\])][ \t]*", re.MULTILINE)
+_BEHIND = re.compile(rf"[ ]?[\[(]({CLOCK})[\])]")
+_OPENING = re.compile(r"[:\t\n\[(]|  ")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Head:
+    """What opens a turn, and where in the text it stands."""
+
+    at: int
+    stop: int
+    name: str = field(repr=False)
+    start_ms: int | None = None
+    end_ms: int | None = None
+
+
+def drafts(paragraphs: Sequence[Paragraph], source: Source) -> Iterator[Draft]:
+    """Yield the transcripts that stand in the paragraphs.
+
+    Raises:
+        SourceError: no speaker can be told.
+    """
+    built, heads, labels = _found(paragraphs, source.roles)
+    if len(heads) >= _PAIR and len(heads) > labels:
+        yield _of_heads(heads, built, source)
+    elif labels:
+        moved = _LABEL_TIME.sub(r"[\2] \1: ", built)
+        yield from (_timed(draft) for draft in text.read(replace(source, text=moved)))
+    else:
+        raise source.error(
+            "no speaker was found",
+            "",
+            "begin each turn with its speaker, as in 'Interviewer: ...', or make a table with"
+            " the columns 'speaker' and 'text'",
+        )
+
+
+def turns(paragraphs: Sequence[Paragraph], roles: Roles) -> int:
+    """Count the turns that the paragraphs seem to hold."""
+    _, heads, labels = _found(paragraphs, roles)
+    return max(len(heads) if len(heads) >= _PAIR else 0, labels)
+
+
+def without_headings(paragraphs: Sequence[Paragraph]) -> list[Paragraph]:
+    """Leave out headings, unless they name speakers: such recur, or open paragraphs, too."""
+    often = Counter(map(_opening, paragraphs))
+    plain = {_opening(p) for p in paragraphs if not p.is_heading}
+    return [
+        p
+        for p in paragraphs
+        if not p.is_heading or _opening(p) in plain or often[_opening(p)] >= _OFTEN
+    ]
+
+
+def _found(paragraphs: Sequence[Paragraph], roles: Roles) -> tuple[str, list[_Head], int]:
+    """Return the text, the turns that a time or the type opens in it, and how many labels do."""
+    built = _BETWEEN.join(p.text for p in paragraphs)
+    heads = max(_stamped(built, roles), _set_apart(paragraphs, roles), key=len)
+    return built, heads, len(turn_openers(built, roles))
+
+
+def _opening(paragraph: Paragraph) -> str:
+    return _OPENING.split(paragraph.text, maxsplit=1)[0].strip().casefold()
+
+
+def _stamped(built: str, roles: Roles) -> list[_Head]:
+    """Return the lines that name a speaker and a time, and hardly anything else."""
+    sure = [m for form in (_CAPTION, _NAME_TIME) for m in form.finditer(built)]
+    alone, before = (list(form.finditer(built)) for form in (_TIME_NAME, _NAME_TIME_TEXT))
+    often = Counter(m["name"] for m in (*sure, *alone, *before))
+    likely = [m for m in (*alone, *before) if _recurs(m["name"], often, roles)]
+    likely += [
+        m for m in alone if len(words_of(m["name"])) > 1 and has_capitals(words_of(m["name"]))
+    ]
+    found = {m.start(): m for m in (*likely, *sure) if not is_heading(m["name"])}
+    return [_head(found[at]) for at in sorted(found)]
+
+
+def _recurs(name: str, often: Counter[str], roles: Roles) -> bool:
+    return stands_for_role(name, roles) or (may_speak(name, roles) and often[name] >= _PAIR)
+
+
+def _head(match: re.Match[str]) -> _Head:
+    return _Head(
+        at=match.start(),
+        stop=match.end(),
+        name=match["name"].strip(),
+        start_ms=offset(match["start"]),
+        end_ms=offset(match.groupdict().get("end", "")),
+    )
+
+
+def _set_apart(paragraphs: Sequence[Paragraph], roles: Roles) -> list[_Head]:
+    """Return the names that bold type, a tab or a heading sets apart from what they say."""
+    ends = accumulate(len(p.text) + len(_BETWEEN) for p in paragraphs)
+    starts = [0, *ends][: len(paragraphs)]
+    heads = [_lead(p, at) for p, at in zip(paragraphs, starts, strict=True)]
+    often = Counter(h.name for h in heads)
+    return [h for h in heads if h.name and _recurs(h.name, often, roles)]
+
+
+def _lead(paragraph: Paragraph, at: int) -> _Head:
+    line = paragraph.text.split("\n", 1)[0]
+    length = len(line) if paragraph.is_heading else min(paragraph.bold, len(line))
+    length = line.find("\t") if "\t" in line else length
+    name = line[:length].strip(" .|-\u2013\u2014")
+    is_label = ":" in name or line[length:].lstrip().startswith(":")
+    return _Head(at=at, stop=at + length, name="" if is_label or len(name) > _LONGEST else name)
+
+
+def _of_heads(heads: Sequence[_Head], built: str, source: Source) -> Draft:
+    """Return the transcript; captions of one speaker, which break off anywhere, are one turn."""
+    messages: list[Message] = []
+    for head, stop in zip(heads, [*(h.at for h in heads[1:]), len(built)], strict=True):
+        words, last = built[head.stop : stop].strip(), messages[-1] if messages else None
+        goes_on = last and last.speaker == head.name and None not in (last.end_ms, head.end_ms)
+        if last and goes_on:
+            joined = f"{last.text} {words}"
+            messages[-1] = replace(last, text=joined, end_ms=head.end_ms)
+            continue
+        messages.append(
+            Message(
+                speaker=head.name,
+                text=words,
+                start_ms=head.start_ms,
+                end_ms=head.end_ms,
+                place=f"turn {len(messages) + 1}",
+            )
+        )
+    draft = of_messages(messages, source)
+    unlabelled = len(built[: heads[0].at].split())
+    return replace(draft, repairs=replace(draft.repairs, unlabelled=unlabelled))
+
+
+def _timed(draft: Draft) -> Draft:
+    """Give each turn the time that stands beside its label."""
+    turns = (replace(turn, start_ms=_beside(draft.source, turn)) for turn in draft.turns)
+    return replace(draft, turns=tuple(turns))
+
+
+def _beside(built: str, turn: Turn) -> int | None:
+    start, end = turn.speaker_source.to_source(0, len(turn.speaker))
+    before = built[built.rfind("\n", 0, start) + 1 : start].strip(" \t[]()")
+    behind = _BEHIND.match(built, end)
+    return offset(behind[1] if behind else before)
