@@ -8,9 +8,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from corpus.ingest.docx import grid, prose
+from corpus.ingest.docx import grid
 from corpus.ingest.docx.archive import is_word, unzipped
 from corpus.ingest.docx.body import Body, Table
+from corpus.ingest.docx.prose import drafts, prose, without_headings
 from corpus.ingest.docx.styles import Styles
 from corpus.ingest.docx.words import Paragraph
 from corpus.ingest.docx.xml import parse
@@ -33,21 +34,20 @@ def read(source: Source) -> Iterator[Draft]:
     blocks, dropped = _blocks(source)
     paragraphs = [block for block in blocks if isinstance(block, Paragraph)]
     tables = [block for block in blocks if isinstance(block, list)]
-    said = prose.without_headings(paragraphs)
-    labelled = prose.turns(said, source.roles)
-    spoken = [grid.spoken(table, f"table {n}", source.roles) for n, table in enumerate(tables, 1)]
-    messages = [message for found in spoken if found for message in found.messages]
-    if messages and (not labelled or _words(messages) >= _words(said)):
-        beside = sum(found.dropped if found else 1 for found in spoken)
-        yield of_messages(messages, source, dropped=dropped + len(paragraphs) + beside)
+    kept = without_headings(paragraphs)
+    found = prose(kept, source.roles)
+    spoken = grid.spoken(tables, source.roles)
+    if spoken.messages and (not found.turns or _words(spoken.messages) >= _words(kept)):
+        dropped += len(paragraphs) + spoken.dropped
+        yield of_messages(spoken.messages, source, dropped=dropped)
         return
-    if tables and not labelled:
+    if tables and not found.turns:
         columns = [grid.wordiest(table) for table in tables]
-        said = [paragraph for column in columns for paragraph in column.paragraphs]
+        found = prose([p for column in columns for p in column.paragraphs], source.roles)
         dropped += len(paragraphs) + sum(column.dropped for column in columns)
     else:
-        dropped += len(paragraphs) - len(said) + len(tables)
-    first, *others = prose.drafts(said, source)
+        dropped += len(paragraphs) - len(kept) + len(tables)
+    first, *others = drafts(found, source)
     yield replace(first, repairs=replace(first.repairs, dropped=dropped))
     yield from others
 

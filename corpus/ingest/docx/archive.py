@@ -19,8 +19,8 @@ _SIGNATURE = b"PK\x03\x04"
 _DIRECTORY_END = b"PK\x05\x06"
 _MOST_DIRECTORY = 2 << 20
 """Bytes of the archive's table of contents: ten thousand pictures need one."""
-_MOST_PART = 48 << 20
-"""Bytes of a part that is read; a day of talk has a tenth of that."""
+_MOST_PART = 24 << 20
+"""Bytes of a part that is read; a day of talk has a fourth of that."""
 _MOST = 1 << 30
 _SMALL = 16 << 20
 _MOST_RATIO = 200

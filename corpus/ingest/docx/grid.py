@@ -1,4 +1,4 @@
-"""A table in, the turns in its rows out; columns are told by their header, or by their content."""
+"""Tables in, the turns in their rows out; columns are told by their header, or their content."""
 
 from __future__ import annotations
 
@@ -27,10 +27,15 @@ _Line = tuple[int, list[str]]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Spoken:
-    """The turns of a table, and how many of its rows and columns are in none of them."""
+    """The turns of tables, and how many tables, rows and columns are in none of them."""
 
     messages: list[Message]
     dropped: int
+
+    @property
+    def speakers(self) -> set[str]:
+        """Return who speaks."""
+        return {message.speaker for message in self.messages}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,7 +57,26 @@ class _Columns:
     end: int
 
 
-def spoken(table: Table, name: str, roles: Roles) -> Spoken | None:
+def spoken(tables: Sequence[Table], roles: Roles) -> Spoken:
+    """Return what is said in the tables.
+
+    Once a table is talk, since its speakers recur, one above it is a list of facts, and one
+    below it is talk if its speakers are the same.
+    """
+    found = [_spoken(table, f"table {n}", roles) for n, table in enumerate(tables, 1)]
+    talk = [t for t in found if t and len(t.speakers) < len(t.messages)]
+    heard = {speaker for table in talk for speaker in table.speakers}
+    chosen: list[Spoken] = []
+    for table in found:
+        if table and (not talk or table in talk or (chosen and table.speakers <= heard)):
+            chosen.append(table)
+    return Spoken(
+        messages=[message for table in chosen for message in table.messages],
+        dropped=len(tables) - len(chosen) + sum(table.dropped for table in chosen),
+    )
+
+
+def _spoken(table: Table, name: str, roles: Roles) -> Spoken | None:
     """Return what is said in a table, or nothing where no column names speakers.
 
     Rows that have not as many cells as most are headings across the table.
@@ -103,7 +127,7 @@ def _names_columns(lines: Sequence[_Line]) -> bool:
 def _columns(header: Sequence[str], body: Sequence[Sequence[str]], roles: Roles) -> _Columns | None:
     def named(wanted: Iterable[str], free: Iterable[int]) -> int:
         name = columns.pick(wanted, [header[i] for i in free])
-        return -1 if name is None else header.index(name)
+        return next((i for i in free if header[i] == name), -1)
 
     free = set(range(len(header)))
     clocks = {i for i in free if _are_clocks([cells[i] for cells in body])}
@@ -111,9 +135,10 @@ def _columns(header: Sequence[str], body: Sequence[Sequence[str]], roles: Roles)
     start = min(clocks - {end}, default=-1) if start < 0 else start
     free -= clocks
     speaker = named(columns.SPEAKER, free)
-    if speaker < 0:
+    if speaker < 0 or named(columns.TEXT, free) < 0:
         likely = {i: _likeness([cells[i] for cells in body], roles) for i in free}
-        speaker = max(free, key=lambda i: (likely[i], -i), default=-1)
+        best = max(free, key=lambda i: (likely[i], -i), default=-1)
+        speaker = best if speaker < 0 else speaker
         if speaker < 0 or not likely[speaker]:
             return None
     free -= {speaker}
@@ -172,15 +197,16 @@ def _times(cell: str) -> tuple[int | None, int | None]:
 
 def _joined(messages: Iterable[Message]) -> list[Message]:
     """Let a row without a speaker, as where cells are merged, go on with the turn above."""
-    turns: list[Message] = []
+    turns: list[list[Message]] = []
     for message in messages:
         if message.speaker or not turns:
-            turns.append(message)
-        elif message.text:
-            above = turns[-1]
-            turns[-1] = replace(
-                above,
-                text=above.text + _BETWEEN + message.text,
-                end_ms=message.end_ms or above.end_ms,
-            )
-    return turns
+            turns.append([])
+        turns[-1].append(message)
+    return [
+        replace(
+            turn[0],
+            text=_BETWEEN.join(m.text for m in turn if m.text or m is turn[0]),
+            end_ms=turn[-1].end_ms,
+        )
+        for turn in turns
+    ]

@@ -49,20 +49,49 @@ class _Head:
     name: str = field(repr=False)
     start_ms: int | None = None
     end_ms: int | None = None
+    """When it ends, for a caption."""
+
+    def goes_on(self, above: _Head) -> bool:
+        """Tell whether it is the next caption of one speaker; captions break off anywhere."""
+        return self.name == above.name and None not in (self.end_ms, above.end_ms)
 
 
-def drafts(paragraphs: Sequence[Paragraph], source: Source) -> Iterator[Draft]:
-    """Yield the transcripts that stand in the paragraphs.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Prose:
+    """The text of the paragraphs, and what seems to open turns in it."""
+
+    text: str = field(repr=False)
+    heads: list[_Head]
+    labels: int
+
+    @property
+    def turns(self) -> int:
+        """Count the turns that the text seems to hold."""
+        return max(len(self.heads), self.labels)
+
+
+def prose(paragraphs: Sequence[Paragraph], roles: Roles) -> Prose:
+    """Look for speakers in paragraphs."""
+    built = _BETWEEN.join(p.text for p in paragraphs)
+    heads = max(_stamped(built, roles), _set_apart(paragraphs, roles), key=len)
+    return Prose(
+        text=built,
+        heads=heads if len(heads) >= _PAIR else [],
+        labels=len(turn_openers(built, roles)),
+    )
+
+
+def drafts(found: Prose, source: Source) -> Iterator[Draft]:
+    """Yield the transcripts that stand in paragraphs.
 
     Raises:
         SourceError: no speaker can be told.
     """
-    built, heads, labels = _found(paragraphs, source.roles)
-    if len(heads) >= _PAIR and len(heads) > labels:
-        yield _of_heads(heads, built, source)
-    elif labels:
-        moved = _LABEL_TIME.sub(r"[\2] \1: ", built)
-        yield from (_timed(draft) for draft in text.read(replace(source, text=moved)))
+    if len(found.heads) > found.labels:
+        yield _of_heads(found.heads, found.text, source)
+    elif found.labels:
+        moved = replace(source, text=_LABEL_TIME.sub(r"[\2] \1: ", found.text))
+        yield from (_timed(draft) for draft in text.read(moved))
     else:
         raise source.error(
             "no speaker was found",
@@ -70,12 +99,6 @@ def drafts(paragraphs: Sequence[Paragraph], source: Source) -> Iterator[Draft]:
             "begin each turn with its speaker, as in 'Interviewer: ...', or make a table with"
             " the columns 'speaker' and 'text'",
         )
-
-
-def turns(paragraphs: Sequence[Paragraph], roles: Roles) -> int:
-    """Count the turns that the paragraphs seem to hold."""
-    _, heads, labels = _found(paragraphs, roles)
-    return max(len(heads) if len(heads) >= _PAIR else 0, labels)
 
 
 def without_headings(paragraphs: Sequence[Paragraph]) -> list[Paragraph]:
@@ -87,13 +110,6 @@ def without_headings(paragraphs: Sequence[Paragraph]) -> list[Paragraph]:
         for p in paragraphs
         if not p.is_heading or _opening(p) in plain or often[_opening(p)] >= _OFTEN
     ]
-
-
-def _found(paragraphs: Sequence[Paragraph], roles: Roles) -> tuple[str, list[_Head], int]:
-    """Return the text, the turns that a time or the type opens in it, and how many labels do."""
-    built = _BETWEEN.join(p.text for p in paragraphs)
-    heads = max(_stamped(built, roles), _set_apart(paragraphs, roles), key=len)
-    return built, heads, len(turn_openers(built, roles))
 
 
 def _opening(paragraph: Paragraph) -> str:
@@ -140,30 +156,30 @@ def _lead(paragraph: Paragraph, at: int) -> _Head:
     line = paragraph.text.split("\n", 1)[0]
     length = len(line) if paragraph.is_heading else min(paragraph.bold, len(line))
     length = line.find("\t") if "\t" in line else length
-    name = line[:length].strip(" .|-\u2013\u2014")
+    name = " ".join(line[:length].split()).strip(" .|-\u2013\u2014")
     is_label = ":" in name or line[length:].lstrip().startswith(":")
-    return _Head(at=at, stop=at + length, name="" if is_label or len(name) > _LONGEST else name)
+    is_name = name[:1].isalpha() and len(name) <= _LONGEST and not is_label
+    return _Head(at=at, stop=at + length, name=name if is_name else "")
 
 
 def _of_heads(heads: Sequence[_Head], built: str, source: Source) -> Draft:
-    """Return the transcript; captions of one speaker, which break off anywhere, are one turn."""
-    messages: list[Message] = []
-    for head, stop in zip(heads, [*(h.at for h in heads[1:]), len(built)], strict=True):
-        words, last = built[head.stop : stop].strip(), messages[-1] if messages else None
-        goes_on = last and last.speaker == head.name and None not in (last.end_ms, head.end_ms)
-        if last and goes_on:
-            joined = f"{last.text} {words}"
-            messages[-1] = replace(last, text=joined, end_ms=head.end_ms)
-            continue
-        messages.append(
-            Message(
-                speaker=head.name,
-                text=words,
-                start_ms=head.start_ms,
-                end_ms=head.end_ms,
-                place=f"turn {len(messages) + 1}",
-            )
+    """Return the transcript; words before the first speaker are counted, and in no turn."""
+    ends = [*(h.at for h in heads[1:]), len(built)]
+    turns: list[list[tuple[_Head, str]]] = []
+    for head, end in zip(heads, ends, strict=True):
+        if not turns or not head.goes_on(turns[-1][-1][0]):
+            turns.append([])
+        turns[-1].append((head, built[head.stop : end].strip()))
+    messages = [
+        Message(
+            speaker=turn[0][0].name,
+            text=" ".join(words for _, words in turn),
+            start_ms=turn[0][0].start_ms,
+            end_ms=turn[-1][0].end_ms,
+            place=f"turn {number}",
         )
+        for number, turn in enumerate(turns, 1)
+    ]
     draft = of_messages(messages, source)
     unlabelled = len(built[: heads[0].at].split())
     return replace(draft, repairs=replace(draft.repairs, unlabelled=unlabelled))
