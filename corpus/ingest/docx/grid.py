@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import astuple, dataclass, replace
 
 from corpus.ingest import columns
 from corpus.ingest.docx.body import Table
@@ -32,11 +32,6 @@ class Spoken:
     messages: list[Message]
     dropped: int
 
-    @property
-    def speakers(self) -> set[str]:
-        """Return who speaks."""
-        return {message.speaker for message in self.messages}
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Column:
@@ -57,27 +52,48 @@ class _Columns:
     end: int
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Talk:
+    """A table whose rows are turns."""
+
+    columns: _Columns
+    messages: list[Message]
+    dropped: int
+
+    @property
+    def speakers(self) -> set[str]:
+        """Return who speaks."""
+        return {message.speaker for message in self.messages}
+
+
 def spoken(tables: Sequence[Table], roles: Roles) -> Spoken:
     """Return what is said in the tables.
 
-    Once a table is talk, since its speakers recur, one above it is a list of facts, and one
-    below it is talk if its speakers are the same.
+    Where the speakers of one recur, those above it are lists of facts, and one below it goes
+    on with the talk if the same people speak.
     """
-    found = [_spoken(table, f"table {n}", roles) for n, table in enumerate(tables, 1)]
-    talk = [t for t in found if t and len(t.speakers) < len(t.messages)]
-    heard = {speaker for table in talk for speaker in table.speakers}
-    chosen: list[Spoken] = []
-    for table in found:
-        if table and (not talk or table in talk or (chosen and table.speakers <= heard)):
-            chosen.append(table)
+    talk: list[_Talk] = []
+    lone: list[_Talk] = []
+    heard: set[str] = set()
+    for number, table in enumerate(tables, 1):
+        name = f"table {number}"
+        found = _talk(table, name, roles)
+        if not found or len(found.speakers) == len(found.messages):
+            lone += [found] if found else []
+            found = _talk(table, name, roles, talk[-1].columns) if talk else None
+            found = found if found and found.speakers <= heard else None
+        if found:
+            talk.append(found)
+            heard |= found.speakers
+    chosen = talk or lone
     return Spoken(
         messages=[message for table in chosen for message in table.messages],
         dropped=len(tables) - len(chosen) + sum(table.dropped for table in chosen),
     )
 
 
-def _spoken(table: Table, name: str, roles: Roles) -> Spoken | None:
-    """Return what is said in a table, or nothing where no column names speakers.
+def _talk(table: Table, name: str, roles: Roles, like: _Columns | None = None) -> _Talk | None:
+    """Return the turns of a table, or nothing where no column names speakers.
 
     Rows that have not as many cells as most are headings across the table.
     """
@@ -91,12 +107,13 @@ def _spoken(table: Table, name: str, roles: Roles) -> Spoken | None:
     header, body = [""] * width, lines
     if table[lines[0][0] - 1].is_header or _names_columns(lines):
         header, body = lines[0][1], lines[1:]
-    where = _columns(header, [cells for _, cells in body], roles)
-    if where is None:
+    where = like or _columns(header, [cells for _, cells in body], roles)
+    used = set(astuple(where)) if where else set()
+    if where is None or not body or max(used) >= width:
         return None
-    used = {where.speaker, where.text, where.role, where.start, where.end}
     beside = [i for i in range(width) if i not in used and any(cells[i] for _, cells in body)]
-    return Spoken(
+    return _Talk(
+        columns=where,
         messages=_joined(_message(line, where, name) for line in body),
         dropped=len(table) - len(lines) + len(beside),
     )
