@@ -15,6 +15,7 @@ from itertools import accumulate
 from corpus.ingest import text
 from corpus.ingest.docx.words import Paragraph
 from corpus.ingest.drafts import Message, Source, of_messages
+from corpus.ingest.labels import Opener
 from corpus.ingest.names import has_capitals, is_heading, may_speak, stands_for_role, words_of
 from corpus.ingest.roles import Roles
 from corpus.ingest.speakers import turn_openers
@@ -35,8 +36,11 @@ _NAME_TIME = re.compile(
 )
 _TIME_NAME = re.compile(rf"^{_TIME}[ \t]+(?:[-\u2013\u2014][ ])?{_NAME}[ ]*$", re.MULTILINE)
 _NAME_TIME_TEXT = re.compile(rf"^{_NAME}[ ]?[\[(](?P<start>{CLOCK})[\])][ ](?=\S)", re.MULTILINE)
-_LABEL_TIME = re.compile(rf"^([^\n:]{{1,50}}):[ \t]*[\[(]({CLOCK})[\])][ \t]*", re.MULTILINE)
-_BEHIND = re.compile(rf"[ ]?[\[(]({CLOCK})[\])]")
+_PLAIN_CLOCK = r"[0-9]{1,2}:[0-9]{2}(?::[0-9]{2})?(?:[.,][0-9]+)?"
+"""A time that may stand between a label and its colon."""
+_BEFORE_LABEL = re.compile(rf"[ ]*[\[(]?({_PLAIN_CLOCK})[\])]?[ \t]+")
+_AFTER_COLON = re.compile(rf"[ \t]*[\[(]({_PLAIN_CLOCK})[\])]")
+_AFTER_LABEL = re.compile(rf"[ ]?[\[(]({CLOCK})[\])]")
 _OPENING = re.compile(r"[:\t\n\[(]|  ")
 
 
@@ -62,12 +66,12 @@ class Prose:
 
     text: str = field(repr=False)
     heads: list[_Head]
-    labels: int
+    labels: Sequence[Opener]
 
     @property
     def turns(self) -> int:
         """Count the turns that the text seems to hold."""
-        return max(len(self.heads), self.labels)
+        return max(len(self.heads), len(self.labels))
 
 
 def prose(paragraphs: Sequence[Paragraph], roles: Roles) -> Prose:
@@ -77,7 +81,7 @@ def prose(paragraphs: Sequence[Paragraph], roles: Roles) -> Prose:
     return Prose(
         text=built,
         heads=heads if len(heads) >= _PAIR else [],
-        labels=len(turn_openers(built, roles)),
+        labels=turn_openers(built, roles),
     )
 
 
@@ -87,11 +91,11 @@ def drafts(found: Prose, source: Source) -> Iterator[Draft]:
     Raises:
         SourceError: no speaker can be told.
     """
-    if len(found.heads) > found.labels:
+    if len(found.heads) > len(found.labels):
         yield _of_heads(found.heads, found.text, source)
     elif found.labels:
-        moved = replace(source, text=_LABEL_TIME.sub(r"[\2] \1: ", found.text))
-        yield from (_timed(draft) for draft in text.read(moved))
+        built = replace(source, text=_with_times_moved(found))
+        yield from (_timed(draft) for draft in text.read(built))
     else:
         raise source.error(
             "no speaker was found",
@@ -185,14 +189,27 @@ def _of_heads(heads: Sequence[_Head], built: str, source: Source) -> Draft:
     return replace(draft, repairs=replace(draft.repairs, unlabelled=unlabelled))
 
 
+def _with_times_moved(found: Prose) -> str:
+    """Return the text with the times beside labels where readers of text know them: behind."""
+    pieces, at = [], 0
+    for label in found.labels:
+        time = _BEFORE_LABEL.fullmatch(found.text, label.line, label.start)
+        after = label.text
+        if not time and (time := _AFTER_COLON.match(found.text, label.text)):
+            after = time.end()
+        if time and found.text[label.end : label.text].strip() == ":":
+            pieces += [found.text[at : label.line], f"{label.label} [{time[1]}]:"]
+            at = after
+    return "".join(pieces) + found.text[at:]
+
+
 def _timed(draft: Draft) -> Draft:
-    """Give each turn the time that stands beside its label."""
-    turns = (replace(turn, start_ms=_beside(draft.source, turn)) for turn in draft.turns)
+    """Give each turn the time that stands behind its label."""
+    turns = (replace(turn, start_ms=_behind(draft.source, turn)) for turn in draft.turns)
     return replace(draft, turns=tuple(turns))
 
 
-def _beside(built: str, turn: Turn) -> int | None:
-    start, end = turn.speaker_source.to_source(0, len(turn.speaker))
-    before = built[built.rfind("\n", 0, start) + 1 : start].strip(" \t[]()")
-    behind = _BEHIND.match(built, end)
-    return offset(behind[1] if behind else before)
+def _behind(built: str, turn: Turn) -> int | None:
+    _, end = turn.speaker_source.to_source(0, len(turn.speaker))
+    time = _AFTER_LABEL.match(built, end)
+    return offset(time[1]) if time else None
