@@ -125,7 +125,7 @@ def wordiest(table: Table) -> Column:
     for row in table:
         for i, cell in enumerate(row.cells):
             words[i] += sum(len(p.text.split()) for p in cell)
-    most = max(words, key=lambda i: (words[i], i))
+    most = max(words, key=lambda i: (words[i], -i))
     return Column(
         paragraphs=[p for row in table if len(row.cells) > most for p in row.cells[most]],
         dropped=sum(n > 0 for n in words.values()) - 1,
@@ -163,7 +163,7 @@ def _columns(header: Sequence[str], body: Sequence[Sequence[str]], roles: Roles)
     free -= {role}
     text = named(columns.TEXT, free)
     if text < 0 and free:
-        text = max(free, key=lambda i: (sum(len(cells[i].split()) for cells in body), i))
+        text = max(free, key=lambda i: (sum(len(cells[i].split()) for cells in body), -i))
     return (
         None if text < 0 else _Columns(speaker=speaker, text=text, role=role, start=start, end=end)
     )
