@@ -8,7 +8,7 @@ English, one in a thousand.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from itertools import groupby
 from typing import Any, NamedTuple
@@ -71,11 +71,21 @@ def passages(transcript: Transcript) -> tuple[Passage, ...]:
         for doubt, run in _runs(words)
         for told in _told(run, doubt)
     }
-    return tuple(
-        Passage(span=span, language=language)
-        for span, language in sorted(found, key=lambda one: (one[0].position, one[1]))
-        if not any(_is_within(span, other) for other, _ in found)
-    )
+    return tuple(_outermost(found))
+
+
+def _outermost(found: Iterable[tuple[Span, str]]) -> Iterator[Passage]:
+    """Yield what is no mere part of another passage, in reading order."""
+    last: Span | None = None
+    for span, language in sorted(found, key=_outer_first):
+        if last is None or span == last or (span.turn, span.end) > (last.turn, last.end):
+            last = span
+            yield Passage(span=span, language=language)
+
+
+def _outer_first(told: tuple[Span, str]) -> tuple[int, int, int, str]:
+    span, language = told
+    return span.turn, span.start, -span.end, language
 
 
 def _streams(transcript: Transcript) -> Iterator[list[_Word]]:
@@ -164,13 +174,3 @@ def _identifier() -> Any:
     with needs("steward"):
         from py3langid.langid import MODEL_FILE, LanguageIdentifier
     return LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
-
-
-def _is_within(span: Span, other: Span) -> bool:
-    """Tell whether the span is a part of the other, and not all of it."""
-    return (
-        span != other
-        and span.turn == other.turn
-        and other.start <= span.start
-        and span.end <= other.end
-    )
