@@ -36,6 +36,7 @@ model = true                     # the embedded model; false leaves rules, roste
 [redact]
 policy = "default"               # default, placeholder, strict, or a path to a YAML file of yours
 thresholds = ""                  # high-recall, balanced or cautious; else what the policy says
+read = []                        # what you read though it is not all in English, see `corpus show`
 
 [check]
 masks = ["direct"]               # what `corpus check` reports: add "quasi" for dates, ages, places
@@ -61,6 +62,7 @@ class Config:
     model: bool = True
     policy: str = "default"
     thresholds: str = ""
+    read: tuple[str, ...] = ()
     masks: tuple[str, ...] = ("direct",)
     workers: int = 0
 
@@ -72,7 +74,7 @@ _SECTIONS: Mapping[str, tuple[str, ...]] = {
     "ingest": ("cohort",),
     "roles": ("interviewer", "participant", "other"),
     "detect": ("rules", "roster", "model"),
-    "redact": ("policy", "thresholds"),
+    "redact": ("policy", "thresholds", "read"),
     "check": ("masks",),
     "run": ("workers",),
 }

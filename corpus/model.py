@@ -210,6 +210,15 @@ class Finding:
     """The mention of the same entity that this one was found by."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Passage:
+    """A stretch of a turn that is not in English; holds no text."""
+
+    span: Span
+    language: str
+    """Its ISO 639 code; "und" where it could not be told."""
+
+
 Verdict = Literal["redact", "keep"]
 
 

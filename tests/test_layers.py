@@ -81,6 +81,7 @@ def test_imports_go_one_way(path: Path) -> None:
         ("pyarrow", ("release/",)),
         ("presidio_analyzer", ("detect/presidio/",)),
         ("presidio_anonymizer", ("redact/operators.py",)),
+        ("py3langid", ("detect/language.py",)),
         ("rich", ("cli/",)),
         ("click", ("cli/",)),
     ],
@@ -92,7 +93,10 @@ def test_a_library_is_known_in_its_own_place_only(library: str, homes: tuple[str
             assert not any(i.split(".")[0] == library for i in _imports(path)), place
 
 
-HEAVY = ("presidio_analyzer", "presidio_anonymizer", "spacy", "numpy", "pyarrow", "pandas", "rich")
+HEAVY = (
+    *("presidio_analyzer", "presidio_anonymizer", "spacy", "numpy", "pyarrow", "pandas", "rich"),
+    "py3langid",
+)
 
 
 def _loaded(code: str) -> set[str]:

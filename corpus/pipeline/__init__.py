@@ -80,5 +80,8 @@ def outdated(workspace: Workspace) -> tuple[int, int]:
         old = [e for e in registry.entries() if searched.get(e.transcript_id) != key]
         if old:
             return len(old), len(old)
-        keys, redacted = redaction.keys(registry, policy), registry.redacted_made_from()
+        keys, redacted = (
+            redaction.keys(registry, policy, workspace.config.read),
+            registry.redacted_made_from(),
+        )
     return 0, sum(redacted.get(id_) != wanted for id_, wanted in keys.items())
