@@ -37,6 +37,9 @@ model = true                     # the embedded model; false leaves rules, roste
 policy = "default"               # default, placeholder, strict, or a path to a YAML file of yours
 thresholds = ""                  # high-recall, balanced or cautious; else what the policy says
 
+[release]
+require_consent = false          # true: withhold what no participants table gives consent for
+
 [check]
 masks = ["direct"]               # what `corpus check` reports: add "quasi" for dates, ages, places
 
@@ -61,6 +64,7 @@ class Config:
     model: bool = True
     policy: str = "default"
     thresholds: str = ""
+    require_consent: bool = False
     masks: tuple[str, ...] = ("direct",)
     workers: int = 0
 
@@ -73,6 +77,7 @@ _SECTIONS: Mapping[str, tuple[str, ...]] = {
     "roles": ("interviewer", "participant", "other"),
     "detect": ("rules", "roster", "model"),
     "redact": ("policy", "thresholds"),
+    "release": ("require_consent",),
     "check": ("masks",),
     "run": ("workers",),
 }
