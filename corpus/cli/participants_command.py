@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING
 
 import click
 
@@ -21,12 +21,12 @@ def command() -> None:
 
 
 @command.command("import")
-@click.argument("file", type=click.File("rb"))
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, allow_dash=True))
 @click.option("--ignore-extra", is_flag=True, help="Pass over columns that have no place here.")
 @options.as_json
 @options.with_workspace
 def import_participants(
-    workspace: Workspace, *, file: BinaryIO, ignore_extra: bool, as_json: bool
+    workspace: Workspace, *, file: str, ignore_extra: bool, as_json: bool
 ) -> int:
     """Take the table in FILE (CSV; - for standard input), all of it or nothing.
 
@@ -51,10 +51,11 @@ def import_participants(
     from corpus.errors import ParticipantError
     from corpus.release import dates
 
-    data = file.read(participants.LARGEST + 1)
+    with click.open_file(file, "rb") as handle:
+        data = handle.read(participants.LARGEST + 1)
     try:
         taken = participants.take(
-            workspace, data, file.name, day=dates.judged(), ignore_extra=ignore_extra
+            workspace, data, file, day=dates.judged(), ignore_extra=ignore_extra
         )
     except ParticipantError as error:
         for line in str(error).split("\n"):

@@ -8,8 +8,10 @@ import sqlite3
 import stat
 import subprocess
 import sys
+from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -185,15 +187,15 @@ def test_a_copy_that_is_not_what_was_copied_stops_it(
     path: Path, version: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     before = _dump(path)
-    connect = sqlite3.connect
+    connect: Callable[..., sqlite3.Connection] = sqlite3.connect
 
-    def losing(database: Path, **options: object) -> sqlite3.Connection:
+    def losing(database: Path, **options: Any) -> sqlite3.Connection:
         """Open as ever, but find a row fewer in the copy."""
         if database.name.endswith(".new"):
             with closing(connect(database)) as copy, copy:
                 if copy.execute("SELECT 1 FROM sqlite_master").fetchone():
                     copy.execute("DELETE FROM decisions")
-        return connect(database, **options)  # type: ignore[arg-type]
+        return connect(database, **options)
 
     monkeypatch.setattr(sqlite3, "connect", losing)
     with pytest.raises(MachineError, match="not what was copied"):
