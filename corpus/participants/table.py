@@ -141,7 +141,7 @@ def _header(row: Sequence[str], name: str, *, ignore_extra: bool) -> list[str]:
     twice = [c for c in COLUMNS if names.count(c) > 1]
     if twice:
         raise error(f"has the column {twice[0]} twice", "leave one of the two")
-    extra = [cell.strip() for cell in row if names[row.index(cell)] not in COLUMNS]
+    extra = [cell.strip() for cell, known in zip(row, names, strict=True) if known not in COLUMNS]
     if extra and not ignore_extra:
         raise error(
             f"has columns that have no place here: {_quoted(extra)}",
