@@ -48,8 +48,7 @@ ALLOWED = {
     "settings": STORE | STAGES,
     "pipeline": STORE
     | STAGES
-    | {"numbering", "propagate", "summary", "renewal", "settings"}
-    | {"releasable"},
+    | {"numbering", "propagate", "releasable", "summary", "renewal", "settings"},
     "evaluate": STORE | STAGES | {"executors", "settings"},
     "check": PURE | {"config", "ingest"},
 }
