@@ -38,6 +38,9 @@ policy = "default"               # default, placeholder, strict, or a path to a 
 thresholds = ""                  # high-recall, balanced or cautious; else what the policy says
 read = []                        # what you read though it is not all in English, see `corpus show`
 
+[release]
+require_consent = false          # true: withhold what no participants table gives consent for
+
 [check]
 masks = ["direct"]               # what `corpus check` reports: add "quasi" for dates, ages, places
 
@@ -63,6 +66,7 @@ class Config:
     policy: str = "default"
     thresholds: str = ""
     read: tuple[str, ...] = ()
+    require_consent: bool = False
     masks: tuple[str, ...] = ("direct",)
     workers: int = 0
 
@@ -75,6 +79,7 @@ _SECTIONS: Mapping[str, tuple[str, ...]] = {
     "roles": ("interviewer", "participant", "other"),
     "detect": ("rules", "roster", "model"),
     "redact": ("policy", "thresholds", "read"),
+    "release": ("require_consent",),
     "check": ("masks",),
     "run": ("workers",),
 }

@@ -25,6 +25,7 @@ COMMANDS = {
     "init": "Make a folder a workspace.",
     "run": "Do it all: ingest, detect, redact, release.",
     "ingest": "Read transcripts into the workspace.",
+    "participants": "Say who agreed to what: consent, embargo, access.",
     "detect": "Search the transcripts for what identifies people.",
     "propagate": "Bring what one transcript confirms to the others.",
     "findings": "Export findings for review, import the verdicts.",

@@ -50,8 +50,9 @@ def command(
       corpus show work_0580 --redacted
       corpus show work_0580 --why
     """
-    from corpus import settings
+    from corpus import releasable, settings
     from corpus.redact import hidden
+    from corpus.release import dates
     from corpus.review.decisions import decide
 
     with workspace.registry() as registry:
@@ -60,6 +61,13 @@ def command(
         decided = decide(transcript, registry.findings(transcript_id), decisions, workspace.key)
         outcome = next((r.outcome for r in registry.results(transcript_id)), None)
         stamp = next(e.stamp for e in registry.entries() if e.transcript_id == transcript_id)
+        barred = releasable.gate(workspace, registry, dates.judged()).judge(transcript_id)
+    if barred:
+        click.echo(
+            f"{transcript_id} is withheld from a release: {' '.join(barred).strip()}"
+            " - see `corpus participants list`",
+            err=True,
+        )
     findings = sorted((*decided.findings, *decided.proposals), key=lambda f: f.span.position)
     if redacted:
         _show_outcome(transcript_id, outcome, stamp, as_json=as_json)

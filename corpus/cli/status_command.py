@@ -23,12 +23,14 @@ def command(workspace: Workspace, *, as_json: bool) -> None:
     Example:
       corpus status --json
     """
-    from corpus import pipeline
+    from corpus import pipeline, releasable
     from corpus.cli import summary
+    from corpus.release import dates
     from corpus.summary import summarise
 
     with workspace.registry() as registry:
-        counts = summarise(registry, workspace.key)
+        gate = releasable.gate(workspace, registry, dates.judged())
+        counts = summarise(registry, workspace.key, gate)
     to_search, to_redact = pipeline.outdated(workspace)
     releases = sorted(p.name for p in workspace.releases.glob("[0-9]*") if p.is_dir())
 
