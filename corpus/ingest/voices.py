@@ -90,7 +90,7 @@ def _named(tag: str) -> str:
 
 def _by_label(cues: Sequence[Cue], roles: Roles) -> Iterator[_Piece]:
     """Yield the lines with the labels taken off that name speakers, weighed all together."""
-    lines = [(cue, _plain(line)) for cue in cues for line in cue.lines]
+    lines = [(cue, text) for cue in cues for line in cue.lines if (text := _plain(line))]
     unsigned = [_SIGN.sub("", line, count=1) if _SIGN.match(line) else line for _, line in lines]
     starts = accumulate((len(line) + 1 for line in unsigned), initial=0)
     labels = {o.line: o for o in turn_openers("\n".join(unsigned), roles)}
