@@ -87,8 +87,14 @@ def of_text(text: str, source: Source, place: str, claimed_id: str | None = None
     return _draft(text, said, [repaired], source=source, place=place, claimed_id=claimed_id)
 
 
-def of_messages(messages: Sequence[Message], source: Source) -> Draft:
-    """Return the draft of a transcript whose turns are records; others' data stays out."""
+def of_messages(messages: Sequence[Message], source: Source, *, dropped: int = 0) -> Draft:
+    """Return the draft of a transcript whose turns are records; others' data stays out.
+
+    Args:
+        messages: the turns, at least one.
+        source: the file that they stand in.
+        dropped: how many pieces of the file beside what was said are in none of them.
+    """
     written, said, repaired, at = [], [], [], 0
     for message in messages:
         speaker, text = repair(message.speaker), repair(message.text)
@@ -107,6 +113,7 @@ def of_messages(messages: Sequence[Message], source: Source) -> Draft:
         source=source,
         place=first.place,
         claimed_id=first.claimed_id,
+        dropped=dropped,
     )
 
 
@@ -154,6 +161,7 @@ def _draft(
     source: Source,
     place: str,
     claimed_id: str | None,
+    dropped: int = 0,
 ) -> Draft:
     return Draft(
         path=source.path,
@@ -168,6 +176,7 @@ def _draft(
             controls=sum(r.controls for r in repaired),
             placeholders=sum(r.placeholders for r in repaired),
             unlabelled=_unlabelled(text, said[0]),
+            dropped=dropped,
         ),
         format=source.format,
     )

@@ -11,7 +11,7 @@ from types import MappingProxyType
 from typing import BinaryIO
 
 from corpus.errors import MachineError, SourceError
-from corpus.ingest import records, table, text
+from corpus.ingest import records, srt, table, text, vtt
 from corpus.ingest.decode import decode
 from corpus.ingest.drafts import Source, of_text
 from corpus.ingest.roles import Roles
@@ -49,6 +49,18 @@ _READERS = {
     ),
     "json": Format(
         about="JSON records, or a list of turns", suffixes=(".json",), read=records.read_json
+    ),
+    "vtt": Format(
+        about="WebVTT captions that name their speakers",
+        suffixes=(".vtt",),
+        read=vtt.read,
+        looks=vtt.looks,
+    ),
+    "srt": Format(
+        about="SubRip captions that name their speakers",
+        suffixes=(".srt",),
+        read=srt.read,
+        looks=srt.looks,
     ),
 }
 FORMATS = MappingProxyType({name: reader.about for name, reader in _READERS.items()})

@@ -11,9 +11,10 @@ from corpus.ingest.fences import blocks
 _TIME = r"\d{1,2}:\d{2}(?::\d{2})?(?:[.,]\d+)?"
 _WORD = r"[^\s:\uff1a,;!?…\"“”„«»()\[\]{}<>|=@*_+$%^~`\\]*"
 _NAME = rf"[^\W\d_]{_WORD}(?:[ ]{_WORD[:-1]}+){{0,4}}"
+_VOICE = r"(?:SPEAKER|[Ss]peaker|spk)_\d{1,3}"
 _LINE = re.compile(
     rf"^[ ]{{0,3}}(?:[\[(]?{_TIME}[\])]?[ \t]+)?(?P<bold>\*\*|__|\*|_)?"
-    rf"(?P<label>(?:\[[A-Z][A-Z0-9_ ]*\]|{_NAME})(?:[ ]\((?!\d)[^()\n:]{{1,30}}\))?)"
+    rf"(?P<label>(?:\[[A-Z][A-Z0-9_ ]*\]|{_VOICE}|{_NAME})(?:[ ]\((?!\d)[^()\n:]{{1,30}}\))?)"
     rf"(?:[ ]?[\[(]{_TIME}[\])])?"
     r"(?(bold)(?:(?P=bold)[ ]?[:\uff1a]|[:\uff1a](?P=bold))|[ ]?[:\uff1a])(?![/\\:\d])",
     re.MULTILINE,

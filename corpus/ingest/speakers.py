@@ -156,7 +156,7 @@ def _is_spaced(found: Sequence[Opener], roles: Roles) -> bool:
         return False
     sides = {roles.of(key) if roles.known(key) else key for key in apart}
     both = sum(n for key, n in close.items() if key in apart)
-    usual = max(_PAIR, max(apart.values()) / 2)
+    usual = max(_PAIR, max(apart.values(), default=0) / 2)
     run_on = any(n >= usual and key not in apart for key, n in close.items())
     return not close or (len(sides) >= _PAIR and not run_on and both * 2 <= apart.total())
 
