@@ -112,6 +112,11 @@ def repairs(chosen: Sequence[Repairs]) -> dict[str, int]:
         "mojibake": sum(r.mojibake for r in chosen),
         "line_ends": sum(r.line_ends for r in chosen),
         "controls": sum(r.controls for r in chosen),
+        "entities": sum(r.entities for r in chosen),
+        "spaces": sum(r.spaces for r in chosen),
+        "invisible": sum(r.invisible for r in chosen),
+        "compatibility": sum(r.compatibility for r in chosen),
+        "homoglyphs": sum(r.homoglyphs for r in chosen),
         "placeholders": sum(r.placeholders for r in chosen),
         "unlabelled": sum(r.unlabelled for r in chosen),
     }
@@ -133,6 +138,11 @@ def show(ingested: Ingested) -> None:
         "mojibake": "runs of mojibake repaired",
         "line_ends": "line ends unified",
         "controls": "control characters dropped",
+        "entities": "HTML entities decoded",
+        "spaces": "odd blanks and breaks made plain",
+        "invisible": "invisible characters dropped",
+        "compatibility": "letters in pieces or in other clothes made plain",
+        "homoglyphs": "foreign letters that pass for Latin ones replaced",
         "placeholders": "placeholders found in the source and left as they are",
         "unlabelled": "words before a first speaker label left out: no turn holds them",
     }
