@@ -54,9 +54,9 @@ def styled(text: str) -> Iterator[Edit]:
     if _DRESSED.search(text) is None:
         return
     for match in _FOUND.finditer(text):
-        plain = "".join(map(_plain, match[0]))
-        if plain != match[0]:
-            yield Edit(*match.span(), plain)
+        for at, character in enumerate(match[0], start=match.start()):
+            if (plain := _plain(character)) != character:
+                yield Edit(at, at + 1, plain)
 
 
 def _plain(character: str) -> str:

@@ -41,7 +41,7 @@ def applied(
 def between(segments: Sequence[Segment], start: int, end: int) -> Iterator[Segment]:
     """Yield the parts of the segments that make up text[start:end]."""
     index = bisect_right(segments, start, key=lambda s: s.end)
-    while index < len(segments) and segments[index].start < end:
+    while start < end and index < len(segments) and segments[index].start < end:
         yield _clip(segments[index], start, end)
         index += 1
 
