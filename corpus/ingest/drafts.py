@@ -60,8 +60,9 @@ def claim(value: object, source: Source, place: str) -> str | None:
     Raises:
         SourceError: the ID could do harm as part of a path or a table.
     """
-    text = "" if value is None else repair(str(value)).text.strip()
-    if text and not ids.is_safe(text):
+    repaired = repair("" if value is None else str(value))
+    text = repaired.text.strip()
+    if text and (repaired.counts["controls"] or not ids.is_safe(text)):
         raise source.error(
             "the transcript ID is not safe to use",
             place,

@@ -18,7 +18,7 @@ from corpus.ingest.repair.space import line_ends, odd_space
 from corpus.model import Segment, SourceMap
 from corpus.rules.placeholders import PLACEHOLDER
 
-_ODD = re.compile("[^\t\n -%'-~\u2013\u2014\u2018\u2019\u201c\u201d\u2026]|&[#A-Za-z]")
+_ODD = re.compile("[^\t\n -~\u2013\u2014\u2018\u2019\u201c\u201d\u2026]|&[#A-Za-z]")
 """What ordinary text in ASCII, typographic marks included, has none of."""
 
 _ROUNDS = 20
@@ -67,7 +67,7 @@ class Repaired:
 
 
 def repair(text: str) -> Repaired:
-    """Return the text as it reads, spelt in one way only; nothing of it is left out.
+    """Return the text as it reads, spelt in one way only.
 
     One repair may bring to light what another one mends, so that they go round until
     nothing is odd any more; entities alone are decoded once.

@@ -22,13 +22,13 @@ _ANY = re.compile(f"[{_UNSEEN}]")
 _JOINED = (
     "\u0600-\u08ff\u0900-\u0dff\u0f00-\u109f\u1780-\u18af\ua8e0-\ua8ff\ufb50-\ufdff\ufe70-\ufefc"
 )
-_EMOJI = r"\p{Extended_Pictographic}[\ufe0e\ufe0f]?[\U0001f3fb-\U0001f3ff]?"
+_EMOJI = r"(?![©®])\p{Extended_Pictographic}[\ufe0e\ufe0f]?[\U0001f3fb-\U0001f3ff]?"
 _TAGS = {c: chr(0xE0000 + ord(c)) for c in "begnlcstw"}
 _NATIONS = "|".join("".join(map(_TAGS.__getitem__, name)) for name in ("gbeng", "gbsct", "gbwls"))
 _SEEN_TO = regex.compile(
     rf"(?:\U0001f3f4(?:{_NATIONS})\U000e007f"
     rf"|{_EMOJI}(?:\u200d{_EMOJI})*"
-    r"|[0-9#*]\ufe0f\u20e3"
+    r"|[©®]\ufe0f|[0-9#*]\ufe0f\u20e3"
     rf"|(?<=[{_JOINED}])(?:\u200c(?=[{_JOINED}])|\u200d(?![{_UNSEEN}])))"
     rf"|(?P<unseen>[{_UNSEEN}])"
 )
