@@ -153,6 +153,16 @@ class Repairs:
     """Windows and old Mac line ends that became newlines."""
     controls: int = 0
     """Control characters that were dropped."""
+    entities: int = 0
+    """HTML entities that were decoded."""
+    spaces: int = 0
+    """No-break, wide and thin blanks, form feeds and separators that became blanks or newlines."""
+    invisible: int = 0
+    """Zero-width, bidi and other characters without a shape that were dropped."""
+    compatibility: int = 0
+    """Letters in pieces, in other clothes or joined in one sign that became plain ones."""
+    homoglyphs: int = 0
+    """Foreign letters in Latin words that became the Latin ones that they pass for."""
     placeholders: int = 0
     """Placeholders such as [REDACTED] that stood in the source already."""
     unlabelled: int = 0

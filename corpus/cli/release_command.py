@@ -33,10 +33,11 @@ def show(released: Released) -> None:
 
     summary.show(released.summary)
     click.echo(f"released {released.version}@{released.digest}")
-    click.echo(f"      in {released.path}")
+    path = output.printable(str(released.path))
+    click.echo(f"      in {path}")
     click.echo("load it with:")
     click.echo("  import corpus")
-    click.echo(f'  turns = corpus.load("{released.path}").to_pandas()')
+    click.echo(f'  turns = corpus.load("{path}").to_pandas()')
 
 
 def parsed_date(_ctx: click.Context, _option: click.Parameter, value: Any) -> Any:

@@ -160,9 +160,10 @@ def painted(text: str, spans: list[tuple[int, int, str]]) -> Text:
     """Return the text with the (start, end, style) spans in colour."""
     from rich.text import Text
 
-    result = Text(text)
+    result = Text(output.visible(text))
     for start, end, style in spans:
-        result.stylize(style, start, end)
+        before = len(output.visible(text[:start]))
+        result.stylize(style, before, before + len(output.visible(text[start:end])))
     return result
 
 

@@ -35,9 +35,9 @@ def command(workspace: Workspace, *, as_json: bool) -> None:
     releases = sorted(p.name for p in workspace.releases.glob("[0-9]*") if p.is_dir())
 
     def show() -> None:
-        click.echo(f"workspace {workspace.root}")
+        click.echo(f"workspace {output.printable(str(workspace.root))}")
         summary.show(counts)
-        click.echo(f"releases: {', '.join(releases) or 'none yet'}")
+        click.echo(f"releases: {output.printable(', '.join(releases)) or 'none yet'}")
         if to_redact:
             click.echo(f"out of date or new: {to_search} to search, {to_redact} to redact")
         click.echo(f"next: {_next(counts.transcripts, to_search, to_redact)}")

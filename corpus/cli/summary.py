@@ -43,7 +43,8 @@ def show(summary: Summary) -> None:
     )
     click.echo(_rule(summary))
     for withheld in summary.withheld[:_SHOWN]:
-        click.echo(f"withheld: {withheld.transcript_id}: {withheld.reason} {withheld.detail}")
+        line = f"withheld: {withheld.transcript_id}: {withheld.reason} {withheld.detail}"
+        click.echo(output.printable(line))
     if len(summary.withheld) > _SHOWN:
         click.echo(f"withheld: and {len(summary.withheld) - _SHOWN} more, see `corpus list`")
     if summary.stale:

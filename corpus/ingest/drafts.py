@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -59,8 +60,9 @@ def claim(value: object, source: Source, place: str) -> str | None:
     Raises:
         SourceError: the ID could do harm as part of a path or a table.
     """
-    text = "" if value is None else str(value).strip()
-    if text and not ids.is_safe(text):
+    repaired = repair("" if value is None else str(value))
+    text = repaired.text.strip()
+    if text and (repaired.counts["controls"] or not ids.is_safe(text)):
         raise source.error(
             "the transcript ID is not safe to use",
             place,
@@ -171,9 +173,7 @@ def _draft(
         turns=with_roles(said, source.roles),
         repairs=Repairs(
             encoding=source.encoding,
-            mojibake=sum(r.mojibake for r in repaired),
-            line_ends=sum(r.line_ends for r in repaired),
-            controls=sum(r.controls for r in repaired),
+            **sum((r.counts for r in repaired), Counter()),
             placeholders=sum(r.placeholders for r in repaired),
             unlabelled=_unlabelled(text, said[0]),
             dropped=dropped,

@@ -59,11 +59,20 @@ class Opener:
 
 def openers(text: str) -> tuple[Opener, ...]:
     """Return every line outside code blocks that starts with what may be a label."""
-    found = [m for m in _LINE.finditer(text) if m.end("label") - m.start("label") <= _LONGEST]
-    fenced = blocks(text, [m.start() for m in found if above(text, m.start())[0]])
+    found, fenced = _labels(text)
     starts = [start for start, _ in fenced]
     kept = (m for m in found if not _is_inside(m.start(), starts, fenced))
     return tuple(_opener(text, m) for m in kept)
+
+
+def code_blocks(text: str) -> list[tuple[int, int]]:
+    """Return the ranges of fenced code, which no change of speaker breaks up."""
+    return _labels(text)[1]
+
+
+def _labels(text: str) -> tuple[list[re.Match[str]], list[tuple[int, int]]]:
+    found = [m for m in _LINE.finditer(text) if m.end("label") - m.start("label") <= _LONGEST]
+    return found, blocks(text, [m.start() for m in found if above(text, m.start())[0]])
 
 
 def _opener(text: str, match: re.Match[str]) -> Opener:
