@@ -8,9 +8,12 @@ from dataclasses import dataclass, field, replace
 
 from corpus import ids
 from corpus.errors import SourceError
+from corpus.ingest.names import stands_for_role
 from corpus.ingest.repair import Repaired, repair
 from corpus.ingest.roles import Roles
 from corpus.ingest.speakers import turn_openers
+from corpus.ingest.spelling import unified
+from corpus.ingest.tidy import tidy
 from corpus.ingest.turns import Said, spoken, with_roles
 from corpus.model import Draft, Repairs
 
@@ -134,15 +137,18 @@ def of_records(
 
 def _said(message: Message, speaker: Repaired, text: Repaired, at: int, after: int) -> Said:
     label, label_source = speaker.cut(0, len(speaker.text), at)
-    words, words_source = text.cut(0, len(text.text), after)
+    stamped = message.start_ms is not None
+    words = tidy(text.part(0, len(text.text)), stamped=stamped, at=after)
     return Said(
         speaker=label,
         speaker_source=label_source,
-        text=words,
-        text_source=words_source,
+        text=words.text,
+        text_source=words.source,
         role=message.role,
         start_ms=message.start_ms,
         end_ms=message.end_ms,
+        stamps=words.stamps,
+        notes=words.notes,
     )
 
 
@@ -155,12 +161,15 @@ def _draft(
     place: str,
     claimed_id: str | None,
 ) -> Draft:
+    spelt = unified([s.speaker for s in said], source.roles)
+    changed = [(s.speaker, spelt[s.speaker]) for s in said if spelt[s.speaker] != s.speaker]
+    alike = [replace(s, speaker=spelt[s.speaker]) for s in said]
     return Draft(
         path=source.path,
         place=place,
         claimed_id=claimed_id,
         source=text,
-        turns=with_roles(said, source.roles),
+        turns=with_roles(alike, source.roles),
         repairs=Repairs(
             encoding=source.encoding,
             mojibake=sum(r.mojibake for r in repaired),
@@ -168,9 +177,19 @@ def _draft(
             controls=sum(r.controls for r in repaired),
             placeholders=sum(r.placeholders for r in repaired),
             unlabelled=_unlabelled(text, said[0]),
+            stamps=sum(s.stamps for s in said),
+            notes=sum(s.notes for s in said),
+            headers=sum(s.headers for s in said),
+            labels=len(changed),
+            respelt=tuple(pair for pair in dict.fromkeys(changed) if _names_a_role(pair)),
         ),
         format=source.format,
     )
+
+
+def _names_a_role(labels: tuple[str, str]) -> bool:
+    """Tell whether the labels are of a role's word, which is nobody's name."""
+    return stands_for_role(labels[1], Roles.default()) and "(" not in "".join(labels)
 
 
 def _unlabelled(text: str, first: Said) -> int:

@@ -3,22 +3,27 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
 from dataclasses import dataclass, field
 
-from corpus.ingest.fences import blocks
+from corpus.ingest.fences import Ranges, blocks
+from corpus.ingest.spelling import fold
+from corpus.ingest.stamps import ENCLOSED, LONG, STAMP
 
-_TIME = r"\d{1,2}:\d{2}(?::\d{2})?(?:[.,]\d+)?"
-_WORD = r"[^\s:\uff1a,;!?…\"“”„«»()\[\]{}<>|=@*_+$%^~`\\]*"
-_NAME = rf"[^\W\d_]{_WORD}(?:[ ]{_WORD[:-1]}+){{0,4}}"
+_CHAR = r"(?:[^\s:\uff1a,;!?…\"“”„«»()\[\]{}<>|=@*_+$%^~`\\]|_(?=[^\W_]))"
+_NAME = rf"[^\W\d_]{_CHAR}{{0,50}}(?:[ ]{_CHAR}{{1,50}}){{0,4}}"
+LABEL = rf"(?P<label>(?:\[[A-Z][A-Z0-9_ ]{{0,40}}\]|{_NAME})(?:[ ]\((?!\d)[^()\n:]{{1,30}}\))?)"
+_COLON = r"[ ]?[:\uff1a]"
 _LINE = re.compile(
-    rf"^[ ]{{0,3}}(?:[\[(]?{_TIME}[\])]?[ \t]+)?(?P<bold>\*\*|__|\*|_)?"
-    rf"(?P<label>(?:\[[A-Z][A-Z0-9_ ]*\]|{_NAME})(?:[ ]\((?!\d)[^()\n:]{{1,30}}\))?)"
-    rf"(?:[ ]?[\[(]{_TIME}[\])])?"
-    r"(?(bold)(?:(?P=bold)[ ]?[:\uff1a]|[:\uff1a](?P=bold))|[ ]?[:\uff1a])(?![/\\:\d])",
+    rf"^[ ]{{0,3}}"
+    rf"(?:(?P<before>{STAMP})(?:[ \t]+(?:[-\u2013][ \t]+)?|[ \t]*\n(?P<gap>[ \t]*\n)?[ ]{{0,3}}))?"
+    rf"(?P<bold>\*\*|__|\*|_)?{LABEL}"
+    rf"(?:[ ]?(?P<after>{ENCLOSED})|[ ]{{1,3}}(?P<plain>{LONG}))?"
+    rf"(?(bold)(?:(?P=bold)(?:[ ]?(?P<later>{ENCLOSED}))?{_COLON}|[:\uff1a](?P=bold))|{_COLON})"
+    r"(?![/\\:\d])",
     re.MULTILINE,
 )
 _BREAK = re.compile(r"[ \t]*|#{1,6} .*|[ ]{0,3}([-*_])(?:[ ]?\1){2,}[ \t]*")
+_STAMPS = ("before", "after", "plain", "later")
 _LONGEST = 50
 _FAR = 2000
 
@@ -44,6 +49,10 @@ class Opener:
     is_bold: bool
     is_bare: bool
     """Nothing follows the colon on its line."""
+    stamp: str = field(default="", repr=False)
+    """The time beside the label."""
+    headers: int = 0
+    """How many lines of a mail's header go with the label."""
 
     @property
     def is_flush(self) -> bool:
@@ -53,22 +62,26 @@ class Opener:
     @property
     def key(self) -> str:
         """Return what two labels of one speaker share."""
-        return self.label.casefold()
+        return fold(self.label)
 
 
 def openers(text: str) -> tuple[Opener, ...]:
     """Return every line outside code blocks that starts with what may be a label."""
-    found = [m for m in _LINE.finditer(text) if m.end("label") - m.start("label") <= _LONGEST]
-    fenced = blocks(text, [m.start() for m in found if above(text, m.start())[0]])
-    starts = [start for start, _ in fenced]
-    kept = (m for m in found if not _is_inside(m.start(), starts, fenced))
-    return tuple(_opener(text, m) for m in kept)
+    return matched(_LINE, text)
+
+
+def matched(pattern: re.Pattern[str], text: str) -> tuple[Opener, ...]:
+    """Return an opener for each match outside code blocks; the groups say what is what."""
+    found = [m for m in pattern.finditer(text) if m.end("label") - m.start("label") <= _LONGEST]
+    code = Ranges(blocks(text, [m.start() for m in found if above(text, m.start())[0]]))
+    return tuple(_opener(text, m) for m in found if m.start() not in code)
 
 
 def _opener(text: str, match: re.Match[str]) -> Opener:
     stop = text.find("\n", match.end())
     stop = len(text) if stop < 0 else stop
     after_blank, last, begin = above(text, match.start())
+    named = match.groupdict()
     return Opener(
         line=match.start(),
         start=match.start("label"),
@@ -76,10 +89,11 @@ def _opener(text: str, match: re.Match[str]) -> Opener:
         text=match.end(),
         stop=stop,
         label=match["label"],
-        after_blank=after_blank,
+        after_blank=after_blank or bool(named.get("gap")),
         lead_in=begin if last.endswith((":", "\uff1a")) else -1,
-        is_bold=match["bold"] is not None,
+        is_bold=bool(named.get("bold")),
         is_bare=not text[match.end() : stop].strip(),
+        stamp=next((named[name] for name in _STAMPS if named.get(name)), ""),
     )
 
 
@@ -92,8 +106,3 @@ def above(text: str, start: int) -> tuple[bool, str, int]:
     if last is None:
         return is_break, "", -1
     return is_break, lines[last].rstrip(), top + sum(len(line) + 1 for line in lines[:last])
-
-
-def _is_inside(place: int, starts: list[int], ranges: list[tuple[int, int]]) -> bool:
-    i = bisect_right(starts, place) - 1
-    return i >= 0 and place < ranges[i][1]

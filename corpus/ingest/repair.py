@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from bisect import bisect_right
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
-from itertools import pairwise, takewhile
+from itertools import pairwise
 
 from corpus.layers import needs
 from corpus.model import Segment, SourceMap
@@ -18,6 +18,9 @@ _LINE_END = re.compile(r"\r\n?|[\x0b\x0c\u2028\u2029]")
 _CONTROL = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f\u00ad\u200b\u2060\ufeff\ud800-\udfff]")
 _WIDE_WORD = re.compile(r"[^ \t\n\r]*[^\x00-\x7f](?:[^ \t\n\r]|(?<=[ÃÂ]) {1,2})*")
 _WIDE_RUN = re.compile(r"[^\x00-\x7f]+(?:(?<=[ÃÂ]) )?")
+
+Edit = tuple[int, int, str]
+"""Start, end and new text of a place; in order, none overlaps another."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,19 +46,54 @@ class Repaired:
             end: where it ends.
             at: where this text begins in the source that the map shall lead to.
         """
-        piece = self.text[start:end]
+        piece = self.part(start, end)
+        return piece.text, SourceMap(segments=tuple(_moved(s, 0, at) for s in piece.segments))
+
+    def part(self, start: int, stop: int) -> Repaired:
+        """Return text[start:stop], stripped, as a text of its own."""
+        piece = self.text[start:stop]
         start += len(piece) - len(piece.lstrip())
-        piece = piece.strip()
-        stop = start + len(piece)
+        stop = start + len(piece.strip())
+        moved = (_moved(s, -start, 0) for s in self._between(start, stop))
+        return Repaired(text=piece.strip(), segments=tuple(moved))
+
+    def _between(self, start: int, stop: int) -> tuple[Segment, ...]:
         first = bisect_right(self.segments, start, key=lambda s: s.end)
-        inside = takewhile(lambda s: s.start < stop, self.segments[first:])
-        moved = (_moved(_clip(s, start, stop), -start, at) for s in inside)
-        return piece, SourceMap(segments=tuple(moved))
+        last = bisect_left(self.segments, stop, key=lambda s: s.start)
+        return tuple(_clip(s, start, stop) for s in self.segments[first:last])
+
+    def edited(self, edits: Sequence[Edit]) -> Repaired:
+        """Return the text with each edit made; its segments still lead to the source."""
+        if not edits:
+            return self
+        text, segments = _made(self.text, edits)
+        return replace(self, text=text, segments=tuple(self._under(segments)))
+
+    def _under(self, segments: Iterable[Segment]) -> Iterator[Segment]:
+        """Yield what leads from segments over this text to segments over its source."""
+        for start, end, low, high in segments:
+            inside = self._between(low, high)
+            if end - start == high - low:
+                yield from (_moved(s, start - low, 0) for s in inside)
+            else:
+                yield Segment(start, end, inside[0].source_start, inside[-1].source_end)
 
 
 def repair(text: str) -> Repaired:
     """Make line ends newlines, put mojibake right and drop control characters."""
     edits = sorted(_edits(text))
+    mended, segments = _made(text, edits)
+    news = [new for _, _, new in edits]
+    return Repaired(
+        text=mended,
+        segments=segments,
+        mojibake=len([n for n in news if n not in ("", "\n")]),
+        line_ends=news.count("\n"),
+        controls=news.count(""),
+    )
+
+
+def _made(text: str, edits: Iterable[Edit]) -> tuple[str, tuple[Segment, ...]]:
     segments, pieces, at = [], [], 0
     for (begin, stop, new), (after, _, _) in pairwise([(0, 0, ""), *edits, (len(text), 0, "")]):
         for piece, low, high in ((new, begin, stop), (text[stop:after], stop, after)):
@@ -63,18 +101,10 @@ def repair(text: str) -> Repaired:
                 segments.append(Segment(at, at + len(piece), low, high))
                 pieces.append(piece)
                 at += len(piece)
-    news = [new for _, _, new in edits]
-    return Repaired(
-        text="".join(pieces),
-        segments=tuple(segments),
-        mojibake=len([n for n in news if n not in ("", "\n")]),
-        line_ends=news.count("\n"),
-        controls=news.count(""),
-    )
+    return "".join(pieces), tuple(segments)
 
 
-def _edits(text: str) -> Iterator[tuple[int, int, str]]:
-    """Yield start, end and new text of each repair; none overlaps another."""
+def _edits(text: str) -> Iterator[Edit]:
     damaged = [] if text.isascii() else list(_mojibake(text))
     yield from damaged
     mended = {i for start, end, _ in damaged for i in range(start, end)}
@@ -84,7 +114,7 @@ def _edits(text: str) -> Iterator[tuple[int, int, str]]:
                 yield match.start(), match.end(), new
 
 
-def _mojibake(text: str) -> Iterator[tuple[int, int, str]]:
+def _mojibake(text: str) -> Iterator[Edit]:
     for word in _WIDE_WORD.finditer(text):
         runs = list(_WIDE_RUN.finditer(word[0]))
         for run, new in zip(runs, _mended(word[0]), strict=True):

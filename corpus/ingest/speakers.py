@@ -154,7 +154,7 @@ def _is_spaced(found: Sequence[Opener], roles: Roles) -> bool:
     close = Counter(o.key for o in solid if not o.after_blank)
     if not any(o.after_blank for o in found[1:]):
         return False
-    sides = {roles.of(key) if roles.known(key) else key for key in apart}
+    sides = {roles.of(o.label) if roles.known(o.label) else o.key for o in solid if o.after_blank}
     both = sum(n for key, n in close.items() if key in apart)
     usual = max(_PAIR, max(apart.values()) / 2)
     run_on = any(n >= usual and key not in apart for key, n in close.items())
