@@ -79,7 +79,7 @@ def of_text(text: str, source: Source, place: str, claimed_id: str | None = None
         SourceError: no speaker label was found in it.
     """
     repaired = repair(text)
-    said = spoken(repaired, source.roles)
+    above, said = spoken(repaired, source.roles)
     if not said:
         raise source.error(
             "no speaker label was found",
@@ -87,7 +87,8 @@ def of_text(text: str, source: Source, place: str, claimed_id: str | None = None
             "begin each turn with its speaker, as in 'Interviewer: ...',"
             " after a blank line or on a line of its own",
         )
-    return _draft(text, said, [repaired], source=source, place=place, claimed_id=claimed_id)
+    draft = _draft(text, said, [repaired], source=source, place=place, claimed_id=claimed_id)
+    return replace(draft, repairs=replace(draft.repairs, unlabelled=_words(above)))
 
 
 def of_messages(messages: Sequence[Message], source: Source) -> Draft:
@@ -176,7 +177,6 @@ def _draft(
             line_ends=sum(r.line_ends for r in repaired),
             controls=sum(r.controls for r in repaired),
             placeholders=sum(r.placeholders for r in repaired),
-            unlabelled=_unlabelled(text, said[0]),
             stamps=sum(s.stamps for s in said),
             notes=sum(s.notes for s in said),
             headers=sum(s.headers for s in said),
@@ -192,7 +192,6 @@ def _names_a_role(labels: tuple[str, str]) -> bool:
     return stands_for_role(labels[1], Roles.default()) and "(" not in "".join(labels)
 
 
-def _unlabelled(text: str, first: Said) -> int:
+def _words(above: str) -> int:
     """Count the words before the first speaker label, headings and the ID aside."""
-    start, _ = first.speaker_source.to_source(0, 1)
-    return len(_HEADING.sub("", text[:start]).replace("*", " ").replace("_", " ").split())
+    return len(_HEADING.sub("", above).replace("*", " ").replace("_", " ").split())

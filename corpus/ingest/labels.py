@@ -10,8 +10,11 @@ from corpus.ingest.spelling import fold
 from corpus.ingest.stamps import ENCLOSED, LONG, STAMP
 
 _CHAR = r"(?:[^\s:\uff1a,;!?…\"“”„«»()\[\]{}<>|=@*_+$%^~`\\]|_(?=[^\W_]))"
-_NAME = rf"[^\W\d_]{_CHAR}{{0,50}}(?:[ ]{_CHAR}{{1,50}}){{0,4}}"
+_MORE = rf"(?:[ ]{_CHAR}{{1,50}}){{0,4}}"
+_NAME = rf"[^\W\d_]{_CHAR}{{0,50}}{_MORE}"
 LABEL = rf"(?P<label>(?:\[[A-Z][A-Z0-9_ ]{{0,40}}\]|{_NAME})(?:[ ]\((?!\d)[^()\n:]{{1,30}}\))?)"
+BRIEF = LABEL.replace(_MORE, f"{_MORE}?")
+"""The same with as few words as will do."""
 _COLON = r"[ ]?[:\uff1a]"
 _LINE = re.compile(
     rf"^[ ]{{0,3}}"
@@ -106,3 +109,10 @@ def above(text: str, start: int) -> tuple[bool, str, int]:
     if last is None:
         return is_break, "", -1
     return is_break, lines[last].rstrip(), top + sum(len(line) + 1 for line in lines[:last])
+
+
+def has_text(above: str) -> bool:
+    """Tell whether anything but headings and rules stands in what is above a label."""
+    return any(
+        line.strip() and not line.lstrip().startswith(("#", "---")) for line in above.split("\n")
+    )

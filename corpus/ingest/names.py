@@ -18,7 +18,11 @@ _NOT_SPEAKING = """
 _NO_SPEAKER = frozenset(_NOT_SPEAKING.split()) | {"transcript id", "for example", "to do"}
 _BETWEEN_NAMES = "de del della der den di da du la le el al bin ibn van von zu of y"
 _PARTICLES = frozenset(_BETWEEN_NAMES.split())
-_NUMBERED = re.compile(r"(?:speaker|person|voice|group)[ _#-]?(?:\d{1,3}|[a-z])", re.IGNORECASE)
+_NUMBERED = re.compile(
+    r"(?:speaker|person|voice|group)[ _#-]?(?:\d{1,3}|[a-z])|spk[ _#-]?\d{1,3}|(?-i:S)\d{1,2}"
+    r"|(?:unknown|unidentified) speaker(?: ?\d{1,3})?",
+    re.IGNORECASE,
+)
 _ASIDE = re.compile(r" \([^()]*\)$")
 _COUNTER = re.compile(r"[ #]*\d+$")
 

@@ -33,8 +33,8 @@ class Said:
     """Lines of a mail's header that were left out."""
 
 
-def spoken(repaired: Repaired, roles: Roles) -> list[Said]:
-    """Cut the text at its speaker labels; what stands above the first is not a turn."""
+def spoken(repaired: Repaired, roles: Roles) -> tuple[str, list[Said]]:
+    """Cut the text at its speaker labels; what stands above the first comes first, apart."""
     opening = turn_openers(repaired.text, roles)
     ends = [*(o.line for o in opening[1:]), len(repaired.text)][: len(opening)]
     stamped = any(o.stamp for o in opening)
@@ -59,7 +59,8 @@ def spoken(repaired: Repaired, roles: Roles) -> list[Said]:
                 headers=opener.headers,
             ),
         )
-    return said
+    above = repaired.text[: opening[0].line] if opening else repaired.text
+    return above, said
 
 
 def with_roles(said: Sequence[Said], roles: Roles) -> tuple[Turn, ...]:
