@@ -103,12 +103,15 @@ def _opener(text: str, match: re.Match[str]) -> Opener:
 def above(text: str, start: int) -> tuple[bool, str, int]:
     """Tell whether the line above is a break; return the last line of text and its start."""
     top = max(0, start - _FAR)
-    lines = text[top:start].split("\n")[:-1]
-    is_break = not lines or _BREAK.fullmatch(lines[-1]) is not None
-    last = next((i for i in range(len(lines) - 1, -1, -1) if lines[i].strip()), None)
-    if last is None:
-        return is_break, "", -1
-    return is_break, lines[last].rstrip(), top + sum(len(line) + 1 for line in lines[:last])
+    is_break, end = start == 0, start - 1
+    while end > top:
+        begin = text.rfind("\n", top, end) + 1 or top
+        line = text[begin:end]
+        is_break = is_break or (end == start - 1 and _BREAK.fullmatch(line) is not None)
+        if line.strip():
+            return is_break, line.rstrip(), begin
+        end = begin - 1
+    return is_break or end == start - 1, "", -1
 
 
 def has_text(above: str) -> bool:

@@ -55,9 +55,8 @@ def _openers(text: _Lines) -> Iterator[Opener]:
     i, lines = 0, text.lines
     while i < len(lines):
         end = _end(lines, i)
-        top = _top(lines, i)
         senders = [n for n in range(i, end) if _SENDER.match(lines[n])]
-        if len(senders) == 1 and end - i >= _TWO and (top < i or i == 0):
+        if len(senders) == 1 and end - i >= _TWO and ((top := _top(lines, i)) < i or i == 0):
             yield _opener(text, top, senders[0], end)
         i = max(end, i + 1)
 

@@ -36,7 +36,9 @@ class _Manner:
         if self.is_plain:
             lines = sum(bool(line.strip()) for line in text[found[0].line :].split("\n"))
             return opens and _recur(found) and len(found) * _TWO >= lines
-        silent = sum(upper.is_bare and lower.line <= upper.stop + 1 for upper, lower in pairwise(found))
+        silent = sum(
+            upper.is_bare and lower.line <= upper.stop + 1 for upper, lower in pairwise(found)
+        )
         return (opens or _recur(found)) and silent * _TWO <= len(found)
 
 
@@ -92,5 +94,3 @@ def _recur(found: Sequence[Opener]) -> bool:
     counts = Counter(o.key for o in found)
     again = sum(n for n in counts.values() if n >= _TWO)
     return len(found) >= _FEWEST and again * _TWO >= len(found)
-
-

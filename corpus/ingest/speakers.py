@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from itertools import islice, pairwise, takewhile
+from itertools import islice
 
 from corpus.ingest.labels import Opener, has_text, openers
 from corpus.ingest.manners import otherwise
@@ -141,14 +141,22 @@ class _Cast:
 def _without_header(found: Sequence[Opener]) -> Sequence[Opener]:
     """Leave out leading blocks of "Date: ...", "Participant: P7" lines."""
     at = 0
-    while block := len(list(takewhile(lambda pair: _joins(*pair), pairwise(islice(found, at, None))))):
-        below = at + block + 1
-        named = any(is_heading(o.label) for o in found[at:below])
-        apart = len(found) - below >= _OFTEN and all(o.after_blank for o in islice(found, below, None))
-        if below >= len(found) or not found[below].after_blank or not (named or apart):
-            break
+    while (below := _below(found, at)) > at:
         at = below
     return found[at:]
+
+
+def _below(found: Sequence[Opener], at: int) -> int:
+    """Return what follows the block of facts that starts here; `at` itself where none does."""
+    end = at + 1
+    while end < len(found) and _joins(found[end - 1], found[end]):
+        end += 1
+    if end == at + 1 or end >= len(found) or not found[end].after_blank:
+        return at
+    named = any(is_heading(o.label) for o in found[at:end])
+    rest = islice(found, end, None)
+    apart = len(found) - end >= _OFTEN and not named and all(o.after_blank for o in rest)
+    return end if named or apart else at
 
 
 def _joins(upper: Opener, lower: Opener) -> bool:
