@@ -10,7 +10,7 @@ from itertools import pairwise
 
 from corpus.ingest.labels import BRIEF, LABEL, Opener, has_text, matched
 from corpus.ingest.mails import mails
-from corpus.ingest.names import may_speak
+from corpus.ingest.names import that_may_speak
 from corpus.ingest.roles import Roles
 from corpus.ingest.stamps import ENCLOSED, LONG, STAMP, TIME, TO
 
@@ -79,9 +79,11 @@ def otherwise(text: str, roles: Roles, usual: Sequence[Opener]) -> tuple[Opener,
     above = usual[0].line if usual else len(text)
     for manner in _MANNERS:
         if manner.pattern.search(text, 0, above):
-            found = [o for o in matched(manner.pattern, text) if may_speak(o.label, roles)]
+            found = matched(manner.pattern, text)
+            speaking = that_may_speak([o.label for o in found], roles)
+            found = tuple(o for o in found if o.label in speaking)
             if manner.holds(found, text):
-                return tuple(found)
+                return found
     return ()
 
 

@@ -11,9 +11,9 @@ from itertools import islice
 
 from corpus.ingest.labels import Opener, has_text, openers
 from corpus.ingest.manners import otherwise
-from corpus.ingest.names import has_capitals, is_heading, may_speak, stands_for_role, words_of
+from corpus.ingest.names import has_capitals, is_heading, stands_for_role, that_may_speak, words_of
 from corpus.ingest.roles import Roles
-from corpus.ingest.spelling import fold, is_slip
+from corpus.ingest.spelling import is_slip
 
 _PUBLISHED = frozenset(["Assistant", "AI", "User"])
 _OFTEN = 3
@@ -42,29 +42,13 @@ def _labelled(text: str, roles: Roles) -> tuple[Opener, ...]:
         found = [o for o in found if o.label in _PUBLISHED]
         if apart := _set_apart(found):
             return apart
-    short = _short(found, roles)
-    found = [o for o in found if o.label in short or may_speak(o.label, roles)]
+    speaking = that_may_speak([o.label for o in found], roles)
+    found = [o for o in found if o.label in speaking]
     spaced = _is_spaced(found, roles)
     cast = _Cast(text=text, roles=roles, spaced=spaced, found=found)
     opening = tuple(o for o in cast.eligible if o.key in cast.firm or cast.admits(o))
     alone = len(opening) == 1 and not stands_for_role(opening[0].label, roles)
     return () if alone else opening
-
-
-def _short(found: Sequence[Opener], roles: Roles) -> frozenset[str]:
-    """Return the labels of a letter or two that speak in this text, whatever else they mean.
-
-    "q:" and "a:" do where they are two sides; initials such as TO do where they recur and
-    no mail has such a header.
-    """
-    counts = Counter(o.label for o in found)
-    letters = {x for x in counts if len(x) == 1 and x.islower() and roles.known(x)}
-    sides = {roles.of(x) for x in letters if counts[x] >= _PAIR}
-    headings = {o.key for o in found if is_heading(o.label)}
-    initials = {x for x in counts if len(x) == _PAIR and x.isupper() and counts[x] >= _OFTEN}
-    return frozenset(letters if len(sides) >= _PAIR else ()) | frozenset(
-        x for x in initials if headings == {fold(x)}
-    )
 
 
 @dataclass(frozen=True, kw_only=True)
