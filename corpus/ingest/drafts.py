@@ -138,8 +138,7 @@ def of_records(
 
 def _said(message: Message, speaker: Repaired, text: Repaired, at: int, after: int) -> Said:
     label, label_source = speaker.cut(0, len(speaker.text), at)
-    stamped = message.start_ms is not None
-    words = tidy(text.part(0, len(text.text)), stamped=stamped, at=after)
+    words = tidy(text.part(0, len(text.text)), stamped=False, at=after)
     return Said(
         speaker=label,
         speaker_source=label_source,

@@ -15,13 +15,13 @@ _NAME = rf"[^\W\d_]{_CHAR}{{0,50}}{_MORE}"
 LABEL = rf"(?P<label>(?:\[[A-Z][A-Z0-9_ ]{{0,40}}\]|{_NAME})(?:[ ]\((?!\d)[^()\n:]{{1,30}}\))?)"
 BRIEF = LABEL.replace(_MORE, f"{_MORE}?")
 """The same with as few words as will do."""
-_COLON = r"[ ]?[:\uff1a]"
+COLON = r"[ ]?[:\uff1a]"
 _LINE = re.compile(
     rf"^[ ]{{0,3}}"
     rf"(?:(?P<before>{STAMP})(?:[ \t]+(?:[-\u2013][ \t]+)?|[ \t]*\n(?P<gap>[ \t]*\n)?[ ]{{0,3}}))?"
     rf"(?P<bold>\*\*|__|\*|_)?{LABEL}"
     rf"(?:[ ]?(?P<after>{ENCLOSED})|[ ]{{1,3}}(?P<plain>{LONG}))?"
-    rf"(?(bold)(?:(?P=bold)(?:[ ]?(?P<later>{ENCLOSED}))?{_COLON}|[:\uff1a](?P=bold))|{_COLON})"
+    rf"(?(bold)(?:(?P=bold)(?:[ ]?(?P<later>{ENCLOSED}))?{COLON}|[:\uff1a](?P=bold))|{COLON})"
     r"(?![/\\:\d])",
     re.MULTILINE,
 )

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from corpus.ingest.labels import BRIEF, LABEL, Opener, has_text, matched
+from corpus.ingest.labels import BRIEF, COLON, LABEL, Opener, has_text, matched
 from corpus.ingest.mails import mails
 from corpus.ingest.names import that_may_speak
 from corpus.ingest.roles import Roles
@@ -17,7 +17,6 @@ from corpus.ingest.stamps import ENCLOSED, LONG, STAMP, TIME, TO
 _START = r"^[ ]{0,3}"
 _AHEAD = rf"(?:(?P<before>{ENCLOSED}|{LONG})[ \t]+)?"
 _BESIDE = r"(?:[ \t]+(?:[-\u2013|\u00b7][ \t]+)?|[ \t]*\n[ ]{0,3})"
-_COLON = r"[ ]?[:\uff1a]"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,11 +47,11 @@ def _manner(pattern: str, *, is_plain: bool = False) -> _Manner:
 
 _MANNERS = (
     _manner(
-        rf"(?P<bold>\*\*|__){LABEL}(?P=bold){_BESIDE}(?P<after>{STAMP})(?:{_COLON}|(?=[ \t]|$))"
+        rf"(?P<bold>\*\*|__){LABEL}(?P=bold){_BESIDE}(?P<after>{STAMP})(?:{COLON}|(?=[ \t]|$))"
     ),
     _manner(rf"{LABEL}{_BESIDE}(?P<after>{STAMP}):?[ \t]*$"),
     _manner(rf"(?P<before>{TIME}{TO}{TIME})[ \t]*\n{LABEL}[ \t]*$"),
-    _manner(rf"[-\u2013\u2014\u2022][ ]?{_AHEAD}{LABEL}{_COLON}(?![/\\:\d])", is_plain=True),
+    _manner(rf"[-\u2013\u2014\u2022][ ]?{_AHEAD}{LABEL}{COLON}(?![/\\:\d])", is_plain=True),
     _manner(
         r"(?P<bold>\*\*|__)?(?P<label>[QA])\d{0,3}[.)](?(bold)(?P=bold))(?=[ \t])", is_plain=True
     ),
