@@ -121,7 +121,7 @@ class Turn:
     index: int
     """Zero-based position in the transcript."""
     speaker: str = field(repr=False)
-    """The label as it stands in the source, without its colon; may be a name."""
+    """The label without its colon, in the spelling it mostly has; may be a name."""
     role: Role
     text: str = field(repr=False)
     speaker_source: SourceMap = field(repr=False)
@@ -169,6 +169,16 @@ class Repairs:
     """Words before the first speaker label, headings aside; no turn holds them."""
     dropped: int = 0
     """Pieces of the file beside what was said that were left out: comments, notes, headers."""
+    stamps: int = 0
+    """Times of a recording that stood inside a turn's text and were taken out."""
+    notes: int = 0
+    """A transcriber's notes that were put into their one spelling: [laughs]."""
+    headers: int = 0
+    """Lines of e-mails' headers that were left out: to whom, when, about what."""
+    labels: int = 0
+    """Turns whose speaker label took the spelling that its speaker mostly has."""
+    respelt: tuple[tuple[str, str], ...] = ()
+    """Of those labels the ones that name a role and nobody: as written, and as they read now."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections import Counter
 from typing import TYPE_CHECKING
 
 import click
@@ -120,6 +121,10 @@ def repairs(chosen: Sequence[Repairs]) -> dict[str, int]:
         "placeholders": sum(r.placeholders for r in chosen),
         "unlabelled": sum(r.unlabelled for r in chosen),
         "dropped": sum(r.dropped for r in chosen),
+        "stamps": sum(r.stamps for r in chosen),
+        "notes": sum(r.notes for r in chosen),
+        "headers": sum(r.headers for r in chosen),
+        "labels": sum(r.labels for r in chosen),
     }
 
 
@@ -147,6 +152,10 @@ def show(ingested: Ingested) -> None:
         "placeholders": "placeholders found in the source and left as they are",
         "unlabelled": "words before a first speaker label left out: no turn holds them",
         "dropped": "comments, notes and headers beside what was said left out",
+        "stamps": "times of the recording taken out of the text",
+        "notes": "notes such as [laughs] put into one spelling",
+        "headers": "lines of e-mails' headers left out",
+        "labels": "speaker labels put into their speaker's usual spelling",
     }
     for key, count in repairs([n.draft.repairs for n in ingested.numbered]).items():
         if count:
@@ -155,6 +164,10 @@ def show(ingested: Ingested) -> None:
         words = item.draft.repairs.unlabelled
         path = output.printable(item.draft.path)
         click.echo(f"    {item.entry.transcript_id}, {path}: {words} words before the first label")
+    pairs = Counter(pair for n in ingested.numbered for pair in n.draft.repairs.respelt)
+    for (written, usual), count in pairs.most_common(_SHOWN):
+        spelt = f"{output.printable(written)} read as {output.printable(usual)}"
+        click.echo(f"    {spelt} in {count} transcripts")
     encodings = [n.draft.repairs.encoding for n in ingested.numbered]
     for name in sorted(set(encodings) - {"utf-8"}):
         click.echo(f"  {encodings.count(name)} decoded from {name}")

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 
 from corpus.ingest.repair.compatibility import styled
 from corpus.ingest.repair.composition import in_pieces
@@ -59,11 +59,22 @@ class Repaired:
             end: where it ends.
             at: where this text begins in the source that the map shall lead to.
         """
+        piece = self.part(start, end)
+        return piece.text, SourceMap(segments=tuple(moved(s, 0, at) for s in piece.segments))
+
+    def part(self, start: int, end: int) -> Repaired:
+        """Return text[start:end], stripped, as a text of its own; the whole keeps the counts."""
         piece = self.text[start:end]
         start += len(piece) - len(piece.lstrip())
         piece = piece.strip()
         inside = between(self.segments, start, start + len(piece))
-        return piece, SourceMap(segments=tuple(moved(s, -start, at) for s in inside))
+        segments = tuple(moved(s, -start) for s in inside)
+        return Repaired(text=piece, segments=segments, counts=Counter())
+
+    def edited(self, edits: Sequence[Edit]) -> Repaired:
+        """Return the text with each edit made; its segments still lead to the source."""
+        text, segments = applied(self.text, self.segments, edits)
+        return replace(self, text=text, segments=segments)
 
 
 def repair(text: str) -> Repaired:
