@@ -157,6 +157,8 @@ class Repairs:
     """Placeholders such as [REDACTED] that stood in the source already."""
     unlabelled: int = 0
     """Words before the first speaker label, headings aside; no turn holds them."""
+    dropped: int = 0
+    """Pieces of the file beside what was said that were left out: comments, notes, headers."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -114,6 +114,7 @@ def repairs(chosen: Sequence[Repairs]) -> dict[str, int]:
         "controls": sum(r.controls for r in chosen),
         "placeholders": sum(r.placeholders for r in chosen),
         "unlabelled": sum(r.unlabelled for r in chosen),
+        "dropped": sum(r.dropped for r in chosen),
     }
 
 
@@ -135,6 +136,7 @@ def show(ingested: Ingested) -> None:
         "controls": "control characters dropped",
         "placeholders": "placeholders found in the source and left as they are",
         "unlabelled": "words before a first speaker label left out: no turn holds them",
+        "dropped": "pieces beside what was said left out: comments, notes, headers, notices",
     }
     for key, count in repairs([n.draft.repairs for n in ingested.numbered]).items():
         if count:

@@ -51,6 +51,8 @@ class Message:
     """When it begins, in milliseconds from the start of the recording or the first message."""
     end_ms: int | None = None
     place: str
+    dropped: int = 0
+    """Pieces of it beside what was said, such as images, that were left out."""
 
 
 def claim(value: object, source: Source, place: str) -> str | None:
@@ -87,8 +89,14 @@ def of_text(text: str, source: Source, place: str, claimed_id: str | None = None
     return _draft(text, said, [repaired], source=source, place=place, claimed_id=claimed_id)
 
 
-def of_messages(messages: Sequence[Message], source: Source) -> Draft:
-    """Return the draft of a transcript whose turns are records; others' data stays out."""
+def of_messages(messages: Sequence[Message], source: Source, *, dropped: int = 0) -> Draft:
+    """Return the draft of a transcript whose turns are records; others' data stays out.
+
+    Args:
+        messages: the turns, in order.
+        source: the file.
+        dropped: how many pieces beside the messages were left out.
+    """
     written, said, repaired, at = [], [], [], 0
     for message in messages:
         speaker, text = repair(message.speaker), repair(message.text)
@@ -107,6 +115,7 @@ def of_messages(messages: Sequence[Message], source: Source) -> Draft:
         source=source,
         place=first.place,
         claimed_id=first.claimed_id,
+        dropped=dropped + sum(message.dropped for message in messages),
     )
 
 
@@ -154,6 +163,7 @@ def _draft(
     source: Source,
     place: str,
     claimed_id: str | None,
+    dropped: int = 0,
 ) -> Draft:
     return Draft(
         path=source.path,
@@ -168,6 +178,7 @@ def _draft(
             controls=sum(r.controls for r in repaired),
             placeholders=sum(r.placeholders for r in repaired),
             unlabelled=_unlabelled(text, said[0]),
+            dropped=dropped,
         ),
         format=source.format,
     )

@@ -11,7 +11,7 @@ from types import MappingProxyType
 from typing import BinaryIO
 
 from corpus.errors import MachineError, SourceError
-from corpus.ingest import records, table, text
+from corpus.ingest import chatgpt, claude, discord, records, slack, table, text, whatsapp
 from corpus.ingest.decode import decode
 from corpus.ingest.drafts import Source, of_text
 from corpus.ingest.roles import Roles
@@ -49,6 +49,36 @@ _READERS = {
     ),
     "json": Format(
         about="JSON records, or a list of turns", suffixes=(".json",), read=records.read_json
+    ),
+    "whatsapp": Format(
+        about="a WhatsApp chat, exported as text",
+        suffixes=(),
+        read=whatsapp.read,
+        looks=whatsapp.looks,
+    ),
+    "slack": Format(
+        about="a day of a Slack channel, exported as JSON",
+        suffixes=(),
+        read=slack.read,
+        looks=slack.looks,
+    ),
+    "discord": Format(
+        about="a Discord channel, as DiscordChatExporter writes it in JSON",
+        suffixes=(),
+        read=discord.read,
+        looks=discord.looks,
+    ),
+    "chatgpt": Format(
+        about="conversations.json of a ChatGPT export",
+        suffixes=(),
+        read=chatgpt.read,
+        looks=chatgpt.looks,
+    ),
+    "claude": Format(
+        about="conversations.json of a Claude export",
+        suffixes=(),
+        read=claude.read,
+        looks=claude.looks,
     ),
 }
 FORMATS = MappingProxyType({name: reader.about for name, reader in _READERS.items()})
