@@ -25,7 +25,7 @@ _START = re.compile(
     r"(?(open)\]|[ ][-\u2013])[ ]",
     re.MULTILINE,
 )
-_SPEAKER = re.compile(rf"[{_MARKS}~ \u00a0\u202f]*(?P<name>[^:\n]{{1,100}}):(?:[ \r]|$)")
+_SPEAKER = re.compile(rf"[{_MARKS}~ \u00a0\u202f]*(?P<name>[^:\n]{{1,100}}):(?=\s|\Z)")
 _QUOTES = frozenset('"\u201c\u201d\u201e\u00ab\u00bb')
 _LEFT_OUT = "omitted|ausgeschlossen|weggelassen|omitid[oa]s?|omis|omess[oi]|weggelaten"
 _ATTACHED = (
