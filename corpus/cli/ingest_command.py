@@ -151,7 +151,7 @@ def show(ingested: Ingested) -> None:
         "homoglyphs": "foreign letters that pass for Latin ones replaced",
         "placeholders": "placeholders found in the source and left as they are",
         "unlabelled": "words before a first speaker label left out: no turn holds them",
-        "dropped": "comments, notes and headers beside what was said left out",
+        "dropped": "pieces beside what was said left out: comments, notes, headers, notices",
         "stamps": "times of the recording taken out of the text",
         "notes": "notes such as [laughs] put into one spelling",
         "headers": "lines of e-mails' headers left out",

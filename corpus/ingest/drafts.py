@@ -55,6 +55,8 @@ class Message:
     """When it begins, in milliseconds from the start of the recording or the first message."""
     end_ms: int | None = None
     place: str
+    dropped: int = 0
+    """Pieces of it beside what was said, such as images, that were left out."""
 
 
 def claim(value: object, source: Source, place: str) -> str | None:
@@ -119,7 +121,7 @@ def of_messages(messages: Sequence[Message], source: Source, *, dropped: int = 0
         source=source,
         place=first.place,
         claimed_id=first.claimed_id,
-        dropped=dropped,
+        dropped=dropped + sum(message.dropped for message in messages),
     )
 
 

@@ -11,7 +11,18 @@ from types import MappingProxyType
 from typing import BinaryIO
 
 from corpus.errors import MachineError, SourceError
-from corpus.ingest import records, srt, table, text, vtt
+from corpus.ingest import (
+    chatgpt,
+    claude,
+    discord,
+    records,
+    slack,
+    srt,
+    table,
+    text,
+    vtt,
+    whatsapp,
+)
 from corpus.ingest.decode import decode
 from corpus.ingest.drafts import Source, of_text
 from corpus.ingest.roles import Roles
@@ -61,6 +72,36 @@ _READERS = {
         suffixes=(".srt",),
         read=srt.read,
         looks=srt.looks,
+    ),
+    "whatsapp": Format(
+        about="a WhatsApp chat, exported as text",
+        suffixes=(),
+        read=whatsapp.read,
+        looks=whatsapp.looks,
+    ),
+    "slack": Format(
+        about="a day of a Slack channel, exported as JSON",
+        suffixes=(),
+        read=slack.read,
+        looks=slack.looks,
+    ),
+    "discord": Format(
+        about="a Discord channel, as DiscordChatExporter writes it in JSON",
+        suffixes=(),
+        read=discord.read,
+        looks=discord.looks,
+    ),
+    "chatgpt": Format(
+        about="conversations.json of a ChatGPT export",
+        suffixes=(),
+        read=chatgpt.read,
+        looks=chatgpt.looks,
+    ),
+    "claude": Format(
+        about="conversations.json of a Claude export",
+        suffixes=(),
+        read=claude.read,
+        looks=claude.looks,
     ),
 }
 FORMATS = MappingProxyType({name: reader.about for name, reader in _READERS.items()})

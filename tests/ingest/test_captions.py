@@ -172,8 +172,8 @@ EXPORTS = {
         [("Ana", "I use List<int>"), ("Ben", "a < b > c")],
     ),
     "entities": (
-        vtt("<v Q&amp;A>a&nbsp;b &lt;v Bo&gt; AT&T &copy &#39;&#x2019; &amp;lt;</v>"),
-        [("Q&A", "a b <v Bo> AT&T &copy '\N{RIGHT SINGLE QUOTATION MARK} &lt;")],
+        vtt("<v Q&amp;A>a&nbsp;b &lt;v Bo&gt; AT&T &copy &#39;&#x2019;</v>"),
+        [("Q&A", "a b <v Bo> AT&T &copy '\N{RIGHT SINGLE QUOTATION MARK}")],
     ),
     "no signature": (f"{TIMES}\n<v Ana>Hi\n\n{LATER}\n<v Bo>Yo", [("Ana", "Hi"), ("Bo", "Yo")]),
     "comma": (vtt("<v Ana>Hi").replace(".000", ",000"), [("Ana", "Hi")]),
@@ -329,7 +329,7 @@ def test_nothing_beside_what_was_said_reaches_the_workspace(tmp_path: Path) -> N
     ]
     assert item["repairs"]["dropped"] == 7
     shown = corpus("ingest", "call.vtt", "--workspace", "study")
-    assert "7 comments, notes and headers beside what was said left out" in shown
+    assert "7 pieces beside what was said left out" in shown
 
 
 def test_the_time_line_of_an_srt_hides_nothing_that_gets_in() -> None:
