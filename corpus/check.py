@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from corpus import config, rules
-from corpus.errors import SourceError
+from corpus.errors import DetectorError, SourceError
 from corpus.ingest import decode
 from corpus.model import Label
 from corpus.rules.matching import Matcher, find, matchers
@@ -77,7 +77,10 @@ def check(paths: Iterable[Path], *, start: Path | None = None) -> Checked:
             skipped.append(str(path))
             continue
         scanned += 1
-        places += _places(str(path), text, ready)
+        try:
+            places += _places(str(path), text, ready)
+        except DetectorError as error:
+            raise DetectorError(f"{path}: {error}") from error
     return Checked(
         places=tuple(places),
         scanned=scanned,

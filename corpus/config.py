@@ -36,6 +36,10 @@ model = true                     # the embedded model; false leaves rules, roste
 [redact]
 policy = "default"               # default, placeholder, strict, or a path to a YAML file of yours
 thresholds = ""                  # high-recall, balanced or cautious; else what the policy says
+read = []                        # what you read though it is not all in English, see `corpus show`
+
+[release]
+require_consent = false          # true: withhold what no participants table gives consent for
 
 [check]
 masks = ["direct"]               # what `corpus check` reports: add "quasi" for dates, ages, places
@@ -61,6 +65,8 @@ class Config:
     model: bool = True
     policy: str = "default"
     thresholds: str = ""
+    read: tuple[str, ...] = ()
+    require_consent: bool = False
     masks: tuple[str, ...] = ("direct",)
     workers: int = 0
 
@@ -72,7 +78,8 @@ _SECTIONS: Mapping[str, tuple[str, ...]] = {
     "ingest": ("cohort",),
     "roles": ("interviewer", "participant", "other"),
     "detect": ("rules", "roster", "model"),
-    "redact": ("policy", "thresholds"),
+    "redact": ("policy", "thresholds", "read"),
+    "release": ("require_consent",),
     "check": ("masks",),
     "run": ("workers",),
 }

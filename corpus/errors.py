@@ -6,6 +6,7 @@ CorpusError                 the root; never raised itself
 │   ├── RuleError           a rule, keep list or roster that does not hold
 │   ├── PolicyError         a policy that does not say what to do
 │   ├── DecisionError       a decision file that does not fit the findings
+│   ├── ParticipantError    a participants table that does not hold
 │   ├── ConfigError         corpus.toml
 │   └── WorkspaceError      no workspace here, or one that this version cannot use
 ├── ReleaseError            exit 1 from `verify`, else 2: a release that is not what it claims
@@ -78,6 +79,10 @@ class PolicyError(InputError):
 
 class DecisionError(InputError):
     """A decision file that does not fit the findings."""
+
+
+class ParticipantError(InputError):
+    """A participants table that does not hold; its problem has a line for each row at fault."""
 
 
 class ConfigError(InputError):

@@ -26,7 +26,7 @@ class Failure(NamedTuple):
         return f"rule {self.rule}, {self.key} {self.number}: {self.problem}"
 
 
-_MARK = regex.compile("«(.*?)»")
+_MARK = regex.compile("«(.*?)»", regex.DOTALL)
 _SETTINGS = {
     "as it stands": "{}",
     "at the start of a sentence": "{}, and so it went.",

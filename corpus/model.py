@@ -121,7 +121,7 @@ class Turn:
     index: int
     """Zero-based position in the transcript."""
     speaker: str = field(repr=False)
-    """The label as it stands in the source, without its colon; may be a name."""
+    """The label without its colon, in the spelling it mostly has; may be a name."""
     role: Role
     text: str = field(repr=False)
     speaker_source: SourceMap = field(repr=False)
@@ -153,12 +153,32 @@ class Repairs:
     """Windows and old Mac line ends that became newlines."""
     controls: int = 0
     """Control characters that were dropped."""
+    entities: int = 0
+    """HTML entities that were decoded."""
+    spaces: int = 0
+    """No-break, wide and thin blanks, form feeds and separators that became blanks or newlines."""
+    invisible: int = 0
+    """Zero-width, bidi and other characters without a shape that were dropped."""
+    compatibility: int = 0
+    """Letters in pieces, in other clothes or joined in one sign that became plain ones."""
+    homoglyphs: int = 0
+    """Foreign letters in Latin words that became the Latin ones that they pass for."""
     placeholders: int = 0
     """Placeholders such as [REDACTED] that stood in the source already."""
     unlabelled: int = 0
     """Words before the first speaker label, headings aside; no turn holds them."""
     dropped: int = 0
     """Pieces of the file beside what was said that were left out: comments, notes, headers."""
+    stamps: int = 0
+    """Times of a recording that stood inside a turn's text and were taken out."""
+    notes: int = 0
+    """A transcriber's notes that were put into their one spelling: [laughs]."""
+    headers: int = 0
+    """Lines of e-mails' headers that were left out: to whom, when, about what."""
+    labels: int = 0
+    """Turns whose speaker label took the spelling that its speaker mostly has."""
+    respelt: tuple[tuple[str, str], ...] = ()
+    """Of those labels the ones that name a role and nobody: as written, and as they read now."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -210,6 +230,15 @@ class Finding:
     """One clause for a person, without text from the transcript."""
     repeats: Span | None = None
     """The mention of the same entity that this one was found by."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Passage:
+    """A stretch of a turn that is not in English; holds no text."""
+
+    span: Span
+    language: str
+    """Its ISO 639 code; "und" where it could not be told."""
 
 
 Verdict = Literal["redact", "keep"]

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 
+from corpus import releasable
 from corpus.confirmed import is_propagated
+from corpus.consent import Access, Gate
 from corpus.model import Finding, Redacted, Withheld
 from corpus.registry import Registry
 from corpus.review.decisions import PROPOSED, decide
@@ -39,14 +41,20 @@ class Summary:
     kept: int
     placeholders: int
     """Placeholders that stood in the source already."""
+    consent_required: bool
+    """Whether a transcript that no participants table gives consent for is withheld."""
+    access: Access
+    """Whom the release that is spoken of is for."""
+    day: str
+    """What embargoes are compared with."""
     withheld: tuple[Withheld, ...]
     decisions: int
     stale: int
     """Decisions that no longer fit a finding."""
 
 
-def summarise(registry: Registry, key: bytes) -> Summary:
-    """Count what the registry holds; the key is the workspace's."""
+def summarise(registry: Registry, key: bytes, gate: Gate) -> Summary:
+    """Count what the registry holds and the gate lets through; the key is the workspace's."""
     entries = registry.entries()
     searched = registry.findings_made_from()
     findings: Counter[str] = Counter()
@@ -62,8 +70,9 @@ def summarise(registry: Registry, key: bytes) -> Summary:
                 findings[finding.label] += 1
                 taken_over += is_propagated(finding)
         proposals.update(f.label for f in _proposals(registry, id_, key))
-    results = list(registry.results())
-    redacted = [r.outcome for r in results if isinstance(r.outcome, Redacted)]
+    outcomes = list(releasable.outcomes(registry, gate))
+    redacted = [o for o in outcomes if isinstance(o, Redacted)]
+    withheld = [o for o in outcomes if isinstance(o, Withheld)]
     redactions = [redaction for outcome in redacted for redaction in outcome.redactions]
     return Summary(
         transcripts=len(entries),
@@ -80,9 +89,12 @@ def summarise(registry: Registry, key: bytes) -> Summary:
         operators=_sorted(Counter(r.operator for r in redactions)),
         kept=sum(outcome.kept for outcome in redacted),
         placeholders=sum(e.placeholders for e in entries),
-        withheld=tuple(r.outcome for r in results if isinstance(r.outcome, Withheld)),
+        consent_required=gate.is_required,
+        access=gate.access,
+        day=gate.day.isoformat(),
+        withheld=tuple(sorted(withheld, key=lambda w: w.transcript_id)),
         decisions=len(registry.decisions()),
-        stale=sum(r.stale for r in results),
+        stale=registry.stale(),
     )
 
 

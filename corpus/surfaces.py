@@ -20,6 +20,8 @@ from corpus.rules.placeholders import PLACEHOLDER
 _WORD = re.compile(r"[^\W_]+")
 _POSSESSIVE = "'s"
 _JOINT = r"(?:[\s._'-]|\s?&\s?)?"
+_WRAP = re.compile(r"(?<=[^\W\d_])-[ \t]*\n[ \t]*(?=[^\W\d_])")
+"""A hyphen at a line's end, which may part a word or join two."""
 _TYPOGRAPHIC = str.maketrans("\u2018\u2019\u02bc\u2010\u2011\u2012\u2013\u2014", "'''-----")
 
 
@@ -77,6 +79,13 @@ def _folded(text: str) -> Folded:
     return fold(PLACEHOLDER.sub(lambda match: "\0" * len(match[0]), text))
 
 
+def _unwrapped(folded: Folded) -> Folded:
+    """Join the words that a line's end parts."""
+    parted = {at for match in _WRAP.finditer(folded.text) for at in range(*match.span())}
+    starts = [start for at, start in enumerate(folded.starts) if at not in parted]
+    return Folded(text=_WRAP.sub("", folded.text), starts=starts)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Place:
     turn: int
@@ -94,6 +103,9 @@ class Concordance:
             for name in FIELDS:
                 folded = _folded(turn.of(name))
                 self._add(_Place(turn=turn.index, field=name, folded=folded))
+                if _WRAP.search(folded.text):
+                    unwrapped = _unwrapped(folded)
+                    self._add(_Place(turn=turn.index, field=name, folded=unwrapped))
 
     def _add(self, place: _Place) -> None:
         for word in _WORD.finditer(place.folded.text):
@@ -111,7 +123,11 @@ class Concordance:
 
         A surface without a letter or digit has none, nor has the mere s of a possessive;
         `_` counts as a boundary; nothing stands inside a placeholder that the source came with.
+        A word that is parted at a line's end counts in one piece, and each part by itself.
         """
+        yield from sorted(set(self._found(surface)), key=lambda span: span.position)
+
+    def _found(self, surface: str) -> Iterator[Span]:
         wanted = key(surface)
         first = _WORD.search(wanted)
         if first is None or wanted == _POSSESSIVE:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from corpus import surfaces
+from corpus import files, surfaces
 from corpus.registry import Registry
 from corpus.review import table
 from corpus.review.decisions import decide
@@ -23,13 +23,7 @@ def export(workspace: Workspace, path: Path) -> int:
     """
     with workspace.lock(), workspace.registry() as registry:
         rows = list(_rows(workspace, registry))
-    partial = path.with_name(f".{path.name}.new")
-    try:
-        partial.touch(mode=0o600)
-        partial.write_bytes(table.export(rows))
-        partial.replace(path)
-    finally:
-        partial.unlink(missing_ok=True)
+    files.replace(path, table.export(rows))
     return len(rows)
 
 

@@ -68,7 +68,11 @@ def test_every_command_stands_in_the_manual(name: str) -> None:
 
 @pytest.mark.parametrize("name", COMMANDS)
 def test_every_command_has_help_with_an_example(name: str) -> None:
-    args = {"rules": [name, "test"], "findings": [name, "export"]}.get(name, [name])
+    args = {
+        "rules": [name, "test"],
+        "findings": [name, "export"],
+        "participants": [name, "import"],
+    }.get(name, [name])
     done = subprocess.run(
         [sys.executable, "-m", "corpus.cli", *args, "--help"],
         capture_output=True,

@@ -14,7 +14,7 @@ PACKAGE = Path(__file__).parents[1] / "corpus"
 
 STAGES = {"ingest", "detect", "redact", "release"}
 LEAVES = {"errors", "model", "layers", ""}
-PURE = LEAVES | {"ids", "rules", "examples", "entries", "engine", "surfaces"}
+PURE = LEAVES | {"ids", "rules", "examples", "entries", "engine", "surfaces", "consent"}
 STORE = PURE | {"config", "codec", "registry", "workspace", "review", "score"}
 ALLOWED = {
     "errors": set(),
@@ -25,6 +25,8 @@ ALLOWED = {
     "ids": {"model"},
     "surfaces": PURE,
     "engine": LEAVES | {"entries"},
+    "consent": LEAVES,
+    "files": set(),
     "rules": LEAVES | {"entries", "engine"},
     "examples": LEAVES | {"rules"},
     **dict.fromkeys(STAGES, PURE),
@@ -37,12 +39,16 @@ ALLOWED = {
     "confirmed": PURE | {"detect", "review"},
     "propagate": STORE | {"detect", "redact", "renewal", "confirmed"},
     "numbering": STORE,
-    "summary": STORE | {"confirmed"},
+    "releasable": STORE,
+    "participants": STORE | {"files", "releasable"},
+    "summary": STORE | {"confirmed", "releasable"},
     "executors": LEAVES,
     "renewal": STORE | {"executors"},
-    "verdicts": STORE,
+    "verdicts": STORE | {"files"},
     "settings": STORE | STAGES,
-    "pipeline": STORE | STAGES | {"numbering", "propagate", "summary", "renewal", "settings"},
+    "pipeline": STORE
+    | STAGES
+    | {"numbering", "propagate", "releasable", "summary", "renewal", "settings"},
     "evaluate": STORE | STAGES | {"executors", "settings"},
     "check": PURE | {"config", "ingest"},
 }
@@ -81,6 +87,7 @@ def test_imports_go_one_way(path: Path) -> None:
         ("pyarrow", ("release/",)),
         ("presidio_analyzer", ("detect/presidio/",)),
         ("presidio_anonymizer", ("redact/operators.py",)),
+        ("py3langid", ("detect/language.py",)),
         ("rich", ("cli/",)),
         ("click", ("cli/",)),
     ],
@@ -92,7 +99,10 @@ def test_a_library_is_known_in_its_own_place_only(library: str, homes: tuple[str
             assert not any(i.split(".")[0] == library for i in _imports(path)), place
 
 
-HEAVY = ("presidio_analyzer", "presidio_anonymizer", "spacy", "numpy", "pyarrow", "pandas", "rich")
+HEAVY = (
+    *("presidio_analyzer", "presidio_anonymizer", "spacy", "numpy", "pyarrow", "pandas", "rich"),
+    "py3langid",
+)
 
 
 def _loaded(code: str) -> set[str]:

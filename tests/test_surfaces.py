@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 from hypothesis import assume, given
@@ -148,3 +149,13 @@ def test_the_s_of_a_possessive_is_nowhere_else(transcript: Build) -> None:
     assert not list(occurrences(built, "'s"))
     assert not list(occurrences(built, "’s"))
     assert len(list(occurrences(built, "Prosser's"))) == 1
+
+
+def test_a_word_that_a_line_end_parts_counts_in_one_piece_and_in_parts(transcript: Build) -> None:
+    built = transcript("P: x")
+    text = "Anna Smi-\nth, a Smith-\n  like man, smi - th"
+    turn = replace(built.turns[0], text=text)
+    built = replace(built, turns=(turn,))
+    found = [text[s.start : s.end] for s in occurrences(built, "Smith")]
+    assert found == ["Smi-\nth", "Smith"]
+    assert [text[s.start : s.end] for s in occurrences(built, "Anna Smith")] == ["Anna Smi-\nth"]

@@ -2,7 +2,8 @@
 
 Only what is marked changes, the same way in all of a transcript. A string that is marked as
 nothing elsewhere in it changes there, too, so that what surrounds the two tells them apart and not
-the string; a word that also stands there unmarked stays.
+the string; a word that also stands there unmarked stays. Some give-aways and some marks of nothing
+are given one string, for the same end.
 """
 
 from __future__ import annotations
@@ -34,6 +35,9 @@ _SHARE = {
     "DEMOGRAPHIC": 0.4,
 }
 """How often a label's mentions are swapped in a transcript."""
+_NAMESAKES = 0.5
+"""Share of transcripts in which give-aways get namesakes that are nothing, up to `_MOST` each."""
+_MOST = 3
 _NUMBERS = 0.5
 _TYPING = 0.12
 _SLIPS = 0.025
@@ -62,6 +66,14 @@ _GENERIC = frozenset(
         *("public", "training"),
     }
 )
+_LIKE = {
+    "PERSON": ("PERSON",),
+    "EMPLOYER": ("OTHER", "ORGANIZATION"),
+    "ORGANIZATION": ("OTHER", "ORGANIZATION"),
+    "WORK_TITLE": ("OTHER", "WORK_TITLE"),
+    "DEMOGRAPHIC": ("DEMOGRAPHIC",),
+}
+"""Labels whose give-aways may have a namesake, and what the namesake is marked as."""
 _NUMBERED = frozenset({"PHONE_NUMBER", "ID_NUMBER"})
 _ADDRESSES = frozenset({"EMAIL_ADDRESS", "URL", "DOMAIN_NAME", "USERNAME"})
 _ACRONYM = 5
@@ -111,6 +123,8 @@ def _lines(name: str) -> list[str]:
 
 def augmented(example: Example, chance: random.Random) -> Example:
     """Return a variation of the example; the same one for the same state of `chance`."""
+    if chance.random() < _NAMESAKES:
+        example = _with_namesakes(example, chance)
     surfaces = [example.surface(mark) for mark in example.marks]
     labels = {
         surface.casefold(): mark.label
@@ -137,6 +151,36 @@ def augmented(example: Example, chance: random.Random) -> Example:
     }
     example = rewritten(example, changed)
     return _mistyped(example, chance) if chance.random() < _TYPING else example
+
+
+def _with_namesakes(example: Example, chance: random.Random) -> Example:
+    """Return the example with one string for some give-aways and for what is marked as nothing."""
+    written: dict[str, str] = {}
+    hidden: dict[str, str] = {}
+    kept: dict[str, str] = {}
+    for mark in example.marks:
+        surface = example.surface(mark)
+        written.setdefault(surface.casefold(), surface)
+        (kept if mark.mask == "none" else hidden)[surface.casefold()] = mark.label
+    pairs = [
+        (one, other)
+        for one, label in hidden.items()
+        for other, kind in kept.items()
+        if kind in _LIKE.get(label, ()) and one not in kept and other not in hidden
+    ]
+    chance.shuffle(pairs)
+    becomes: dict[str, str] = {}
+    taken: set[str] = set()
+    for pair in pairs:
+        if len(becomes) < _MOST and taken.isdisjoint(pair):
+            taken.update(pair)
+            old, new = chance.sample(pair, 2)
+            becomes[old] = written[new]
+    surfaces = enumerate(map(example.surface, example.marks))
+    return rewritten(
+        example,
+        {n: _cased(becomes[s.casefold()], s) for n, s in surfaces if s.casefold() in becomes},
+    )
 
 
 class _Swap(NamedTuple):

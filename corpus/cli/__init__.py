@@ -25,6 +25,7 @@ COMMANDS = {
     "init": "Make a folder a workspace.",
     "run": "Do it all: ingest, detect, redact, release.",
     "ingest": "Read transcripts into the workspace.",
+    "participants": "Say who agreed to what: consent, embargo, access.",
     "detect": "Search the transcripts for what identifies people.",
     "propagate": "Bring what one transcript confirms to the others.",
     "findings": "Export findings for review, import the verdicts.",
@@ -82,7 +83,9 @@ def _code_of(error: Exception) -> int:
     if isinstance(error, click.exceptions.Abort):
         return _fail("interrupted; what was finished is kept, run the same command to go on", 130)
     if isinstance(error, click.ClickException):
-        error.show()
+        said = io.StringIO()
+        error.show(said)
+        click.echo(output.visible(said.getvalue()), nl=False, err=True)
         return error.exit_code
     if isinstance(error, CorpusError):
         return _fail(str(error), error.exit_code)

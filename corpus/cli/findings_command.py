@@ -42,7 +42,10 @@ def export_findings(workspace: Workspace, *, file: Path, as_json: bool) -> None:
     rows = verdicts.export(workspace, file)
     output.emit(
         {"rows": rows, "path": str(file)},
-        lambda: click.echo(f"{rows} findings in {file}: fill in the column verdict, then import"),
+        lambda: click.echo(
+            f"{rows} findings in {output.printable(str(file))}:"
+            " fill in the column verdict, then import"
+        ),
         as_json=as_json,
     )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections import Counter
 from typing import TYPE_CHECKING
 
 import click
@@ -112,9 +113,18 @@ def repairs(chosen: Sequence[Repairs]) -> dict[str, int]:
         "mojibake": sum(r.mojibake for r in chosen),
         "line_ends": sum(r.line_ends for r in chosen),
         "controls": sum(r.controls for r in chosen),
+        "entities": sum(r.entities for r in chosen),
+        "spaces": sum(r.spaces for r in chosen),
+        "invisible": sum(r.invisible for r in chosen),
+        "compatibility": sum(r.compatibility for r in chosen),
+        "homoglyphs": sum(r.homoglyphs for r in chosen),
         "placeholders": sum(r.placeholders for r in chosen),
         "unlabelled": sum(r.unlabelled for r in chosen),
         "dropped": sum(r.dropped for r in chosen),
+        "stamps": sum(r.stamps for r in chosen),
+        "notes": sum(r.notes for r in chosen),
+        "headers": sum(r.headers for r in chosen),
+        "labels": sum(r.labels for r in chosen),
     }
 
 
@@ -134,9 +144,18 @@ def show(ingested: Ingested) -> None:
         "mojibake": "runs of mojibake repaired",
         "line_ends": "line ends unified",
         "controls": "control characters dropped",
+        "entities": "HTML entities decoded",
+        "spaces": "odd blanks and breaks made plain",
+        "invisible": "invisible characters dropped",
+        "compatibility": "letters in pieces or in other clothes made plain",
+        "homoglyphs": "foreign letters that pass for Latin ones replaced",
         "placeholders": "placeholders found in the source and left as they are",
         "unlabelled": "words before a first speaker label left out: no turn holds them",
-        "dropped": "comments, notes and headers beside what was said left out",
+        "dropped": "pieces beside what was said left out: comments, notes, headers, notices",
+        "stamps": "times of the recording taken out of the text",
+        "notes": "notes such as [laughs] put into one spelling",
+        "headers": "lines of e-mails' headers left out",
+        "labels": "speaker labels put into their speaker's usual spelling",
     }
     for key, count in repairs([n.draft.repairs for n in ingested.numbered]).items():
         if count:
@@ -145,6 +164,10 @@ def show(ingested: Ingested) -> None:
         words = item.draft.repairs.unlabelled
         path = output.printable(item.draft.path)
         click.echo(f"    {item.entry.transcript_id}, {path}: {words} words before the first label")
+    pairs = Counter(pair for n in ingested.numbered for pair in n.draft.repairs.respelt)
+    for (written, usual), count in pairs.most_common(_SHOWN):
+        spelt = f"{output.printable(written)} read as {output.printable(usual)}"
+        click.echo(f"    {spelt} in {count} transcripts")
     encodings = [n.draft.repairs.encoding for n in ingested.numbered]
     for name in sorted(set(encodings) - {"utf-8"}):
         click.echo(f"  {encodings.count(name)} decoded from {name}")

@@ -28,10 +28,10 @@ def command(*, folder: Path, as_json: bool) -> None:
         made = workspace.init(folder)
 
     def show() -> None:
-        click.echo(f"workspace ready: {made.root}")
+        click.echo(f"workspace ready: {output.printable(str(made.root))}")
         click.echo("  corpus.toml  settings, each with its default")
         click.echo("  private/     raw transcripts and the key; never commit or share it")
-        there = "" if folder.resolve() == Path.cwd() else f"cd {folder} && "
+        there = "" if folder.resolve() == Path.cwd() else f"cd {output.printable(str(folder))} && "
         click.echo(f"next: {there}corpus run PATH… --release 1.0.0")
 
     output.emit({"workspace": str(made.root)}, show, as_json=as_json)

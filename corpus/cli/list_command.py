@@ -9,6 +9,7 @@ import click
 from corpus.cli import options, output
 
 if TYPE_CHECKING:
+    from corpus.consent import Gate
     from corpus.registry import Registry
     from corpus.workspace import Workspace
 
@@ -24,9 +25,16 @@ def command(workspace: Workspace, *, withheld: bool, as_json: bool) -> None:
     Example:
       corpus list --withheld
     """
+    from corpus import releasable
+    from corpus.release import dates
+
     with workspace.registry() as registry:
-        rows = [row for row in _rows(registry) if not withheld or row["state"] == "withheld"]
-    columns = ("transcript_id", "cohort", "turns", "words", "findings", "redactions", "state")
+        gate = releasable.gate(workspace, registry, dates.judged())
+        rows = [row for row in _rows(registry, gate) if not withheld or row["state"] == "withheld"]
+    columns = (
+        *("transcript_id", "cohort", "turns", "words", "findings", "redactions", "state"),
+        "reason",
+    )
     output.emit(
         rows,
         lambda: output.table(columns, [[row[column] for column in columns] for row in rows]),
@@ -34,11 +42,12 @@ def command(workspace: Workspace, *, withheld: bool, as_json: bool) -> None:
     )
 
 
-def _rows(registry: Registry) -> list[dict[str, Any]]:
+def _rows(registry: Registry, gate: Gate) -> list[dict[str, Any]]:
+    from corpus import releasable
     from corpus.model import Redacted
     from corpus.review.decisions import PROPOSED
 
-    outcomes = {r.outcome.transcript_id: r.outcome for r in registry.results()}
+    outcomes = {o.transcript_id: o for o in releasable.outcomes(registry, gate)}
     searched = registry.findings_made_from()
     rows = []
     for entry in registry.entries():

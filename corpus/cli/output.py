@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -17,6 +18,9 @@ if TYPE_CHECKING:
 
 
 _PIPED = 240
+_HARMLESS = frozenset("\n\t\u200c\u200d")
+"""What no terminal obeys and text needs: its lines, and the joiners of emoji and Persian."""
+_RISKY = re.compile(r"[^\t\n -~]")
 
 
 def emit(
@@ -24,14 +28,28 @@ def emit(
 ) -> None:
     """Print the facts as JSON, or call what prints them for a person."""
     if as_json:
-        click.echo(json.dumps(facts, ensure_ascii=False, indent=2))
+        lines = json.dumps(facts, ensure_ascii=False, indent=2)
+        click.echo(_RISKY.sub(lambda match: _safe(match[0], json.dumps(match[0])[1:-1]), lines))
     else:
         text()
 
 
 def printable(text: str) -> str:
     """Return the text with control characters, as a file name may hold, made visible."""
-    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
+    return "".join(c if c.isprintable() else _escaped(c) for c in text)
+
+
+def visible(text: str) -> str:
+    """Return the text of many lines with whatever a terminal may obey made visible."""
+    return _RISKY.sub(lambda match: _safe(match[0], _escaped(match[0])), text)
+
+
+def _safe(character: str, escaped: str) -> str:
+    return character if character.isprintable() or character in _HARMLESS else escaped
+
+
+def _escaped(character: str) -> str:
+    return character.encode("unicode_escape").decode()
 
 
 def console() -> Console:
@@ -58,7 +76,7 @@ def table(columns: Sequence[str], rows: Iterable[Sequence[object]], *, title: st
 
 
 def _cell(value: object) -> str:
-    return f"{value:,}" if isinstance(value, int) else str(value)
+    return f"{value:,}" if isinstance(value, int) else visible(str(value))
 
 
 @contextmanager

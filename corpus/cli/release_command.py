@@ -12,6 +12,7 @@ from corpus.cli import options, output
 if TYPE_CHECKING:
     import datetime as dt
 
+    from corpus.consent import Access
     from corpus.pipeline.releasing import Released
     from corpus.workspace import Workspace
 
@@ -32,10 +33,11 @@ def show(released: Released) -> None:
 
     summary.show(released.summary)
     click.echo(f"released {released.version}@{released.digest}")
-    click.echo(f"      in {released.path}")
+    path = output.printable(str(released.path))
+    click.echo(f"      in {path}")
     click.echo("load it with:")
     click.echo("  import corpus")
-    click.echo(f'  turns = corpus.load("{released.path}").to_pandas()')
+    click.echo(f'  turns = corpus.load("{path}").to_pandas()')
 
 
 def parsed_date(_ctx: click.Context, _option: click.Parameter, value: Any) -> Any:
@@ -47,13 +49,23 @@ date = click.option(
     "--date",
     type=click.DateTime(["%Y-%m-%d"]),
     callback=parsed_date,
-    help="Date to state in the manifest; none without it (SOURCE_DATE_EPOCH counts too).",
+    help="Date to state in the manifest, and to compare embargoes with; without it none is stated"
+    " and today's in UTC compared with (SOURCE_DATE_EPOCH counts too).",
+)
+
+access = click.option(
+    "--access",
+    type=click.Choice(["open", "restricted"]),
+    default="open",
+    show_default=True,
+    help="Whom the release is for; restricted also takes what must not be in an open one.",
 )
 
 
 @click.command("release")
 @click.argument("version")
 @date
+@access
 @options.workers
 @options.as_json
 @options.with_workspace
@@ -62,6 +74,7 @@ def command(
     *,
     version: str,
     date: dt.date | None,
+    access: Access,
     workers: int | None,
     as_json: bool,
 ) -> None:
@@ -75,6 +88,6 @@ def command(
 
     with output.progress_bar() as progress:
         released = pipeline.release(
-            workspace, version, date=date, workers=workers, progress=progress
+            workspace, version, date=date, access=access, workers=workers, progress=progress
         )
     output.emit(facts(released), lambda: show(released), as_json=as_json)

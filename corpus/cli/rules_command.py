@@ -53,7 +53,7 @@ def test_rules(workspace: Workspace | None, *, as_json: bool) -> int:
 
     def show() -> None:
         for failure in failures:
-            click.echo(failure)
+            click.echo(output.visible(failure))
         click.echo(f"{len(loaded.rules) + len(loaded.keep)} rules, {len(failures)} failures")
 
     output.emit({"rules": len(loaded.rules), "failures": failures}, show, as_json=as_json)

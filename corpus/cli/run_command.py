@@ -12,6 +12,7 @@ from corpus.cli import ingest_command, options, output, release_command
 if TYPE_CHECKING:
     import datetime as dt
 
+    from corpus.consent import Access
     from corpus.pipeline.ingestion import OnError
     from corpus.workspace import Workspace
 
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 @ingest_command.reading
 @click.option("--release", "version", required=True, help="The version to write, such as 1.0.0.")
 @release_command.date
+@release_command.access
 @options.workers
 @options.as_json
 @options.with_workspace
@@ -29,6 +31,7 @@ def command(
     paths: tuple[str, ...],
     version: str,
     date: dt.date | None,
+    access: Access,
     cohort: str | None,
     source_format: str | None,
     on_error: OnError,
@@ -57,6 +60,7 @@ def command(
             replace=replace,
             stdin=sys.stdin.buffer,
             date=date,
+            access=access,
             workers=workers,
             progress=progress,
         )

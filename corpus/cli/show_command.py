@@ -50,8 +50,9 @@ def command(
       corpus show work_0580 --redacted
       corpus show work_0580 --why
     """
-    from corpus import settings
+    from corpus import releasable, settings
     from corpus.redact import hidden
+    from corpus.release import dates
     from corpus.review.decisions import decide
 
     with workspace.registry() as registry:
@@ -59,9 +60,17 @@ def command(
         decisions = registry.decisions(transcript_id)
         decided = decide(transcript, registry.findings(transcript_id), decisions, workspace.key)
         outcome = next((r.outcome for r in registry.results(transcript_id)), None)
+        stamp = next(e.stamp for e in registry.entries() if e.transcript_id == transcript_id)
+        barred = releasable.gate(workspace, registry, dates.judged()).judge(transcript_id)
+    if barred:
+        click.echo(
+            f"{transcript_id} is withheld from a release: {' '.join(barred).strip()}"
+            " - see `corpus participants list`",
+            err=True,
+        )
     findings = sorted((*decided.findings, *decided.proposals), key=lambda f: f.span.position)
     if redacted:
-        _show_outcome(transcript_id, outcome, as_json=as_json)
+        _show_outcome(transcript_id, outcome, stamp, as_json=as_json)
     elif why:
         going = {f.span for f in hidden(transcript, decided.findings, settings.policy(workspace))}
         rows = [{**_reason(transcript, f), "fate": _fate(f, going)} for f in findings]
@@ -77,19 +86,25 @@ def command(
 
 
 def _show_outcome(
-    transcript_id: str, outcome: Redacted | Withheld | None, *, as_json: bool
+    transcript_id: str, outcome: Redacted | Withheld | None, stamp: str, *, as_json: bool
 ) -> None:
     from corpus.errors import WorkspaceError
     from corpus.model import Redacted
+    from corpus.redact import LANGUAGE_NOT_COVERED
 
     if outcome is None:
         raise WorkspaceError(
             f"{transcript_id} is not redacted yet", remedy="run `corpus detect` and `corpus redact`"
         )
     if not isinstance(outcome, Redacted):
+        remedy = "see `corpus show --why`, then decide or add a rule"
+        if outcome.reason == LANGUAGE_NOT_COVERED:
+            remedy = (
+                "read these turns, name in the roster what gives somebody away,"
+                f' then write "{stamp}" into the list [redact] read in corpus.toml'
+            )
         raise WorkspaceError(
-            f"{transcript_id} is withheld: {outcome.reason} {outcome.detail}",
-            remedy="see `corpus show --why`, then decide or add a rule",
+            f"{transcript_id} is withheld: {outcome.reason} {outcome.detail}", remedy=remedy
         )
     output.emit(asdict(outcome), lambda: show_redacted(outcome), as_json=as_json)
 
@@ -145,9 +160,10 @@ def painted(text: str, spans: list[tuple[int, int, str]]) -> Text:
     """Return the text with the (start, end, style) spans in colour."""
     from rich.text import Text
 
-    result = Text(text)
+    result = Text(output.visible(text))
     for start, end, style in spans:
-        result.stylize(style, start, end)
+        before = len(output.visible(text[:start]))
+        result.stylize(style, before, before + len(output.visible(text[start:end])))
     return result
 
 

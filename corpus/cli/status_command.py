@@ -23,19 +23,21 @@ def command(workspace: Workspace, *, as_json: bool) -> None:
     Example:
       corpus status --json
     """
-    from corpus import pipeline
+    from corpus import pipeline, releasable
     from corpus.cli import summary
+    from corpus.release import dates
     from corpus.summary import summarise
 
     with workspace.registry() as registry:
-        counts = summarise(registry, workspace.key)
+        gate = releasable.gate(workspace, registry, dates.judged())
+        counts = summarise(registry, workspace.key, gate)
     to_search, to_redact = pipeline.outdated(workspace)
     releases = sorted(p.name for p in workspace.releases.glob("[0-9]*") if p.is_dir())
 
     def show() -> None:
-        click.echo(f"workspace {workspace.root}")
+        click.echo(f"workspace {output.printable(str(workspace.root))}")
         summary.show(counts)
-        click.echo(f"releases: {', '.join(releases) or 'none yet'}")
+        click.echo(f"releases: {output.printable(', '.join(releases)) or 'none yet'}")
         if to_redact:
             click.echo(f"out of date or new: {to_search} to search, {to_redact} to redact")
         click.echo(f"next: {_next(counts.transcripts, to_search, to_redact)}")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 import click
 
 from corpus.cli import output
@@ -12,6 +14,7 @@ _SHOWN = 20
 
 def show(summary: Summary) -> None:
     """Print the summary as tables."""
+    reasons = Counter(w.reason for w in summary.withheld)
     output.table(
         ("", "count"),
         [
@@ -21,6 +24,7 @@ def show(summary: Summary) -> None:
             ("words", summary.words),
             ("redacted", summary.redacted),
             ("withheld", len(summary.withheld)),
+            *((f"  {reason}", count) for reason, count in sorted(reasons.items())),
             ("findings taken over from other transcripts", summary.taken_over),
             ("proposed by other transcripts, undecided", sum(summary.proposals.values())),
             ("left standing by keep rules and verdicts", summary.left),
@@ -37,8 +41,10 @@ def show(summary: Summary) -> None:
         [(label, *(count.get(label, 0) for count in counts)) for label in labels],
         title="Findings",
     )
+    click.echo(_rule(summary))
     for withheld in summary.withheld[:_SHOWN]:
-        click.echo(f"withheld: {withheld.transcript_id}: {withheld.reason} {withheld.detail}")
+        line = f"withheld: {withheld.transcript_id}: {withheld.reason} {withheld.detail}"
+        click.echo(output.printable(line))
     if len(summary.withheld) > _SHOWN:
         click.echo(f"withheld: and {len(summary.withheld) - _SHOWN} more, see `corpus list`")
     if summary.stale:
@@ -46,3 +52,11 @@ def show(summary: Summary) -> None:
             f"{summary.stale} decisions no longer fit a finding since their turn changed"
             " - export the findings again and decide anew"
         )
+
+
+def _rule(summary: Summary) -> str:
+    if summary.consent_required:
+        return (
+            f"consent: needed for a release; access {summary.access}, embargoes as of {summary.day}"
+        )
+    return "consent: not asked for, no participants were imported"

@@ -25,10 +25,9 @@ def command(*, folder: Path, as_json: bool) -> int:
         release = corpus.load(folder)
         release.verify()
     except ReleaseError as error:
-        click.echo(f"corpus: {error}", err=True)
+        click.echo(f"corpus: {output.printable(str(error))}", err=True)
         return 1
     facts = {"version": release.version, "digest": release.digest, "verified": True}
-    output.emit(
-        facts, lambda: click.echo(f"verified {release.version}@{release.digest}"), as_json=as_json
-    )
+    verified = output.printable(f"verified {release.version}@{release.digest}")
+    output.emit(facts, lambda: click.echo(verified), as_json=as_json)
     return 0

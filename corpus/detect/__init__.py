@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
 from corpus import ids, rules
-from corpus.detect import foreign, nicknames, roster
+from corpus.detect import foreign, language, nicknames, roster
 from corpus.detect.keep import Keep
 from corpus.detect.patterns import Patterns
 from corpus.detect.recognizer import Recognizer
@@ -156,5 +156,5 @@ def _code() -> str:
     """Return the digest of our own code and data that may change findings."""
     package = Path(__file__).parents[1]
     files = [*package.glob("detect/**/*.py"), *package.glob("rules/*.py"), package / "surfaces.py"]
-    files.append(rules.builtin_folder() / nicknames.FILE)
+    files += [rules.builtin_folder() / name for name in (nicknames.FILE, language.FILE)]
     return ids.digest(path.read_text(encoding="utf-8") for path in sorted(files))

@@ -31,6 +31,10 @@ _HOST = re.compile(r"(?i)^(?:[\w:+]+://)?(?:[^@/\s]*@)?(?:www\.)?([^@/:?#\s]+\.[
 _TELLING = re.compile(r"[.\d]")
 """What a local part has that is no plain word: a dot or a digit."""
 _HYPHEN = re.compile("[-\u2010-\u2014]")
+_WRAP = re.compile(r"[ \t]*\n[ \t]*")
+_PARTED = re.compile(rf"(?<=[^\W\d_])-{_WRAP.pattern}(?=[a-z])")
+"""Where a line's end parts an address, and a word."""
+_ADDRESSES = frozenset({"EMAIL_ADDRESS", "URL"})
 _EDGE = ".,;:()\"'"
 _HUMP = re.compile(r"(?<=[a-z])[A-Z]")
 _ARTICLES = (
@@ -111,6 +115,9 @@ def variants(label: Label, surface: str, public: frozenset[str] = frozenset()) -
         public: domains that everyone uses, lower case; they are no part of an address.
     """
     yield Variant(surface, "repeats.surface")
+    if "\n" in surface:
+        surface = (_WRAP if label in _ADDRESSES else _PARTED).sub("", surface)
+        yield Variant(surface, "repeats.surface")
     if surface.endswith("."):
         yield Variant(surface.rstrip("."), "repeats.surface")
     if label == "PERSON":

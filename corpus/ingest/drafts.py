@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from corpus import ids
 from corpus.errors import SourceError
+from corpus.ingest.names import stands_for_role
 from corpus.ingest.repair import Repaired, repair
 from corpus.ingest.roles import Roles
 from corpus.ingest.speakers import turn_openers
+from corpus.ingest.spelling import unified
+from corpus.ingest.tidy import tidy
 from corpus.ingest.turns import Said, spoken, with_roles
 from corpus.model import Draft, Repairs
 
@@ -51,6 +55,8 @@ class Message:
     """When it begins, in milliseconds from the start of the recording or the first message."""
     end_ms: int | None = None
     place: str
+    dropped: int = 0
+    """Pieces of it beside what was said, such as images, that were left out."""
 
 
 def claim(value: object, source: Source, place: str) -> str | None:
@@ -59,8 +65,9 @@ def claim(value: object, source: Source, place: str) -> str | None:
     Raises:
         SourceError: the ID could do harm as part of a path or a table.
     """
-    text = "" if value is None else str(value).strip()
-    if text and not ids.is_safe(text):
+    repaired = repair("" if value is None else str(value))
+    text = repaired.text.strip()
+    if text and (repaired.counts["controls"] or not ids.is_safe(text)):
         raise source.error(
             "the transcript ID is not safe to use",
             place,
@@ -76,7 +83,7 @@ def of_text(text: str, source: Source, place: str, claimed_id: str | None = None
         SourceError: no speaker label was found in it.
     """
     repaired = repair(text)
-    said = spoken(repaired, source.roles)
+    above, said = spoken(repaired, source.roles)
     if not said:
         raise source.error(
             "no speaker label was found",
@@ -84,7 +91,8 @@ def of_text(text: str, source: Source, place: str, claimed_id: str | None = None
             "begin each turn with its speaker, as in 'Interviewer: ...',"
             " after a blank line or on a line of its own",
         )
-    return _draft(text, said, [repaired], source=source, place=place, claimed_id=claimed_id)
+    draft = _draft(text, said, [repaired], source=source, place=place, claimed_id=claimed_id)
+    return replace(draft, repairs=replace(draft.repairs, unlabelled=_words(above)))
 
 
 def of_messages(messages: Sequence[Message], source: Source, *, dropped: int = 0) -> Draft:
@@ -113,7 +121,7 @@ def of_messages(messages: Sequence[Message], source: Source, *, dropped: int = 0
         source=source,
         place=first.place,
         claimed_id=first.claimed_id,
-        dropped=dropped,
+        dropped=dropped + sum(message.dropped for message in messages),
     )
 
 
@@ -141,15 +149,17 @@ def of_records(
 
 def _said(message: Message, speaker: Repaired, text: Repaired, at: int, after: int) -> Said:
     label, label_source = speaker.cut(0, len(speaker.text), at)
-    words, words_source = text.cut(0, len(text.text), after)
+    words = tidy(text.part(0, len(text.text)), stamped=False, at=after)
     return Said(
         speaker=label,
         speaker_source=label_source,
-        text=words,
-        text_source=words_source,
+        text=words.text,
+        text_source=words.source,
         role=message.role,
         start_ms=message.start_ms,
         end_ms=message.end_ms,
+        stamps=words.stamps,
+        notes=words.notes,
     )
 
 
@@ -163,26 +173,35 @@ def _draft(
     claimed_id: str | None,
     dropped: int = 0,
 ) -> Draft:
+    spelt = unified([s.speaker for s in said], source.roles)
+    changed = [(s.speaker, spelt[s.speaker]) for s in said if spelt[s.speaker] != s.speaker]
+    alike = [replace(s, speaker=spelt[s.speaker]) for s in said]
     return Draft(
         path=source.path,
         place=place,
         claimed_id=claimed_id,
         source=text,
-        turns=with_roles(said, source.roles),
+        turns=with_roles(alike, source.roles),
         repairs=Repairs(
             encoding=source.encoding,
-            mojibake=sum(r.mojibake for r in repaired),
-            line_ends=sum(r.line_ends for r in repaired),
-            controls=sum(r.controls for r in repaired),
+            **sum((r.counts for r in repaired), Counter()),
             placeholders=sum(r.placeholders for r in repaired),
-            unlabelled=_unlabelled(text, said[0]),
             dropped=dropped,
+            stamps=sum(s.stamps for s in said),
+            notes=sum(s.notes for s in said),
+            headers=sum(s.headers for s in said),
+            labels=len(changed),
+            respelt=tuple(pair for pair in dict.fromkeys(changed) if _names_a_role(pair)),
         ),
         format=source.format,
     )
 
 
-def _unlabelled(text: str, first: Said) -> int:
+def _names_a_role(labels: tuple[str, str]) -> bool:
+    """Tell whether the labels are of a role's word, which is nobody's name."""
+    return stands_for_role(labels[1], Roles.default()) and "(" not in "".join(labels)
+
+
+def _words(above: str) -> int:
     """Count the words before the first speaker label, headings and the ID aside."""
-    start, _ = first.speaker_source.to_source(0, 1)
-    return len(_HEADING.sub("", text[:start]).replace("*", " ").replace("_", " ").split())
+    return len(_HEADING.sub("", above).replace("*", " ").replace("_", " ").split())

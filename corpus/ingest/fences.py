@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Sequence
+from itertools import accumulate
 
 _FENCE = re.compile(
     r"^(?P<lead>[^`~\n]*[:\uff1a][*_]*[ \t]+|[ ]{0,3})(?P<mark>`{3,}|~{3,})[^`\n]*$", re.MULTILINE
@@ -19,7 +21,7 @@ def blocks(text: str, labels: Sequence[int]) -> list[tuple[int, int]]:
 
     Args:
         text: the transcript.
-        labels: where lines start that look like a change of speaker.
+        labels: where lines start that look like a change of speaker, in order.
     """
     if "```" not in text and "~~~" not in text:
         return []
@@ -28,7 +30,7 @@ def blocks(text: str, labels: Sequence[int]) -> list[tuple[int, int]]:
     while i + 1 < len(fences):
         opening, closing = fences[i], fences[i + 1]
         start, end = opening.end(), closing.start()
-        crossed = any(start < label < end for label in labels)
+        crossed = bisect_left(labels, end) > bisect_right(labels, start)
         if closing["lead"].strip() or (crossed and not _looks_whole(text, opening, closing)):
             i += 1
             continue
@@ -43,3 +45,16 @@ def _looks_whole(text: str, opening: re.Match[str], closing: re.Match[str]) -> b
     )
     opens = bool(opening["lead"].strip() or below_opening)
     return opens and not below_closing and opening["mark"][0] == closing["mark"][0]
+
+
+class Ranges:
+    """Tells whether a place lies in any of some ranges."""
+
+    def __init__(self, ranges: Iterable[tuple[int, int]]) -> None:
+        ordered = sorted(ranges)
+        self._starts = [start for start, _ in ordered]
+        self._ends = list(accumulate((end for _, end in ordered), max))
+
+    def __contains__(self, place: int) -> bool:
+        i = bisect_right(self._starts, place) - 1
+        return i >= 0 and place < self._ends[i]

@@ -11,7 +11,19 @@ from types import MappingProxyType
 from typing import BinaryIO
 
 from corpus.errors import MachineError, SourceError
-from corpus.ingest import docx, records, table, text
+from corpus.ingest import (
+    chatgpt,
+    claude,
+    discord,
+    docx,
+    records,
+    slack,
+    srt,
+    table,
+    text,
+    vtt,
+    whatsapp,
+)
 from corpus.ingest.decode import decode
 from corpus.ingest.drafts import Source, of_text
 from corpus.ingest.roles import Roles
@@ -49,6 +61,48 @@ _READERS = {
     ),
     "json": Format(
         about="JSON records, or a list of turns", suffixes=(".json",), read=records.read_json
+    ),
+    "vtt": Format(
+        about="WebVTT captions that name their speakers",
+        suffixes=(".vtt",),
+        read=vtt.read,
+        looks=vtt.looks,
+    ),
+    "srt": Format(
+        about="SubRip captions that name their speakers",
+        suffixes=(".srt",),
+        read=srt.read,
+        looks=srt.looks,
+    ),
+    "whatsapp": Format(
+        about="a WhatsApp chat, exported as text",
+        suffixes=(),
+        read=whatsapp.read,
+        looks=whatsapp.looks,
+    ),
+    "slack": Format(
+        about="a day of a Slack channel, exported as JSON",
+        suffixes=(),
+        read=slack.read,
+        looks=slack.looks,
+    ),
+    "discord": Format(
+        about="a Discord channel, as DiscordChatExporter writes it in JSON",
+        suffixes=(),
+        read=discord.read,
+        looks=discord.looks,
+    ),
+    "chatgpt": Format(
+        about="conversations.json of a ChatGPT export",
+        suffixes=(),
+        read=chatgpt.read,
+        looks=chatgpt.looks,
+    ),
+    "claude": Format(
+        about="conversations.json of a Claude export",
+        suffixes=(),
+        read=claude.read,
+        looks=claude.looks,
     ),
     "docx": Format(
         about="Word, speakers in labels or in a column of a table",

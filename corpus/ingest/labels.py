@@ -3,22 +3,32 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
 from dataclasses import dataclass, field
 
-from corpus.ingest.fences import blocks
+from corpus.ingest.fences import Ranges, blocks
+from corpus.ingest.spelling import fold
+from corpus.ingest.stamps import ENCLOSED, LONG, STAMP
 
-_TIME = r"\d{1,2}:\d{2}(?::\d{2})?(?:[.,]\d+)?"
-_WORD = r"[^\s:\uff1a,;!?…\"“”„«»()\[\]{}<>|=@*_+$%^~`\\]*"
-_NAME = rf"[^\W\d_]{_WORD}(?:[ ]{_WORD[:-1]}+){{0,4}}"
+_CHAR = r"(?:[^\s:\uff1a,;!?…\"“”„«»()\[\]{}<>|=@*_+$%^~`\\]|_(?=[^\W_]))"
+_MORE = rf"(?:[ ]{_CHAR}{{1,50}}){{0,4}}"
+_NAME = rf"[^\W\d_]{_CHAR}{{0,50}}{_MORE}"
+LABEL = rf"(?P<label>(?:\[[A-Z][A-Z0-9_ ]{{0,40}}\]|{_NAME})(?:[ ]\((?!\d)[^()\n:]{{1,30}}\))?)"
+BRIEF = LABEL.replace(_MORE, f"{_MORE}?")
+"""The same with as few words as will do."""
+REVERSED = LABEL.replace(_NAME, rf"{_NAME}(?:,[ ]{_NAME})?")
+"""The same, or the family name first, as registers have it: Lum, Ada."""
+COLON = r"[ ]?[:\uff1a]"
 _LINE = re.compile(
-    rf"^[ ]{{0,3}}(?:[\[(]?{_TIME}[\])]?[ \t]+)?(?P<bold>\*\*|__|\*|_)?"
-    rf"(?P<label>(?:\[[A-Z][A-Z0-9_ ]*\]|{_NAME})(?:[ ]\((?!\d)[^()\n:]{{1,30}}\))?)"
-    rf"(?:[ ]?[\[(]{_TIME}[\])])?"
-    r"(?(bold)(?:(?P=bold)[ ]?[:\uff1a]|[:\uff1a](?P=bold))|[ ]?[:\uff1a])(?![/\\:\d])",
+    rf"^[ ]{{0,3}}"
+    rf"(?:(?P<before>{STAMP})(?:[ \t]+(?:[-\u2013][ \t]+)?|[ \t]*\n(?P<gap>[ \t]*\n)?[ ]{{0,3}}))?"
+    rf"(?P<bold>\*\*|__|\*|_)?{LABEL}"
+    rf"(?:[ ]?(?P<after>{ENCLOSED})|[ ]{{1,3}}(?P<plain>{LONG}))?"
+    rf"(?(bold)(?:(?P=bold)(?:[ ]?(?P<later>{ENCLOSED}))?{COLON}|[:\uff1a](?P=bold))|{COLON})"
+    r"(?![/\\:\d])",
     re.MULTILINE,
 )
 _BREAK = re.compile(r"[ \t]*|#{1,6} .*|[ ]{0,3}([-*_])(?:[ ]?\1){2,}[ \t]*")
+_STAMPS = ("before", "after", "plain", "later")
 _LONGEST = 50
 _FAR = 2000
 
@@ -44,6 +54,10 @@ class Opener:
     is_bold: bool
     is_bare: bool
     """Nothing follows the colon on its line."""
+    stamp: str = field(default="", repr=False)
+    """The time beside the label."""
+    headers: int = 0
+    """How many lines of a mail's header go with the label."""
 
     @property
     def is_flush(self) -> bool:
@@ -53,22 +67,38 @@ class Opener:
     @property
     def key(self) -> str:
         """Return what two labels of one speaker share."""
-        return self.label.casefold()
+        return fold(self.label)
 
 
 def openers(text: str) -> tuple[Opener, ...]:
     """Return every line outside code blocks that starts with what may be a label."""
-    found = [m for m in _LINE.finditer(text) if m.end("label") - m.start("label") <= _LONGEST]
-    fenced = blocks(text, [m.start() for m in found if above(text, m.start())[0]])
-    starts = [start for start, _ in fenced]
-    kept = (m for m in found if not _is_inside(m.start(), starts, fenced))
-    return tuple(_opener(text, m) for m in kept)
+    return matched(_LINE, text)
+
+
+def matched(pattern: re.Pattern[str], text: str) -> tuple[Opener, ...]:
+    """Return an opener for each match outside code blocks; the groups say what is what."""
+    found, code = _found(pattern, text)
+    within = Ranges(code)
+    return tuple(_opener(text, m) for m in found if m.start() not in within)
+
+
+def code_blocks(text: str) -> list[tuple[int, int]]:
+    """Return the ranges of fenced code, which no change of speaker breaks up."""
+    return _found(_LINE, text)[1]
+
+
+def _found(
+    pattern: re.Pattern[str], text: str
+) -> tuple[list[re.Match[str]], list[tuple[int, int]]]:
+    found = [m for m in pattern.finditer(text) if m.end("label") - m.start("label") <= _LONGEST]
+    return found, blocks(text, [m.start() for m in found if above(text, m.start())[0]])
 
 
 def _opener(text: str, match: re.Match[str]) -> Opener:
     stop = text.find("\n", match.end())
     stop = len(text) if stop < 0 else stop
     after_blank, last, begin = above(text, match.start())
+    named = match.groupdict()
     return Opener(
         line=match.start(),
         start=match.start("label"),
@@ -76,24 +106,30 @@ def _opener(text: str, match: re.Match[str]) -> Opener:
         text=match.end(),
         stop=stop,
         label=match["label"],
-        after_blank=after_blank,
+        after_blank=after_blank or bool(named.get("gap")),
         lead_in=begin if last.endswith((":", "\uff1a")) else -1,
-        is_bold=match["bold"] is not None,
+        is_bold=bool(named.get("bold")),
         is_bare=not text[match.end() : stop].strip(),
+        stamp=next((named[name] for name in _STAMPS if named.get(name)), ""),
     )
 
 
 def above(text: str, start: int) -> tuple[bool, str, int]:
     """Tell whether the line above is a break; return the last line of text and its start."""
     top = max(0, start - _FAR)
-    lines = text[top:start].split("\n")[:-1]
-    is_break = not lines or _BREAK.fullmatch(lines[-1]) is not None
-    last = next((i for i in range(len(lines) - 1, -1, -1) if lines[i].strip()), None)
-    if last is None:
-        return is_break, "", -1
-    return is_break, lines[last].rstrip(), top + sum(len(line) + 1 for line in lines[:last])
+    is_break, end = start == 0, start - 1
+    while end > top:
+        begin = text.rfind("\n", top, end) + 1 or top
+        line = text[begin:end]
+        is_break = is_break or (end == start - 1 and _BREAK.fullmatch(line) is not None)
+        if line.strip():
+            return is_break, line.rstrip(), begin
+        end = begin - 1
+    return is_break or end == start - 1, "", -1
 
 
-def _is_inside(place: int, starts: list[int], ranges: list[tuple[int, int]]) -> bool:
-    i = bisect_right(starts, place) - 1
-    return i >= 0 and place < ranges[i][1]
+def has_text(above: str) -> bool:
+    """Tell whether anything but headings and rules stands in what is above a label."""
+    return any(
+        line.strip() and not line.lstrip().startswith(("#", "---")) for line in above.split("\n")
+    )

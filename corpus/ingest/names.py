@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 
 from corpus.ingest.roles import Roles
 
 _MOST_WORDS = 4
+_SIDES = 2
+_OFTEN = 3
 _NOT_SPEAKING = """
     note nb ps edit update warning error example todo fixme summary hint tip remember
     subject re fw fwd from to cc bcc date sent attn tel phone fax mobile email e-mail address
@@ -18,7 +21,11 @@ _NOT_SPEAKING = """
 _NO_SPEAKER = frozenset(_NOT_SPEAKING.split()) | {"transcript id", "for example", "to do"}
 _BETWEEN_NAMES = "de del della der den di da du la le el al bin ibn van von zu of y"
 _PARTICLES = frozenset(_BETWEEN_NAMES.split())
-_NUMBERED = re.compile(r"(?:speaker|person|voice|group)[ _#-]?(?:\d{1,3}|[a-z])", re.IGNORECASE)
+_NUMBERED = re.compile(
+    r"(?:speaker|person|voice|group)[ _#-]?(?:\d{1,3}|[a-z])|spk[ _#-]?\d{1,3}|(?-i:S)\d{1,2}"
+    r"|(?:unknown|unidentified) speaker(?: ?\d{1,3})?",
+    re.IGNORECASE,
+)
 _ASIDE = re.compile(r" \([^()]*\)$")
 _COUNTER = re.compile(r"[ #]*\d+$")
 
@@ -28,8 +35,23 @@ def words_of(label: str) -> list[str]:
     return _ASIDE.sub("", label).split()
 
 
-def may_speak(label: str, roles: Roles) -> bool:
-    """Tell whether the label could name a speaker, if it recurs."""
+def that_may_speak(labels: Sequence[str], roles: Roles) -> frozenset[str]:
+    """Return those of a text's labels that could name speakers, if they recur.
+
+    "q" and "a" do where they are two sides; initials such as TO do where they recur
+    and no heading stands beside them, as in a mail.
+    """
+    counts = Counter(labels)
+    letters = {x for x in counts if len(x) == 1 and x.islower() and roles.known(x)}
+    sides = {roles.of(x) for x in letters if counts[x] >= _SIDES}
+    headings = {x for x in counts if is_heading(x)}
+    initials = {x for x in headings if len(x) == _SIDES and x.isupper() and counts[x] >= _OFTEN}
+    allowed = letters if len(sides) == _SIDES else set[str]()
+    allowed |= initials if len(headings) == 1 else set()
+    return frozenset(x for x in counts if x in allowed or _may_speak(x, roles))
+
+
+def _may_speak(label: str, roles: Roles) -> bool:
     if stands_for_role(label, roles):
         return True
     if is_heading(label):

@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from typing import Any
 
 from corpus.errors import SourceError
 from corpus.ingest import columns
 from corpus.ingest.drafts import Message, Source, claim, of_messages, of_records, of_text
+from corpus.ingest.values import Value, Words, parse, whole, words
 from corpus.model import Draft
-
-Value = Any
-"""What JSON may hold."""
 
 
 def read_json(source: Source) -> Iterator[Draft]:
     """Yield the transcripts of one JSON value."""
-    value = _parse(source.text, source, line=1)
+    value = parse(source.text, source, line=1)
     if isinstance(value, list) and not _is_message(value[:1]):
         yield from _read([(f"item {n}", item) for n, item in enumerate(value, 1)], source)
     else:
@@ -29,7 +25,7 @@ def read_jsonl(source: Source) -> Iterator[Draft]:
     """Yield the transcripts of a file with one JSON value a line."""
     lines = enumerate(source.text.split("\n"), 1)
     yield from _read(
-        [(f"line {n}", _parse(line, source, line=n)) for n, line in lines if line.strip()], source
+        [(f"line {n}", parse(line, source, line=n)) for n, line in lines if line.strip()], source
     )
 
 
@@ -54,21 +50,25 @@ def _transcript(value: Value, source: Source, place: str) -> Draft:
         messages = [_message(item, source, f"{place}, turn {n}", record) for n, item in items]
         return replace(of_messages(messages, source), place=place)
     if text and isinstance(record[text], str):
-        return of_text(_whole(record[text]), source, place, _id(record, source, place))
+        return of_text(whole(record[text]), source, place, _id(record, source, place))
     raise _unknown_form(source, place)
 
 
 def _message(item: Value, source: Source, place: str, record: Mapping[str, Value]) -> Message:
     if not _is_message([item]):
         raise _unknown_form(source, place)
-    text = item[columns.pick(columns.TEXT, item)]
+    said = _words(item[columns.pick(columns.TEXT, item)], source, place)
+    speaker = item[columns.pick(columns.SPEAKER, item)]
+    if isinstance(speaker, dict | list):
+        raise source.error("the speaker is no name", place, "give each turn a name or a role")
     role = columns.pick(columns.ROLE, item)
     return Message(
         claimed_id=_id(record or item, source, place),
-        speaker=_whole(str(item[columns.pick(columns.SPEAKER, item)] or "")),
+        speaker=whole(str(speaker or "")),
         role=str(item[role] or "") if role else "",
-        text=_whole(_words(text, source, place)),
+        text=said.text,
         place=place,
+        dropped=said.dropped,
     )
 
 
@@ -80,38 +80,18 @@ def _is_message(values: Sequence[Value]) -> bool:
     )
 
 
-def _words(content: Value, source: Source, place: str) -> str:
+def _words(content: Value, source: Source, place: str) -> Words:
     """Return the text of a message whose content may be a list of parts."""
     if isinstance(content, list):
-        parts = [p.get("text") for p in content if isinstance(p, dict)]
-        return "\n\n".join(p for p in parts if isinstance(p, str))
+        return words(content)
     if isinstance(content, str | None):
-        return content or ""
+        return Words(whole(content or ""), 0)
     raise _unknown_form(source, place)
 
 
 def _id(record: Mapping[str, Value], source: Source, place: str) -> str | None:
     name = columns.pick(columns.ID, record)
     return claim(record[name], source, place) if name else None
-
-
-def _whole(text: str) -> str:
-    """Replace halves of surrogate pairs, which JSON may hold and no file can store."""
-    return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
-
-
-def _parse(text: str, source: Source, *, line: int) -> Value:
-    try:
-        return json.loads(text)
-    except json.JSONDecodeError as error:
-        place, problem = f"line {line + error.lineno - 1}, column {error.colno}", error.msg
-    except RecursionError:
-        place, problem = f"line {line}", "nested too deeply"
-    except ValueError:
-        place, problem = f"line {line}", "a number is too long"
-    raise source.error(
-        f"not valid JSON ({problem})", place, "complete or remove it; the file may be truncated"
-    )
 
 
 def _unknown_form(source: Source, place: str) -> SourceError:

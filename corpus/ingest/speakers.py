@@ -7,21 +7,30 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from itertools import pairwise, takewhile
+from itertools import islice
 
-from corpus.ingest.labels import Opener, openers
-from corpus.ingest.names import has_capitals, is_heading, may_speak, stands_for_role, words_of
+from corpus.ingest.labels import Opener, has_text, openers
+from corpus.ingest.manners import otherwise
+from corpus.ingest.names import has_capitals, is_heading, stands_for_role, that_may_speak, words_of
 from corpus.ingest.roles import Roles
+from corpus.ingest.spelling import is_slip
 
 _PUBLISHED = frozenset(["Assistant", "AI", "User"])
 _OFTEN = 3
 _PAIR = 2
+_MOST_COMPARED = 20
 _HEADER_WIDTH = 80
 _WORD = re.compile(r"\w[\w'\u2019-]*\b(?!:)")
 
 
 def turn_openers(text: str, roles: Roles) -> tuple[Opener, ...]:
-    """Return the labels that open turns, in order.
+    """Return the labels that open turns, in order, whatever their manner."""
+    usual = _labelled(text, roles)
+    return otherwise(text, roles, usual) or usual
+
+
+def _labelled(text: str, roles: Roles) -> tuple[Opener, ...]:
+    """Return the labels with a colon that open turns.
 
     Where turns are set apart by blank lines, only a label after a blank line opens one.
     A label is taken for a speaker if it opens the transcript or recurs, or else stands
@@ -33,7 +42,8 @@ def turn_openers(text: str, roles: Roles) -> tuple[Opener, ...]:
         found = [o for o in found if o.label in _PUBLISHED]
         if apart := _set_apart(found):
             return apart
-    found = [o for o in found if may_speak(o.label, roles)]
+    speaking = that_may_speak([o.label for o in found], roles)
+    found = [o for o in found if o.label in speaking]
     spaced = _is_spaced(found, roles)
     cast = _Cast(text=text, roles=roles, spaced=spaced, found=found)
     opening = tuple(o for o in cast.eligible if o.key in cast.firm or cast.admits(o))
@@ -59,7 +69,7 @@ class _Cast:
         """The labels that are speakers beyond doubt: they recur, or open the text."""
         counts = Counter(o.key for o in self.eligible)
         first = self.eligible[:1]
-        opening = {o.key for o in first if not _has_text(self.text[: o.line])}
+        opening = {o.key for o in first if not has_text(self.text[: o.line])}
         return frozenset(opening.union(key for key, n in counts.items() if n >= _OFTEN))
 
     @cached_property
@@ -79,7 +89,7 @@ class _Cast:
         """Tell whether a label that is rare speaks nevertheless."""
         if opener.lead_in >= 0 and opener.lead_in not in self.silent:
             return False
-        if stands_for_role(opener.label, self.roles):
+        if stands_for_role(opener.label, self.roles) or self._is_slip(opener):
             return True
         chat = self.spaced and opener.stop + 1 in self.lines
         heading = opener.is_bare and not all(o.is_bare for o in self.eligible[:_PAIR])
@@ -88,10 +98,23 @@ class _Cast:
 
     def _is_name(self, opener: Opener) -> bool:
         if opener.label[0].islower():
-            return all(o.label[0].islower() for o in self.eligible if o.key in self.firm)
+            return self.in_small_letters
         words = words_of(opener.label)
         common = all(self.written[w.lower()] > self.written[w] for w in words)
         return has_capitals(words) and len(opener.label) > 1 and not common
+
+    def _is_slip(self, opener: Opener) -> bool:
+        """Tell whether the label is one that recurs but for a slip."""
+        return any(is_slip(opener.label, label) for label in self.commonest)
+
+    @cached_property
+    def commonest(self) -> list[str]:
+        counts = Counter(o.label for o in self.eligible if o.key in self.firm)
+        return [label for label, n in counts.most_common(_MOST_COMPARED) if n >= _OFTEN]
+
+    @cached_property
+    def in_small_letters(self) -> bool:
+        return all(o.label[0].islower() for o in self.eligible if o.key in self.firm)
 
     @cached_property
     def written(self) -> Counter[str]:
@@ -100,14 +123,24 @@ class _Cast:
 
 
 def _without_header(found: Sequence[Opener]) -> Sequence[Opener]:
-    """Leave out a leading block of "Date: ...", "Participant: P7" lines."""
-    block = list(takewhile(lambda pair: _joins(*pair), pairwise(found)))
-    rest = found[len(block) + 1 :]
-    if not block or not rest:
-        return found
-    named = any(is_heading(o.label) for o in found[: len(block) + 1])
-    apart = len(rest) >= _OFTEN and all(o.after_blank for o in rest)
-    return _without_header(rest) if rest[0].after_blank and (named or apart) else found
+    """Leave out leading blocks of "Date: ...", "Participant: P7" lines."""
+    at = 0
+    while (below := _below(found, at)) > at:
+        at = below
+    return found[at:]
+
+
+def _below(found: Sequence[Opener], at: int) -> int:
+    """Return what follows the block of facts that starts here; `at` itself where none does."""
+    end = at + 1
+    while end < len(found) and _joins(found[end - 1], found[end]):
+        end += 1
+    if end == at + 1 or end >= len(found) or not found[end].after_blank:
+        return at
+    named = any(is_heading(o.label) for o in found[at:end])
+    rest = islice(found, end, None)
+    apart = len(found) - end >= _OFTEN and not named and all(o.after_blank for o in rest)
+    return end if named or apart else at
 
 
 def _joins(upper: Opener, lower: Opener) -> bool:
@@ -154,14 +187,8 @@ def _is_spaced(found: Sequence[Opener], roles: Roles) -> bool:
     close = Counter(o.key for o in solid if not o.after_blank)
     if not any(o.after_blank for o in found[1:]):
         return False
-    sides = {roles.of(key) if roles.known(key) else key for key in apart}
+    sides = {roles.of(o.label) if roles.known(o.label) else o.key for o in solid if o.after_blank}
     both = sum(n for key, n in close.items() if key in apart)
-    usual = max(_PAIR, max(apart.values()) / 2)
+    usual = max(_PAIR, max(apart.values(), default=0) / 2)
     run_on = any(n >= usual and key not in apart for key, n in close.items())
     return not close or (len(sides) >= _PAIR and not run_on and both * 2 <= apart.total())
-
-
-def _has_text(above: str) -> bool:
-    return any(
-        line.strip() and not line.lstrip().startswith(("#", "---")) for line in above.split("\n")
-    )

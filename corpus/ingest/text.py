@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from corpus.ingest.drafts import Source, claim, of_text
-from corpus.ingest.fences import blocks
+from corpus.ingest.fences import Ranges, blocks
 from corpus.ingest.labels import above
 from corpus.ingest.speakers import turn_openers
 from corpus.model import Draft
@@ -48,8 +48,8 @@ def has_header(text: str) -> bool:
 
 def _headers(flat: str) -> list[re.Match[str]]:
     found = [h for h in _HEADER.finditer(flat) if h["alone"] is None or above(flat, h.start())[0]]
-    fenced = blocks(flat, [h.start() for h in found])
-    return [h for h in found if not any(start <= h.start() < end for start, end in fenced)]
+    code = Ranges(blocks(flat, [h.start() for h in found]))
+    return [h for h in found if h.start() not in code]
 
 
 def _flat(text: str) -> str:

@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from corpus.ingest.repair import Repaired
 from corpus.ingest.roles import Roles
 from corpus.ingest.speakers import turn_openers
+from corpus.ingest.stamps import from_start
+from corpus.ingest.tidy import tidy
 from corpus.model import SourceMap, Turn
 
 
@@ -23,22 +25,42 @@ class Said:
     """The role as the source names it, where it does."""
     start_ms: int | None = None
     end_ms: int | None = None
+    stamps: int = 0
+    """Times that were taken out of the text."""
+    notes: int = 0
+    """Notes in the text that were put into one spelling."""
+    headers: int = 0
+    """Lines of a mail's header that were left out."""
 
 
-def spoken(repaired: Repaired, roles: Roles) -> list[Said]:
-    """Cut the text at its speaker labels; what stands above the first is not a turn."""
+def spoken(repaired: Repaired, roles: Roles) -> tuple[str, list[Said]]:
+    """Cut the text at its speaker labels; what stands above the first comes first, apart."""
     opening = turn_openers(repaired.text, roles)
     ends = [*(o.line for o in opening[1:]), len(repaired.text)][: len(opening)]
+    stamped = any(o.stamp for o in opening)
+    tidied = [
+        tidy(repaired.part(opener.text, end), stamped=stamped)
+        for opener, end in zip(opening, ends, strict=True)
+    ]
+    whens = from_start([o.stamp or t.opening for o, t in zip(opening, tidied, strict=True)])
     said = []
-    for opener, end in zip(opening, ends, strict=True):
+    for opener, text, when in zip(opening, tidied, whens, strict=True):
         speaker, speaker_source = repaired.cut(opener.start, opener.end)
-        text, text_source = repaired.cut(opener.text, end)
         said.append(
             Said(
-                speaker=speaker, speaker_source=speaker_source, text=text, text_source=text_source
+                speaker=speaker,
+                speaker_source=speaker_source,
+                text=text.text,
+                text_source=text.source,
+                start_ms=when.start,
+                end_ms=when.end,
+                stamps=text.stamps,
+                notes=text.notes,
+                headers=opener.headers,
             ),
         )
-    return said
+    above = repaired.text[: opening[0].line] if opening else repaired.text
+    return above, said
 
 
 def with_roles(said: Sequence[Said], roles: Roles) -> tuple[Turn, ...]:

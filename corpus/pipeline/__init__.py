@@ -18,6 +18,7 @@ from collections.abc import Sequence
 from typing import BinaryIO
 
 from corpus import settings
+from corpus.consent import Access
 from corpus.pipeline import detection, redaction
 from corpus.pipeline.detection import detect
 from corpus.pipeline.ingestion import Ingested, OnError, ingest
@@ -42,6 +43,7 @@ def run(
     replace: bool = False,
     stdin: BinaryIO | None = None,
     date: dt.date | None = None,
+    access: Access = "open",
     workers: int | None = None,
     progress: Progress = silent,
 ) -> tuple[Ingested, Released]:
@@ -64,7 +66,9 @@ def run(
             stdin=stdin,
             progress=progress,
         )
-        released = release(workspace, version, date=date, workers=workers, progress=progress)
+        released = release(
+            workspace, version, date=date, access=access, workers=workers, progress=progress
+        )
     return ingested, released
 
 
@@ -80,5 +84,8 @@ def outdated(workspace: Workspace) -> tuple[int, int]:
         old = [e for e in registry.entries() if searched.get(e.transcript_id) != key]
         if old:
             return len(old), len(old)
-        keys, redacted = redaction.keys(registry, policy), registry.redacted_made_from()
+        keys, redacted = (
+            redaction.keys(registry, policy, workspace.config.read),
+            registry.redacted_made_from(),
+        )
     return 0, sum(redacted.get(id_) != wanted for id_, wanted in keys.items())

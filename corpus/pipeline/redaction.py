@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import importlib.metadata
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 
 from corpus import __version__, ids, renewal, settings
+from corpus.detect import language
 from corpus.errors import WorkspaceError
 from corpus.model import Decision, Finding, Transcript
 from corpus.pipeline.propagation import propagate
@@ -19,7 +21,7 @@ from corpus.renewal import Progress, Renewed, silent
 from corpus.review.decisions import decide
 from corpus.workspace import Workspace
 
-REDACT_VERSION = "2"
+REDACT_VERSION = "3"
 """Raised when the redact stage makes something else of the same findings."""
 
 
@@ -34,9 +36,10 @@ def redact(
         MachineError: the disk is full, or another process works here.
     """
     policy = settings.policy(workspace)
+    read = workspace.config.read
     with workspace.lock(), workspace.registry() as registry:
         propagate(workspace, progress=progress)
-        wanted = keys(registry, policy)
+        wanted = keys(registry, policy, read)
         made_from = registry.redacted_made_from()
 
         def load(entry: Entry) -> _Case:
@@ -45,6 +48,7 @@ def redact(
                 findings=registry.findings(entry.transcript_id),
                 decisions=registry.decisions(entry.transcript_id),
                 elsewhere=registry.elsewhere(entry.transcript_id),
+                is_read=entry.stamp in read,
             )
 
         def store(results: Sequence[Result]) -> None:
@@ -71,15 +75,18 @@ class _Case:
     findings: tuple[Finding, ...]
     decisions: tuple[Decision, ...]
     elsewhere: frozenset[str] = field(repr=False)
+    is_read: bool
+    """Whether a person answers for what is not in English."""
 
 
-def keys(registry: Registry, policy: Policy) -> dict[str, str]:
+def keys(registry: Registry, policy: Policy, read: Collection[str]) -> dict[str, str]:
     """Return, by transcript, what its redaction is to be made from."""
     searched, spread = registry.findings_made_from(), registry.propagated_digests()
     decided: dict[str, list[Decision]] = {}
     for decision in registry.decisions():
         decided.setdefault(decision.transcript_id, []).append(decision)
     wanted = {}
+    identifier = importlib.metadata.version("py3langid")
     for entry in registry.entries():
         id_ = entry.transcript_id
         if id_ not in searched:
@@ -90,7 +97,7 @@ def keys(registry: Registry, policy: Policy) -> dict[str, str]:
         wanted[id_] = ids.digest(
             [
                 *(REDACT_VERSION, __version__, searched[id_], spread.get(id_, "")),
-                *(policy.digest, *verdicts),
+                *(policy.digest, identifier, str(entry.stamp in read), *verdicts),
             ]
         )
     return wanted
@@ -102,5 +109,6 @@ def _redact_task(policy: Policy, key: bytes) -> Callable[[Sequence[_Case]], list
 
 def _redact_one(case: _Case, policy: Policy, key: bytes) -> Result:
     decided = decide(case.transcript, case.findings, case.decisions, key)
-    outcome = apply(case.transcript, decided.findings, policy, case.elsewhere)
+    passages = () if case.is_read else language.passages(case.transcript)
+    outcome = apply(case.transcript, decided.findings, policy, case.elsewhere, passages)
     return Result(outcome=outcome, stale=len(decided.stale))

@@ -6,11 +6,13 @@ import datetime as dt
 from dataclasses import dataclass
 from pathlib import Path
 
-from corpus import rules, settings
+from corpus import releasable, rules, settings
+from corpus.consent import Access
 from corpus.errors import WorkspaceError
 from corpus.model import Redacted
 from corpus.pipeline.detection import detect
 from corpus.pipeline.redaction import redact
+from corpus.release import dates
 from corpus.release import write as writing
 from corpus.release.manifest import About
 from corpus.release.read import load
@@ -34,10 +36,20 @@ def release(
     version: str,
     *,
     date: dt.date | None = None,
+    access: Access = "open",
     workers: int | None = None,
     progress: Progress = silent,
 ) -> Released:
     """Bring findings and redactions up to date and write releases/<version>.
+
+    Args:
+        workspace: what to release.
+        version: a semantic version that is not there yet.
+        date: to state; else that of SOURCE_DATE_EPOCH, else none. Embargoes are compared with
+            it, or with today's in UTC where none is stated.
+        access: "restricted" also takes transcripts that an open release must not carry.
+        workers: processes to use; as corpus.toml says without it.
+        progress: told how far each stage is.
 
     Raises:
         ReleaseError: the version is there already or is no semantic version.
@@ -45,6 +57,7 @@ def release(
         MachineError: the disk is full, or another process works here.
     """
     folder = writing.place(workspace.releases, version)
+    day = dates.judged(date)
     settings.policy(workspace)
     with workspace.lock(), workspace.registry() as registry:
         if not registry.entries():
@@ -53,12 +66,13 @@ def release(
             )
         detect(workspace, workers=workers, progress=progress)
         redact(workspace, workers=workers, progress=progress)
-        summary = summarise(registry, workspace.key)
+        gate = releasable.gate(workspace, registry, day, access)
+        summary = summarise(registry, workspace.key, gate)
         progress("release", 0, 1)
         writing.write(
             workspace.releases,
             version,
-            redacted=(r.outcome for r in registry.results() if isinstance(r.outcome, Redacted)),
+            redacted=(o for o in releasable.outcomes(registry, gate) if isinstance(o, Redacted)),
             withheld=summary.withheld,
             about=_about(workspace, summary),
             date=date,
@@ -81,5 +95,7 @@ def _about(workspace: Workspace, summary: Summary) -> About:
         policy=policy.id,
         policy_digest=policy.digest,
         roster=workspace.roster is not None,
+        consent_required=summary.consent_required,
+        access=summary.access,
         findings=summary.findings,
     )

@@ -10,6 +10,7 @@ from corpus.model import (
     FIELDS,
     Field,
     Finding,
+    Passage,
     Redacted,
     RedactedTurn,
     Redaction,
@@ -23,13 +24,16 @@ from corpus.redact.guarantee import Guarantee, places
 from corpus.redact.policy import Operator, Policy
 from corpus.rules.placeholders import PLACEHOLDER
 
-__all__ = ["HIDDEN_ELSEWHERE", "SURFACE_SURVIVES", "hidden", "redact"]
+__all__ = ["HIDDEN_ELSEWHERE", "LANGUAGE_NOT_COVERED", "SURFACE_SURVIVES", "hidden", "redact"]
 
 SURFACE_SURVIVES = "surface-survives"
 """Why a transcript is withheld: what is hidden in one place stands in another."""
 
 HIDDEN_ELSEWHERE = "hidden-elsewhere"
 """Why a transcript is withheld: what another transcript hides stands in this one."""
+
+LANGUAGE_NOT_COVERED = "language-not-covered"
+"""Why a transcript is withheld: a passage is in a language in which next to nothing is found."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,8 +47,11 @@ def redact(
     findings: Sequence[Finding],
     policy: Policy,
     elsewhere: Collection[str] = (),
+    passages: Sequence[Passage] = (),
 ) -> Redacted | Withheld:
     """Hide what the policy says, or withhold the transcript where a hidden surface survives.
+
+    It is withheld for a passage in a language that the policy does not cover as well.
 
     A finding below its threshold is hidden only where its place holds a surface that is
     hidden in another place. Findings must be disjoint.
@@ -54,11 +61,15 @@ def redact(
         findings: what may be hidden in it, and what stays.
         policy: what to do with which finding.
         elsewhere: surfaces that other transcripts hide and this one must not show.
+        passages: what is not in English, and was not read by a person yet.
 
     Raises:
         ValueError: two findings overlap, or one lies outside its text.
         LayerError: Presidio is not installed.
     """
+    uncovered = policy.uncovered(passages)
+    if uncovered:
+        return _withheld(transcript, LANGUAGE_NOT_COVERED, _by_language(uncovered))
     excused = [finding.span for finding in findings if finding.mask == "none"]
     guarantee = Guarantee(transcript, excused)
     hidden, standing = _plan(transcript, findings, policy, guarantee, elsewhere)
@@ -135,6 +146,14 @@ def _plan(
 
 def _surfaces(transcript: Transcript, findings: Iterable[Finding]) -> set[str]:
     return {transcript.text_of(finding.span) for finding in findings}
+
+
+def _by_language(passages: Sequence[Passage]) -> str:
+    """Return the passages' languages and positions for a person, without text."""
+    spans: dict[str, list[Span]] = {}
+    for passage in passages:
+        spans.setdefault(passage.language, []).append(passage.span)
+    return "; ".join(f"{language} in {places(spans[language])}" for language in sorted(spans))
 
 
 def _withheld(transcript: Transcript, reason: str, detail: str) -> Withheld:

@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal, cast
+from typing import Literal, cast, get_args
 
 from corpus import ids
 from corpus.entries import Entry, parse
 from corpus.errors import PolicyError, RuleError
-from corpus.model import LABELS, Label, Mask
+from corpus.model import LABELS, Label, Mask, Passage
 
 Operator = Literal["pseudonym", "placeholder", "generalise", "mask", "keep"]
 """What is done to a mention: [PERSON_2], [PERSON], [DATE 2019], ***** or nothing."""
 
+OtherLanguages = Literal["withhold", "keep"]
+"""What is done to a transcript with a passage in a language that is not covered."""
+
 _HIDING: tuple[Operator, ...] = ("mask", "placeholder", "pseudonym")
 _GENERALISED: tuple[Label, ...] = ("DATE", "AGE")
+_COVERED = ("en",)
+_CODE = re.compile(r"[a-z]{2,3}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,6 +47,9 @@ class Policy:
     """For labels and masks that the file does not name; always hides."""
     treatments: tuple[Treatment, ...]
     """One for each label, in the order of `LABELS`."""
+    languages: tuple[str, ...] = _COVERED
+    """Codes of the languages in which passages may be released."""
+    other_languages: OtherLanguages = "withhold"
 
     def of(self, label: Label) -> Treatment:
         """Return what is done with the label."""
@@ -56,6 +65,12 @@ class Policy:
         """Return the score that a finding of this label must reach."""
         return self.of(label).threshold
 
+    def uncovered(self, passages: Iterable[Passage]) -> tuple[Passage, ...]:
+        """Return the passages that withhold their transcript."""
+        if self.other_languages == "keep":
+            return ()
+        return tuple(p for p in passages if p.language not in self.languages)
+
     @property
     def digest(self) -> str:
         """The SHA-256 of what the policy does; its name and reasons do not count."""
@@ -64,7 +79,9 @@ class Policy:
             for t in self.treatments
             for part in (t.label, t.direct, t.quasi, repr(t.threshold))
         )
-        return ids.digest([self.otherwise, *parts])
+        return ids.digest(
+            [self.otherwise, *parts, self.other_languages, *sorted(set(self.languages))]
+        )
 
 
 def load(name_or_path: str, folders: Sequence[Path], thresholds: str = "") -> Policy:
@@ -81,7 +98,10 @@ def load(name_or_path: str, folders: Sequence[Path], thresholds: str = "") -> Po
     path = _find(name_or_path, folders, "policy")
     try:
         entry = Entry.of(parse(path), path=path, place="policy", kind="policy")
-        entry.expect(required=("why", "otherwise", "threshold", "labels"))
+        entry.expect(
+            required=("why", "otherwise", "threshold", "labels"),
+            optional=("languages", "other_languages"),
+        )
         return _policy(entry, _thresholds(entry, thresholds, folders))
     except RuleError as error:
         raise PolicyError(
@@ -128,7 +148,20 @@ def _policy(entry: Entry, thresholds: Mapping[Label, float]) -> Policy:
         why=entry.text("why"),
         otherwise=otherwise,
         treatments=tuple(_treatments(labels, otherwise, thresholds)),
+        languages=_languages(entry),
+        other_languages=cast(
+            "OtherLanguages",
+            entry.one_of("other_languages", get_args(OtherLanguages), "withhold"),
+        ),
     )
+
+
+def _languages(entry: Entry) -> tuple[str, ...]:
+    codes = entry.texts("languages") or _COVERED
+    if not all(map(_CODE.fullmatch, codes)):
+        remedy = "write ISO 639 codes in quotes, as in ['en', 'de']"
+        raise entry.error("languages", "holds what is no language's code", remedy)
+    return codes
 
 
 def _treatments(

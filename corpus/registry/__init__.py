@@ -9,8 +9,9 @@ from __future__ import annotations
 from corpus.registry.decisions import Decisions
 from corpus.registry.findings import Findings
 from corpus.registry.outcomes import Outcomes
+from corpus.registry.participants import Participants
 from corpus.registry.transcripts import Transcripts
 
 
-class Registry(Transcripts, Findings, Decisions, Outcomes):
+class Registry(Transcripts, Findings, Decisions, Outcomes, Participants):
     """The open database; close it, or use it as a context manager."""

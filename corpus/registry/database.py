@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Self
 
-from corpus.errors import MachineError, WorkspaceError
+from corpus.errors import CorpusError, MachineError, WorkspaceError
 from corpus.registry import schema
 
 
@@ -25,7 +25,7 @@ class Database:
 
         Raises:
             WorkspaceError: it is missing (unless it may be created), damaged or of another version.
-            MachineError: it cannot be opened.
+            MachineError: it cannot be opened, or not be brought up to date.
         """
         if not create and not path.exists():
             raise WorkspaceError(
@@ -42,7 +42,7 @@ class Database:
         except sqlite3.DatabaseError as error:
             connection.close()
             raise _translated(error, path) from error
-        except WorkspaceError:
+        except CorpusError:
             connection.close()
             raise
         return opened

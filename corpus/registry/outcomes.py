@@ -40,6 +40,11 @@ class Outcomes(Database):
             (outcome.transcript_id, made_from, body, reason, detail, result.stale),
         )
 
+    def stale(self) -> int:
+        """Return how many decisions no longer fit a finding."""
+        (count,) = self._db.execute("SELECT coalesce(sum(stale), 0) FROM redacted").fetchone()
+        return int(count)
+
     def results(self, transcript_id: str | None = None) -> Iterator[Result]:
         """Yield what redaction made, by ID; of one transcript or of all."""
         rows = self._db.execute(

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import logging
 import sqlite3
+from collections.abc import Mapping
 from pathlib import Path
 
 from corpus.errors import WorkspaceError
+from corpus.registry.backup import back_up
 
-_VERSION = 2
-_BEFORE_PROPAGATION = 1
+_VERSION = 3
+_LOG = logging.getLogger(__name__)
 
 _PROPAGATED = """
 CREATE TABLE propagated (
@@ -20,6 +23,17 @@ CREATE TABLE propagated (
   elsewhere BLOB                     -- surfaces that others hide, null where there are none
 );
 """
+_PARTICIPANTS = """
+CREATE TABLE participants (
+  transcript_id TEXT PRIMARY KEY REFERENCES transcripts,
+  participant_id TEXT NOT NULL,      -- the steward's code, empty where there is none
+  consent TEXT NOT NULL,             -- release, internal, refused, unknown
+  embargo_until TEXT,                -- YYYY-MM-DD, null where there is none
+  access TEXT NOT NULL               -- open, restricted
+);
+"""
+_STEPS: Mapping[int, str] = {1: _PROPAGATED, 2: _PARTICIPANTS}
+"""What leads from each version to the next; one statement each."""
 _TABLES = f"""
 CREATE TABLE cohorts (
   cohort TEXT PRIMARY KEY,
@@ -46,7 +60,7 @@ CREATE TABLE findings (
   made_from TEXT NOT NULL,
   body BLOB NOT NULL
 );
-{_PROPAGATED}CREATE TABLE decisions (
+{_PROPAGATED}{_PARTICIPANTS}CREATE TABLE decisions (
   transcript_id TEXT NOT NULL REFERENCES transcripts,
   anchor TEXT NOT NULL,
   verdict TEXT NOT NULL,
@@ -71,12 +85,15 @@ def prepare(connection: sqlite3.Connection, path: Path) -> None:
 
     Raises:
         WorkspaceError: it is of a version that is not known.
+        MachineError: it was to be brought up to date, and no copy of it could be made.
     """
-    version = connection.execute("PRAGMA user_version").fetchone()[0]
+    version = _version(connection)
     if version == 0:
-        _make(connection, _TABLES)
-    elif version == _BEFORE_PROPAGATION:
-        _make(connection, _PROPAGATED)
+        connection.executescript(
+            f"BEGIN IMMEDIATE; {_TABLES} PRAGMA user_version = {_VERSION}; COMMIT"
+        )
+    elif version in _STEPS:
+        _bring_up_to_date(connection, path)
     elif version != _VERSION:
         raise WorkspaceError(
             f"the workspace is of version {version}, this corpus knows {_VERSION}",
@@ -85,5 +102,27 @@ def prepare(connection: sqlite3.Connection, path: Path) -> None:
         )
 
 
-def _make(connection: sqlite3.Connection, tables: str) -> None:
-    connection.executescript(f"BEGIN IMMEDIATE; {tables} PRAGMA user_version = {_VERSION}; COMMIT")
+def _version(connection: sqlite3.Connection) -> int:
+    (version,) = connection.execute("PRAGMA user_version").fetchone()
+    return int(version)
+
+
+def _bring_up_to_date(connection: sqlite3.Connection, path: Path) -> None:
+    """Copy the database, then make the tables that came since; all in one transaction."""
+    with connection:
+        connection.execute("BEGIN IMMEDIATE")
+        version = _version(connection)
+        if version == _VERSION:  # another process was quicker
+            return
+        copy = path.with_name(f"{path.name}.v{version}")
+        back_up(path, copy)
+        for step in range(version, _VERSION):
+            connection.execute(_STEPS[step])
+        connection.execute(f"PRAGMA user_version = {_VERSION}")
+    _LOG.warning(
+        "the workspace's database was brought from version %d to %d; as it was, it lies in %s"
+        " - it holds the raw transcripts too: delete it once all is well",
+        version,
+        _VERSION,
+        copy,
+    )

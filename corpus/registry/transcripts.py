@@ -23,6 +23,11 @@ class Entry:
     words: int
     turns: int
 
+    @property
+    def stamp(self) -> str:
+        """The ID with a keyed digest of the text: once the text is edited, it is another."""
+        return f"{self.transcript_id}:{self.fingerprint[:8]}"
+
 
 class Transcripts(Database):
     """The part of the database that holds the transcripts and the numbers given to them."""

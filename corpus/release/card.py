@@ -30,7 +30,7 @@ def render(version: str, about: About, contents: Contents) -> str:
 The transcripts are de-identified: what was found to identify a participant, or another
 private person, was redacted. Pseudonymised text can still be personal data. Do not try to
 find out who took part.
-
+{_access(about)}
 ## Tables
 
 {chr(10).join(map(_table, TABLES.values()))}
@@ -92,6 +92,15 @@ def _summary(contents: Contents) -> str:
         f"{counts['transcripts']:,} transcripts ({cohorts}), {counts['turns']:,} turns,\n"
         f"{counts['words']:,} words, {counts['redactions']:,} mentions redacted."
     )
+
+
+def _access(about: About) -> str:
+    if about.access == "open":
+        return ""
+    return """
+**Restricted.** Some of these transcripts were given for restricted access only: do not publish
+this release or pass it on.
+"""
 
 
 def _table(table: Table) -> str:

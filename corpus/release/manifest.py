@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, TypedDict, cast
 
 from corpus import __version__
+from corpus.consent import Access
 from corpus.errors import ReleaseError
 from corpus.model import Redacted, Withheld
 from corpus.release import digest, rows
@@ -41,6 +42,10 @@ class About:
     policy_digest: str
     roster: bool
     """Whether a roster was used; what stands in it is never told."""
+    consent_required: bool
+    """Whether transcripts without consent for release were withheld."""
+    access: Access
+    """Whom the release is for."""
     findings: Mapping[str, int]
     """By label, over all transcripts that went in, withheld ones included."""
 
@@ -128,6 +133,8 @@ def _ingested(contents: Contents, withheld: Sequence[Withheld], about: About) ->
         "transcripts": contents["counts"]["transcripts"] + len(withheld),
         "withheld": len(withheld),
         "withheld_by_reason": _counted(w.reason for w in withheld),
+        "consent_required": about.consent_required,
+        "access": about.access,
         "findings": sum(about.findings.values()),
         "findings_by_label": dict(about.findings),
     }

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from corpus.errors import MachineError, ReleaseError
 from corpus.model import Redacted, Redaction, Withheld
-from corpus.release import card, folder, parquet, rows
+from corpus.release import card, dates, folder, parquet, rows
 from corpus.release import manifest as manifests
 from corpus.release.manifest import About, Contents
 from corpus.release.read import load
@@ -50,7 +50,7 @@ def write(
         MachineError: the disk is full or cannot be written; nothing is left behind.
     """
     target = place(root, version)
-    day = _day(date)
+    day = dates.stated(date)
     transcripts = sorted(redacted, key=lambda t: t.transcript_id)
     _check(transcripts, withheld)
     contents = manifests.contents(transcripts)
@@ -60,7 +60,13 @@ def write(
             folder.put(build / name, data)
             files[name] = described(data)
         manifest = manifests.build(
-            version, about, contents, withheld, files=files, writer=parquet.profile(), date=day
+            version,
+            about,
+            contents,
+            withheld,
+            files=files,
+            writer=parquet.profile(),
+            date=day.isoformat() if day else None,
         )
         rendered = manifests.render(manifest)
         folder.put(build / SUMS, sums(files, rendered))
@@ -83,17 +89,6 @@ def place(root: Path, version: str) -> Path:
         remedy = "a release never changes: choose a higher version"
         raise ReleaseError("this version exists already", path=target, remedy=remedy)
     return target
-
-
-def _day(date: dt.date | None) -> str | None:
-    epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
-    if date is None and epoch:
-        try:
-            date = dt.datetime.fromtimestamp(int(epoch), dt.UTC).date()
-        except (ValueError, OverflowError, OSError):
-            remedy = "set it to seconds since 1970, or unset it"
-            raise ReleaseError("SOURCE_DATE_EPOCH is no time", remedy=remedy) from None
-    return date.isoformat() if date else None
 
 
 def _files(

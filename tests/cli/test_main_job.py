@@ -117,6 +117,19 @@ def test_running_again_redoes_nothing(study: Path) -> None:
     assert first.digest != second.digest
 
 
+def test_an_ingest_says_what_it_tidied(study: Path) -> None:
+    shown = _ok("ingest", FIXTURES / "interviews" / "diarised.txt", cwd=study)
+    assert "1 times of the recording taken out of the text" in shown
+    assert "6 notes such as [laughs] put into one spelling" in shown
+    assert "2 speaker labels put into their speaker's usual spelling" in shown
+    assert "Speaker 00 read as SPEAKER_00 in 1 transcripts" in shown
+    named = study.parent / "named.txt"
+    named.write_text("Interviewer: a\n\nAnna K.: b\n\n" * 3 + "Anna K: c", encoding="utf-8")
+    shown = _ok("ingest", named, cwd=study)
+    assert "1 speaker labels" in shown
+    assert "Anna" not in shown
+
+
 def test_a_changed_rule_searches_again(study: Path) -> None:
     _ok("run", FIXTURES / "interviews", "--release", "1.0.0", cwd=study)
     (study / "rules").mkdir()

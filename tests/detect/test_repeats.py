@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -549,3 +550,24 @@ def test_every_occurrence_of_a_hidden_surface_is_covered(
         if finding.mask != "none":
             surface = built.text_of(finding.span)
             assert all(coverage.holds(span) for span in occurrences(built, surface))
+
+
+@pytest.mark.parametrize(
+    ("text", "surface", "label", "expected"),
+    [
+        ("Ada\nBrandt and Brandt", "Ada\nBrandt", "PERSON", ["Ada\nBrandt", "Brandt"]),
+        ("Bran-\ndt, then Brandt", "Bran-\ndt", "PERSON", ["Bran-\ndt", "Brandt"]),
+        (
+            "ada@kestrel-\nloom.org of kestrel-loom.org",
+            "ada@kestrel-\nloom.org",
+            "EMAIL_ADDRESS",
+            ["ada@kestrel-\nloom.org", "kestrel-loom.org"],
+        ),
+    ],
+)
+def test_what_a_line_end_parts_is_known_again(
+    transcript: Build, text: str, surface: str, label: Label, expected: list[str]
+) -> None:
+    built = transcript("P: x")
+    built = replace(built, turns=(replace(built.turns[0], text=text),))
+    assert hidden(built, said(built, surface, label)) == expected

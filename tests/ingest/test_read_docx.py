@@ -145,7 +145,15 @@ def test_a_dialogue_that_word_holds_is_read_back(
 
 
 STAMPED: dict[str, str] = {
-    "Otter": p("Team call") + p("Ada Lum  0:03") + p("Hi.") + p("Bo Ek  1:02:03") + p("Yes."),
+    "Otter": p("Team call")
+    + p("Ada Lum  0:03")
+    + p("Hi.")
+    + p("Bo Ek  1:02:03")
+    + p("Yes.")
+    + p("Ada Lum  1:02:04")
+    + p("So.")
+    + p("Bo Ek  1:02:05")
+    + p("Oh."),
     "Teams": "".join(
         bold(name, f"{t('   ' + time)}<w:br/>{t(text)}")
         for name, time, text in (("Ada Lum", "0:03", "Hi."), ("Bo Ek", "1:02:03", "Yes."))
@@ -176,13 +184,6 @@ def test_times_beside_names_become_the_time_of_the_turn(tmp_path: Path, form: st
     draft = read(tmp_path, package(STAMPED[form]))
     assert timed(draft)[:2] == [("Ada Lum", "Hi.", 3000), ("Bo Ek", "Yes.", 3_723_000)]
     assert draft.repairs.unlabelled == (2 if form == "Otter" else 0)
-
-
-def test_a_time_that_is_not_beside_a_label_stays(tmp_path: Path) -> None:
-    body = OPENING + p("P7: [Sighs] At last: [00:12] it rang.") + p("0:30 we left: gone.")
-    assert said(read(tmp_path, package(body)))[1:] == [
-        ("P7", "[Sighs] At last: [00:12] it rang.\n\n0:30 we left: gone.")
-    ]
 
 
 def test_a_name_with_a_comma_beside_a_time_is_whole(tmp_path: Path) -> None:

@@ -37,6 +37,10 @@ SCENES = {
     "redacted": ("[PERSON]: a\n\nINT: b", ["[PERSON]", "INT"]),
     "other scripts": ("Алла: а\n\n采访者：b\n\nАлла: в", ["Алла", "采访者", "Алла"]),
     "nothing said": ("AI:\n\nUser: b", ["AI", "User"]),
+    "numbered by a machine": (
+        "SPEAKER_00: a\n\nSPEAKER_01: b\n\nSPEAKER_00: a_1: c",
+        ["SPEAKER_00", "SPEAKER_01", "SPEAKER_00"],
+    ),
     "no blank": ("INT:a\n\nMK:b\n\nINT:c", ["INT", "MK", "INT"]),
 }
 
@@ -120,6 +124,7 @@ def test_a_block_of_facts_above_is_no_turn() -> None:
         "Shopping: eggs",
         "Intro\n\nrecommended: eggs",
         "Note: a\n\nNote: b",
+        "Intro\n[A]:\na\n\nB:",
         "see http://x.org\n\n10:30 go",
     ],
 )

@@ -10,7 +10,7 @@ import pytest
 
 from corpus import rules
 from corpus.errors import PolicyError
-from corpus.model import LABELS
+from corpus.model import LABELS, Passage, Span
 from corpus.redact import policy
 from corpus.redact.policy import Policy
 
@@ -18,6 +18,8 @@ BUILTIN = rules.builtin_folder() / "policies"
 MANUAL = Path(__file__).parents[2] / "docs" / "policies.md"
 
 UNKNOWN = "has an unknown value - use one of: mask, placeholder, pseudonym"
+KEYS = "labels, languages, other_languages, otherwise, threshold, why"
+NO_CODE = "holds what is no language's code - write ISO 639 codes in quotes, as in ['en', 'de']"
 SMALL = "why: a reason\notherwise: placeholder\nthreshold: 0.5\n"
 
 
@@ -132,6 +134,26 @@ def test_the_digest_covers_what_a_policy_does_and_not_its_words(tmp_path: Path) 
     assert one.digest != replace(one, treatments=changed).digest
 
 
+def test_the_digest_covers_which_languages_are_released(tmp_path: Path) -> None:
+    texts = {
+        "silent": "",
+        "told": "languages: [en]\nother_languages: withhold\n",
+        "german": "languages: [en, de]\n",
+        "any": "other_languages: keep\n",
+    }
+    for name, text in texts.items():
+        write(tmp_path, f"{SMALL}labels: {{}}\n{text}", f"{name}.yaml")
+    digests = {name: policy.load(name, [tmp_path]).digest for name in texts}
+    assert digests["silent"] == digests["told"]
+    assert len(set(digests.values())) == len(texts) - 1
+
+
+@pytest.mark.parametrize("name", sorted(path.stem for path in BUILTIN.glob("*.yaml")))
+def test_a_built_in_policy_withholds_what_is_not_in_english(name: str) -> None:
+    said = Passage(span=Span(turn=0, start=0, end=9), language="de")
+    assert load(name).uncovered([said]) == (said,)
+
+
 def test_a_path_counts_from_the_folders_first(tmp_path: Path) -> None:
     (tmp_path / "mine").mkdir()
     path = write(tmp_path / "mine", SMALL + "labels: {}\n")
@@ -165,7 +187,7 @@ def test_two_policies_of_one_name_are_refused(tmp_path: Path) -> None:
         ),
         (
             SMALL + "labels: {}\nscope: all\n",
-            "policy: scope: is not a key - use one of: labels, otherwise, threshold, why",
+            f"policy: scope: is not a key - use one of: {KEYS}",
         ),
         (
             SMALL + "labels: {NAME: {why: a reason}}\n",
@@ -198,6 +220,14 @@ def test_two_policies_of_one_name_are_refused(tmp_path: Path) -> None:
         (
             SMALL.replace("0.5", "7") + "labels: {}\n",
             "policy: threshold: is not a score - write a number above 0, at most 1",
+        ),
+        (
+            SMALL + "labels: {}\nother_languages: drop\n",
+            "policy: other_languages: has an unknown value - use one of: withhold, keep",
+        ),
+        (
+            SMALL + "labels: {}\nlanguages: [en, German]\n",
+            f"policy: languages: {NO_CODE}",
         ),
         ("- why\n", "policy: is not a policy - write each policy as `key: value` lines"),
     ],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
@@ -10,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from corpus.consent import Terms
 from corpus.errors import WorkspaceError
 from corpus.model import Decision, Finding, Redacted, Span, Withheld
 from corpus.registry import Registry
@@ -242,16 +244,21 @@ def test_propagated_findings_stand_until_the_transcript_is_searched_again(
     assert registry.propagated("work_0001") == ()
 
 
-def test_a_database_from_before_propagation_is_brought_up_to_date(
-    registry: Registry, transcript: Build, tmp_path: Path
+def test_terms_replace_those_of_the_same_transcript_alone(
+    registry: Registry, transcript: Build
 ) -> None:
-    path = tmp_path / "old.db"
-    with Registry.open(path, create=True) as old:
-        _put(old, transcript)
-        _make(old)
-    connection = sqlite3.connect(path)
-    connection.executescript("DROP TABLE propagated; PRAGMA user_version = 1")
-    connection.close()
-    with Registry.open(path) as opened:
-        assert opened.findings("work_0001") == (FINDING,)
-        assert opened.propagated_made_from() == {}
+    one = Terms(transcript_id="work_0001", participant_id="K01", consent="internal")
+    two = Terms(
+        transcript_id="work_0002",
+        consent="release",
+        embargo_until=dt.date(2031, 1, 31),
+        access="restricted",
+    )
+    for terms in (one, two):
+        _put(registry, transcript, terms.transcript_id)
+    with registry.transaction():
+        registry.put_terms([one, two])
+    _put(registry, transcript, "work_0002", text="P: Ada met Wolf")
+    with registry.transaction():
+        registry.put_terms([replace(one, consent="refused")])
+    assert registry.terms() == {"work_0001": replace(one, consent="refused"), "work_0002": two}

@@ -82,6 +82,8 @@ def about() -> About:
         policy="default",
         policy_digest="sha256:policy",
         roster=True,
+        consent_required=True,
+        access="open",
         findings={"PERSON": 4, "EMPLOYER": 4, "LOCATION": 1},
     )
 

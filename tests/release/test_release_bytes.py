@@ -56,7 +56,8 @@ transcripts = {
     for c in ("work", "science", "creativity")
 }
 about = About(name="n", licence="MIT", description="d", rules="", detector="", model=None,
-              policy="", policy_digest="", roster=False, findings=dict.fromkeys(labels, 3))
+              policy="", policy_digest="", roster=False, consent_required=False,
+              access="open", findings=dict.fromkeys(labels, 3))
 write(Path(sys.argv[1]), "1.0.0", redacted=transcripts, withheld=(), about=about)
 """
 
@@ -126,6 +127,8 @@ def test_the_release_tells_nothing_of_withheld_transcripts_but_their_number(
         "transcripts": 4,
         "withheld": 1,
         "withheld_by_reason": {"surface-survives": 1},
+        "consent_required": True,
+        "access": "open",
         "findings": 9,
         "findings_by_label": {"PERSON": 4, "EMPLOYER": 4, "LOCATION": 1},
     }

@@ -78,6 +78,8 @@ ABOUT = About(
     policy="default",
     policy_digest="",
     roster=False,
+    consent_required=False,
+    access="open",
     findings={},
 )
 

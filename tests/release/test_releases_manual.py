@@ -38,7 +38,7 @@ def test_it_documents_every_table_and_column_in_order() -> None:
 
 
 def test_it_documents_every_key_of_the_manifest() -> None:
-    section = PAGE.split("## The manifest")[1]
+    section = PAGE.split("## The manifest")[1].split("The counts add up")[0]
     documented = {
         key
         for row in re.findall(r"^\| (`.*?) \|", section, re.MULTILINE)

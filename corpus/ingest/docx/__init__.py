@@ -8,10 +8,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+from corpus.ingest import text
 from corpus.ingest.docx import grid
 from corpus.ingest.docx.archive import is_word, unzipped
 from corpus.ingest.docx.body import Body, Table
-from corpus.ingest.docx.prose import drafts, prose, without_headings
+from corpus.ingest.docx.prose import prose, without_headings
 from corpus.ingest.docx.styles import Styles
 from corpus.ingest.docx.words import Paragraph
 from corpus.ingest.docx.xml import parse
@@ -47,7 +48,14 @@ def read(source: Source) -> Iterator[Draft]:
         dropped += len(paragraphs) + sum(column.dropped for column in columns)
     else:
         dropped += len(paragraphs) - len(kept) + len(tables)
-    first, *others = drafts(found, source)
+    if not found.turns:
+        raise source.error(
+            "no speaker was found",
+            "",
+            "begin each turn with its speaker, as in 'Interviewer: ...', or make a table with"
+            " the columns 'speaker' and 'text'",
+        )
+    first, *others = text.read(replace(source, text=found.text))
     yield replace(first, repairs=replace(first.repairs, dropped=dropped))
     yield from others
 

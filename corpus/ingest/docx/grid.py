@@ -13,13 +13,13 @@ from corpus.ingest.docx.words import Paragraph
 from corpus.ingest.drafts import Message
 from corpus.ingest.names import stands_for_role
 from corpus.ingest.roles import Roles
-from corpus.ingest.times import CLOCK, offset
+from corpus.ingest.stamps import STAMP, from_start
 
 _BETWEEN = "\n\n"
 _LONGEST = 60
 _KNOWN = frozenset(columns.SPEAKER + columns.TEXT + columns.START + columns.END)
-_SPAN = re.compile(rf"[\[(]?({CLOCK})[\])]?(?:\s*(?:-->|[-\u2013\u2014])\s*[\[(]?({CLOCK})[\])]?)?")
-_NAMED = re.compile(rf"(.*\S)\s+({_SPAN.pattern})")
+_STAMP = re.compile(STAMP)
+_NAMED = re.compile(rf"(.*\S)[ ]({STAMP})")
 
 _Line = tuple[int, list[str]]
 """The number of a row and the text of its cells."""
@@ -114,7 +114,7 @@ def _talk(table: Table, name: str, roles: Roles, like: _Columns | None = None) -
     beside = [i for i in range(width) if i not in used and any(cells[i] for _, cells in body)]
     return _Talk(
         columns=where,
-        messages=_joined(_message(line, where, name) for line in body),
+        messages=_joined(_messages(body, where, name)),
         dropped=len(table) - len(lines) + len(beside),
     )
 
@@ -171,7 +171,7 @@ def _columns(header: Sequence[str], body: Sequence[Sequence[str]], roles: Roles)
 
 def _are_clocks(cells: Sequence[str]) -> bool:
     filled = [cell for cell in cells if cell]
-    return bool(filled) and all(_SPAN.fullmatch(cell) for cell in filled)
+    return bool(filled) and all(_STAMP.fullmatch(cell) for cell in filled)
 
 
 def _likeness(cells: Sequence[str], roles: Roles) -> int:
@@ -190,26 +190,25 @@ def _name(cell: str) -> tuple[str, str]:
     return name.rstrip(":\uff1a "), time
 
 
-def _message(line: _Line, where: _Columns, name: str) -> Message:
-    number, cells = line
-    speaker, time = _name(cells[where.speaker])
-    start_ms, end_ms = _times(cells[where.start] if where.start >= 0 else time)
-    if where.end >= 0:
-        end_ms, _ = _times(cells[where.end])
-    return Message(
-        speaker=speaker,
-        role=cells[where.role] if where.role >= 0 else "",
-        text=cells[where.text],
-        start_ms=start_ms,
-        end_ms=end_ms,
-        place=f"{name}, row {number}",
+def _messages(lines: Sequence[_Line], where: _Columns, name: str) -> list[Message]:
+    named = [_name(cells[where.speaker]) for _, cells in lines]
+    whens = from_start(
+        [
+            " - ".join(cells[i] for i in (where.start, where.end) if i >= 0) or time
+            for (_, cells), (_, time) in zip(lines, named, strict=True)
+        ]
     )
-
-
-def _times(cell: str) -> tuple[int | None, int | None]:
-    match = _SPAN.fullmatch(cell)
-    start, end = match.groups() if match else ("", "")
-    return offset(start or ""), offset(end or "")
+    return [
+        Message(
+            speaker=speaker,
+            role=cells[where.role] if where.role >= 0 else "",
+            text=cells[where.text],
+            start_ms=when.start,
+            end_ms=when.end,
+            place=f"{name}, row {number}",
+        )
+        for (number, cells), (speaker, _), when in zip(lines, named, whens, strict=True)
+    ]
 
 
 def _joined(messages: Iterable[Message]) -> list[Message]:

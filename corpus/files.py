@@ -1,0 +1,16 @@
+"""Files for their owner alone, replaced whole or not at all."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+
+def replace(path: Path, data: bytes) -> None:
+    """Write the file, which nobody else may read; a failure leaves it as it was."""
+    partial = path.with_name(f".{path.name}.new")
+    try:
+        partial.touch(mode=0o600)
+        partial.write_bytes(data)
+        partial.replace(path)
+    finally:
+        partial.unlink(missing_ok=True)

@@ -1,0 +1,22 @@
+"""Reads SRT (SubRip): numbered cues of a recording, with their speakers in labels."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from corpus.ingest import cues, voices
+from corpus.ingest.drafts import Source
+from corpus.model import Draft
+
+_START = re.compile(r"\ufeff?\s*(?:[0-9]+[ \t]*[\r\n]\s*)?[0-9]+:[0-9:.,]+[ \t]*-->")
+
+
+def looks(text: str) -> bool:
+    """Tell whether the text begins with the number and the times of a cue, or the times alone."""
+    return _START.match(text) is not None
+
+
+def read(source: Source) -> Iterator[Draft]:
+    """Yield the one transcript of the file."""
+    yield voices.draft(cues.read(source, names=cues.NUMBER), source)
