@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 
 from corpus import ids
 from corpus.errors import SourceError
+from corpus.ingest import moments
 from corpus.ingest.repair import Repaired, repair
 from corpus.ingest.roles import Roles
 from corpus.ingest.speakers import turn_openers
@@ -48,7 +49,8 @@ class Message:
     role: str = field(default="", repr=False)
     text: str = field(repr=False)
     start_ms: int | None = None
-    """When it begins, in milliseconds from the start of the recording or the first message."""
+    """When it begins, in milliseconds from the start of the recording or the first message,
+    or from 1970; of the last `of_messages` makes the former."""
     end_ms: int | None = None
     place: str
 
@@ -90,23 +92,23 @@ def of_text(text: str, source: Source, place: str, claimed_id: str | None = None
 def of_messages(messages: Sequence[Message], source: Source) -> Draft:
     """Return the draft of a transcript whose turns are records; others' data stays out."""
     written, said, repaired, at = [], [], [], 0
+    first = moments.origin(t for m in messages for t in (m.start_ms, m.end_ms))
     for message in messages:
         speaker, text = repair(message.speaker), repair(message.text)
         after = at + len(message.speaker) + len(_COLON)
-        said.append(_said(message, speaker, text, at, after))
+        said.append(_said(message, speaker, text, at, after, first))
         if not said[-1].speaker:
             raise source.error("the turn has no speaker", message.place, "name its speaker")
         written.append(message.speaker + _COLON + message.text)
         repaired += [speaker, text]
         at += len(written[-1]) + len(_BETWEEN)
-    first = messages[0]
     return _draft(
         _BETWEEN.join(written),
         said,
         repaired,
         source=source,
-        place=first.place,
-        claimed_id=first.claimed_id,
+        place=messages[0].place,
+        claimed_id=messages[0].claimed_id,
     )
 
 
@@ -132,7 +134,9 @@ def of_records(
         yield of_messages(group, source)
 
 
-def _said(message: Message, speaker: Repaired, text: Repaired, at: int, after: int) -> Said:
+def _said(
+    message: Message, speaker: Repaired, text: Repaired, at: int, after: int, first: int
+) -> Said:
     label, label_source = speaker.cut(0, len(speaker.text), at)
     words, words_source = text.cut(0, len(text.text), after)
     return Said(
@@ -141,8 +145,8 @@ def _said(message: Message, speaker: Repaired, text: Repaired, at: int, after: i
         text=words,
         text_source=words_source,
         role=message.role,
-        start_ms=message.start_ms,
-        end_ms=message.end_ms,
+        start_ms=moments.since(message.start_ms, first),
+        end_ms=moments.since(message.end_ms, first),
     )
 
 

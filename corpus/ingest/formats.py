@@ -11,7 +11,7 @@ from types import MappingProxyType
 from typing import BinaryIO
 
 from corpus.errors import MachineError, SourceError
-from corpus.ingest import records, table, text
+from corpus.ingest import parquet, records, table, text
 from corpus.ingest.decode import decode
 from corpus.ingest.drafts import Source, of_text
 from corpus.ingest.roles import Roles
@@ -25,33 +25,73 @@ class Format:
     about: str
     suffixes: tuple[str, ...]
     read: Callable[[Source], Iterator[Draft]]
+    known_by: str = "its content"
+    """What a file of it is told by."""
+    kept: str = "turns"
+    """What of a file is stored."""
     holds: Callable[[bytes], bool] | None = None
     """For what is not text: tells it by its first bytes."""
     looks: Callable[[str], bool] | None = None
     """For text: tells it from any other by what stands in it."""
 
 
+_HEADER = "the names of the columns in its first line"
+_COLUMNS = "columns of ID, speaker, role, text and time, no others"
+_KEYS = "keys of ID, speaker, role, text and time, no others"
+
 _READERS = {
     "markdown": Format(
         about="Markdown, the published form or any speaker labels",
         suffixes=(".md", ".markdown"),
         read=text.read,
+        known_by="a heading or an ID line of the published form, else the file's name",
+        kept="ID, turns",
     ),
     "text": Format(
-        about="plain text with speaker labels", suffixes=(".txt", ".text"), read=text.read
+        about="plain text with speaker labels",
+        suffixes=(".txt", ".text"),
+        read=text.read,
+        known_by="being text and nothing else",
+        kept="ID where one stands, turns",
     ),
     "csv": Format(
-        about="a table with a transcript or a turn a row", suffixes=(".csv",), read=table.read
+        about="a table with a transcript or a turn a row",
+        suffixes=(".csv",),
+        read=table.read,
+        known_by=_HEADER,
+        kept=_COLUMNS,
     ),
-    "tsv": Format(about="the same, separated by tabs", suffixes=(".tsv", ".tab"), read=table.read),
+    "tsv": Format(
+        about="the same, separated by tabs",
+        suffixes=(".tsv", ".tab"),
+        read=table.read,
+        known_by=_HEADER,
+        kept=_COLUMNS,
+    ),
     "jsonl": Format(
-        about="a JSON record a line", suffixes=(".jsonl", ".ndjson"), read=records.read_jsonl
+        about="a JSON record a line",
+        suffixes=(".jsonl", ".ndjson"),
+        read=records.read_jsonl,
+        known_by="lines that begin with { or [",
+        kept=_KEYS,
     ),
     "json": Format(
-        about="JSON records, or a list of turns", suffixes=(".json",), read=records.read_json
+        about="JSON records, or a list of turns",
+        suffixes=(".json",),
+        read=records.read_json,
+        known_by="beginning with { or [",
+        kept=_KEYS,
+    ),
+    "parquet": Format(
+        about="Parquet with a transcript, a turn or a list of turns a row",
+        suffixes=(".parquet", ".pq"),
+        read=parquet.read,
+        holds=parquet.holds,
+        known_by="its first bytes",
+        kept=_COLUMNS,
     ),
 }
-FORMATS = MappingProxyType({name: reader.about for name, reader in _READERS.items()})
+FORMATS = MappingProxyType(_READERS)
 """The names that `format=` takes, each with what it reads."""
 
 _JSON_START = re.compile(r"\s*(?:\{|\[\s*[\[{\]])")
@@ -107,10 +147,17 @@ def _source(path: str, data: bytes, roles: Roles, wanted: str | None) -> Source:
 
 
 def _bytes(path: str, stdin: BinaryIO | None) -> bytes:
+    file = Path(path)
     try:
         if path == "-":
             return (stdin or sys.stdin.buffer).read()
-        return Path(path).read_bytes()
+        if file.exists() and not file.is_file() and not file.is_dir():
+            raise SourceError(
+                "a pipe or device, not a file",
+                path=path,
+                remedy="save what it gives as a file, or pass it as standard input with '-'",
+            )
+        return file.read_bytes()
     except (FileNotFoundError, IsADirectoryError) as error:
         problem = "is a folder" if isinstance(error, IsADirectoryError) else "no such file"
         raise SourceError(problem, path=path, remedy="name a transcript file") from None

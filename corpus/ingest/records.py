@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 from corpus.errors import SourceError
-from corpus.ingest import columns
+from corpus.ingest import columns, moments
 from corpus.ingest.drafts import Message, Source, claim, of_messages, of_records, of_text
 from corpus.model import Draft
 
@@ -20,20 +20,21 @@ def read_json(source: Source) -> Iterator[Draft]:
     """Yield the transcripts of one JSON value."""
     value = _parse(source.text, source, line=1)
     if isinstance(value, list) and not _is_message(value[:1]):
-        yield from _read([(f"item {n}", item) for n, item in enumerate(value, 1)], source)
+        yield from drafts([(f"item {n}", item) for n, item in enumerate(value, 1)], source)
     else:
-        yield from _read([("line 1", value)], source)
+        yield from drafts([("line 1", value)], source)
 
 
 def read_jsonl(source: Source) -> Iterator[Draft]:
     """Yield the transcripts of a file with one JSON value a line."""
     lines = enumerate(source.text.split("\n"), 1)
-    yield from _read(
+    yield from drafts(
         [(f"line {n}", _parse(line, source, line=n)) for n, line in lines if line.strip()], source
     )
 
 
-def _read(values: Sequence[tuple[str, Value]], source: Source) -> Iterator[Draft]:
+def drafts(values: Sequence[tuple[str, Value]], source: Source) -> Iterator[Draft]:
+    """Yield the transcripts of records, each with its place in the file."""
     if not values:
         raise source.error("no transcript in it", "", "leave the file out")
     if all(_is_message([value]) for _, value in values):
@@ -68,8 +69,15 @@ def _message(item: Value, source: Source, place: str, record: Mapping[str, Value
         speaker=_whole(str(item[columns.pick(columns.SPEAKER, item)] or "")),
         role=str(item[role] or "") if role else "",
         text=_whole(_words(text, source, place)),
+        start_ms=_moment(columns.START, item),
+        end_ms=_moment(columns.END, item),
         place=place,
     )
+
+
+def _moment(wanted: Sequence[str], item: Mapping[str, Value]) -> int | None:
+    name = columns.pick(wanted, item)
+    return moments.read(item[name], name) if name else None
 
 
 def _is_message(values: Sequence[Value]) -> bool:

@@ -228,7 +228,7 @@ BAD = {
     "columns": (
         "x.csv",
         b"name,comment\nAna,hi\n",
-        "row 1: .*found: name, comment .*transcript_id",
+        "header: .*found: name, comment .*transcript_id",
     ),
     "quotes": ("x.csv", b'transcript_id,text\nw1,"P1: a\n', "line 2: the quotation marks"),
     "cells": ("x.csv", b"transcript_id,text\nw1,P1: a, b\n", "row 2: the row has 3 cells"),
