@@ -193,7 +193,9 @@ def rewritten(folder: Path, name: str, change_rows: Callable[[list[Any]], list[A
 
 
 def test_forged_text_is_found_by_its_digest(release: Release) -> None:
-    forged = rewritten(release.path, "turns", lambda rows: [(*r[:5], "forged", *r[6:]) for r in rows])
+    forged = rewritten(
+        release.path, "turns", lambda rows: [(*r[:5], "forged", *r[6:]) for r in rows]
+    )
     with pytest.raises(ReleaseError, match="data/transcripts: its rows do not agree"):
         forged.verify()
 
