@@ -92,11 +92,12 @@ def of_text(text: str, source: Source, place: str, claimed_id: str | None = None
 def of_messages(messages: Sequence[Message], source: Source) -> Draft:
     """Return the draft of a transcript whose turns are records; others' data stays out."""
     written, said, repaired, at = [], [], [], 0
-    first = moments.origin(t for m in messages for t in (m.start_ms, m.end_ms))
-    for message in messages:
+    times = moments.from_first([t for m in messages for t in (m.start_ms, m.end_ms)])
+    for message, start_ms, end_ms in zip(messages, times[::2], times[1::2], strict=True):
         speaker, text = repair(message.speaker), repair(message.text)
         after = at + len(message.speaker) + len(_COLON)
-        said.append(_said(message, speaker, text, at, after, first))
+        timed = replace(message, start_ms=start_ms, end_ms=end_ms)
+        said.append(_said(timed, speaker, text, at, after))
         if not said[-1].speaker:
             raise source.error("the turn has no speaker", message.place, "name its speaker")
         written.append(message.speaker + _COLON + message.text)
@@ -134,9 +135,7 @@ def of_records(
         yield of_messages(group, source)
 
 
-def _said(
-    message: Message, speaker: Repaired, text: Repaired, at: int, after: int, first: int
-) -> Said:
+def _said(message: Message, speaker: Repaired, text: Repaired, at: int, after: int) -> Said:
     label, label_source = speaker.cut(0, len(speaker.text), at)
     words, words_source = text.cut(0, len(text.text), after)
     return Said(
@@ -145,8 +144,8 @@ def _said(
         text=words,
         text_source=words_source,
         role=message.role,
-        start_ms=moments.since(message.start_ms, first),
-        end_ms=moments.since(message.end_ms, first),
+        start_ms=message.start_ms,
+        end_ms=message.end_ms,
     )
 
 

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from datetime import UTC, datetime, timedelta
+from collections.abc import Sequence
 
 from corpus.ingest import times
 
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _DATED = 10**11
 """From three years on, milliseconds count from 1970, not from the start of a recording."""
 _LAST = 10**13
@@ -22,12 +20,12 @@ def read(value: object, column: str) -> int | None:
     """Return the milliseconds that a record states, or None where they cannot be told.
 
     Plain numbers are seconds, unless the column's name ends in "ms". Dates and numbers
-    too large for a recording become milliseconds from 1970, for `since` to take away.
+    too large for a recording become milliseconds from 1970, for `from_first` to take away.
     """
     if isinstance(value, str):
         number = _number(value)
         if number is None:
-            return _spelt(value.strip())
+            return _spelt(value)
         value = number
     if isinstance(value, bool) or not isinstance(value, int | float):
         return None
@@ -41,14 +39,11 @@ def is_in_milliseconds(column: str) -> bool:
     return column.strip().casefold().endswith("ms")
 
 
-def origin(moments: Iterable[int | None]) -> int:
-    """Return the first of a transcript's moments that count from 1970; 0 where none does."""
-    return min((m for m in moments if m is not None and m >= _DATED), default=0)
-
-
-def since(moment: int | None, first: int) -> int | None:
-    """Return a moment counted from the transcript's first where it counts from 1970."""
-    return moment if moment is None or moment < _DATED else moment - first
+def from_first(moments: Sequence[int | None]) -> list[int | None]:
+    """Return one transcript's moments; those from 1970 count from the first of them now."""
+    dated = [m if m is not None and m >= _DATED else None for m in moments]
+    counted = times.since_first(dated)
+    return [m if d is None else c for m, d, c in zip(moments, dated, counted, strict=True)]
 
 
 def _number(text: str) -> float | None:
@@ -72,13 +67,8 @@ def _seconds(value: float) -> int | None:
 
 
 def _spelt(text: str) -> int | None:
-    offset = times.offset(text)
-    if offset is not None:
-        return offset
-    try:
-        moment = datetime.fromisoformat(text)
-    except ValueError:
-        return None
-    since_epoch = (moment if moment.tzinfo else moment.replace(tzinfo=UTC)) - _EPOCH
-    milliseconds = since_epoch // timedelta(milliseconds=1)
-    return milliseconds if milliseconds >= _DATED else None
+    clock = times.offset(text)
+    if clock is not None:
+        return clock
+    moment = times.moment(text)
+    return moment if moment is not None and moment >= _DATED else None

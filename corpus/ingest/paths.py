@@ -44,15 +44,17 @@ def _expand(path: str, leave: Callable[[str], None]) -> list[str]:
     else:
         root, named = _fixed(path), _matches(path)
         problem = "no such file, folder or match"
-    files = []
+    files, led_out = [], False
     real = os.path.realpath(root)
     for file in named:
         if os.path.commonpath([real, os.path.realpath(file)]) == real:
             files += [] if Path(file).is_dir() else [file]
         else:
             leave(file)
+            led_out = True
     if not files:
-        raise SourceError(problem, path=path, remedy="check the path")
+        remedy = "name what its links lead to" if led_out else "check the path"
+        raise SourceError(problem, path=path, remedy=remedy)
     return files
 
 

@@ -214,7 +214,7 @@ def test_a_format_given_overrides_the_content(tmp_path: Path) -> None:
         read(tmp_path, "x.md", PUBLISHED, "json")
     with pytest.raises(SourceError, match="use one of markdown, text"):
         read(tmp_path, "x.md", PUBLISHED, "vtt")
-    assert set(FORMATS) == {"markdown", "text", "csv", "tsv", "jsonl", "json"}
+    assert set(FORMATS) == {"markdown", "text", "csv", "tsv", "jsonl", "json", "parquet"}
 
 
 BAD = {

@@ -13,14 +13,14 @@ from corpus.ingest import moments
 def is_list(kind: pa.DataType) -> bool:
     """Tell whether a cell is a list of records."""
     is_one = types.is_list(kind) or types.is_large_list(kind) or types.is_fixed_size_list(kind)
-    return is_one and types.is_struct(kind.value_type)
+    return bool(is_one and types.is_struct(kind.value_type))
 
 
 def is_text(kind: pa.DataType) -> bool:
     """Tell whether a cell is text, bytes of text, or a whole number to be read as text."""
     if types.is_dictionary(kind):
         return is_text(kind.value_type)
-    return types.is_integer(kind) or types.is_null(kind) or _is_bytes(kind)
+    return bool(types.is_integer(kind) or types.is_null(kind) or _is_bytes(kind))
 
 
 def is_moment(kind: pa.DataType) -> bool:
@@ -61,7 +61,7 @@ def _text(value: object) -> str:
 
 
 def _is_bytes(kind: pa.DataType) -> bool:
-    return (
+    return bool(
         types.is_string(kind)
         or types.is_large_string(kind)
         or types.is_string_view(kind)
@@ -72,11 +72,11 @@ def _is_bytes(kind: pa.DataType) -> bool:
 
 
 def _is_number(kind: pa.DataType) -> bool:
-    return types.is_integer(kind) or types.is_floating(kind) or types.is_decimal(kind)
+    return bool(types.is_floating(kind) or types.is_decimal(kind))
 
 
 def _is_clock(kind: pa.DataType) -> bool:
-    return (
+    return bool(
         types.is_timestamp(kind)
         or types.is_duration(kind)
         or types.is_time(kind)

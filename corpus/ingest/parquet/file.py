@@ -22,7 +22,7 @@ UNREADABLE = (pa.ArrowException, OSError, UnicodeDecodeError, pages.BrokenPageEr
 
 _MAGIC = b"PAR1"
 _MOST_FOOTER = 2**24
-_MOST_ROWS = 10_000_000
+_MOST_ROWS = 2**20
 _MOST_TEXT = 2**28
 """Bytes unpacked, and characters in the end: five thousand hours of talk."""
 _LEAST_PAGE = 2**9

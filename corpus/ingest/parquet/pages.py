@@ -52,7 +52,8 @@ class _Header:
             if kind in _NUMBERS:
                 found[number] = self._number()
             elif kind == _BINARY:
-                self.at += self._varint()
+                length = self._varint()
+                self.at += length
             elif kind == _STRUCT and depth < _DEEPEST:
                 self.numbers(depth + 1)
             elif kind not in _FLAGS:
