@@ -170,7 +170,8 @@ def _bytes(path: str, stdin: BinaryIO | None) -> bytes:
 def _detect(path: str, content: str) -> str:
     """Name the format by content; the file's name decides what content leaves open."""
     suffix = PurePath(path).suffix.lower()
-    hint = next((name for name, f in _READERS.items() if suffix in f.suffixes), "text")
+    texts = {name: f for name, f in _READERS.items() if not f.holds}
+    hint = next((name for name, f in texts.items() if suffix in f.suffixes), "text")
     shown = next((name for name, f in _READERS.items() if f.looks and f.looks(content)), None)
     if shown:
         return shown

@@ -41,6 +41,8 @@ class File:
         self._metadata = pq.read_metadata(pa.BufferReader(content))
         rows.bound(self._metadata.num_columns, source)
         self.fields: list[pa.Field] = list(self._metadata.schema.to_arrow_schema())
+        groups = range(self._metadata.num_row_groups)
+        self._groups = [g for g in groups if self._metadata.row_group(g).num_rows]
         self._left = _MOST_TEXT
 
     def batches(
@@ -64,15 +66,21 @@ class File:
             read_dictionary=leaves,
             page_checksum_verification=True,
         )
-        yield from file.iter_batches(_BATCH, columns=leaves, use_threads=False)
+        for group in self._groups:  # lists cannot be read across them
+            yield from file.iter_batches(_BATCH, [group], leaves, use_threads=False)
 
     def values(self, column: pa.Array, name: str) -> list[Any]:
         """Return the cells of a column.
 
         Raises:
-            SourceError: all cells together are too much.
+            SourceError: one is not UTF-8, or all cells together are too much.
         """
-        found = cells.values(column, name)
+        try:
+            found = cells.values(column, name)
+        except UnicodeDecodeError:
+            raise self.source.error(
+                "a text is not UTF-8", f"column {name}", "write the column as UTF-8"
+            ) from None
         self._left -= sum(len(cell) for cell in found if isinstance(cell, str))
         self._within(_MOST_TEXT - self._left, _MOST_TEXT, "characters or more")
         return found
@@ -87,8 +95,7 @@ class File:
     def _measure(self, leaves: Sequence[str]) -> None:
         metadata = self._metadata
         read = [i for i in range(metadata.num_columns) if metadata.schema.column(i).path in leaves]
-        groups = [metadata.row_group(i) for i in range(metadata.num_row_groups)]
-        chunks = [group.column(i) for group in groups for i in read]
+        chunks = [metadata.row_group(g).column(i) for g in self._groups for i in read]
         self._within(metadata.num_rows, _MOST_ROWS, "rows")
         self._within(sum(c.num_values for c in chunks), _MOST_ROWS * len(read), "cells")
         self._within(sum(c.total_uncompressed_size for c in chunks), _MOST_TEXT, "bytes unpacked")
