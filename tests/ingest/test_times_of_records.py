@@ -86,7 +86,9 @@ TURNS = st.lists(
 
 
 @pytest.mark.parametrize("form", WRITTEN)
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 @given(turns=TURNS)
 def test_a_dialogue_with_times_reads_alike_from_every_table(
     tmp_path: Path, form: str, turns: Timed
