@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -9,13 +10,16 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+import duckdb
+import pandas as pd
+import polars as pl
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
 from corpus.errors import SourceError
 from corpus.ingest import Roles, read_file
-from corpus.ingest.parquet import file, pages
+from corpus.ingest.parquet import file, layout, thrift
 from corpus.model import Draft, Redacted, RedactedTurn
 from corpus.release import parquet, rows
 from corpus.release.schema import TABLES
@@ -306,19 +310,73 @@ def test_pages_add_up_to_what_an_honest_footer_claims(version: str, compression:
         data_page_size=4096,
         write_page_checksum=True,
     )
-    group = pq.read_metadata(pa.BufferReader(content)).row_group(0)
-    for chunk in (group.column(0), group.column(1)):
-        start = chunk.dictionary_page_offset
-        end = start + chunk.total_compressed_size
-        found = list(pages.unpacked(content, start, end))
+    told = pq.read_metadata(pa.BufferReader(content)).row_group(0)
+    (group,) = layout.groups(content)
+    assert group.rows == 5000
+    for index, chunk in enumerate(group.chunks):
+        found = list(layout.pages(content, chunk))
         headers = 100 * len(found)
         assert len(found) > 1
-        assert 0 < chunk.total_uncompressed_size - sum(found) < headers
+        assert chunk.unpacked == told.column(index).total_uncompressed_size
+        assert 0 < chunk.unpacked - sum(found) < headers
 
 
 @pytest.mark.parametrize(
-    "header", [b"", b"\x15", b"\x19\x1c", b"\x15" + b"\xff" * 20, b"\x1c" * 99, b"\x18\x7f", b"\0"]
+    "content",
+    [
+        b"",
+        b"\x15",
+        b"\x1b",
+        b"\x15" + b"\xff" * 20,
+        b"\x1c" * 99,
+        b"\x19" * 99,
+        b"\x18\x7f",
+        b"\x19\xf7" + b"\xff" * 7 + b"\x01" + bytes(99),
+        b"\x15\x02\x05\x02\x04\x00",
+    ],
+    ids=["empty", "cut", "map", "endless", "structs", "lists", "short", "long list", "twice"],
 )
-def test_what_is_no_page_header_is_told(header: bytes) -> None:
-    with pytest.raises(pages.BrokenPageError):
-        list(pages.unpacked(header, 0, 1))
+def test_bytes_that_are_no_struct_are_told(content: bytes) -> None:
+    with pytest.raises(thrift.BrokenError):
+        thrift.Reader(content, 0).struct()
+
+
+def test_a_damaged_footer_is_an_input_error(read: Read) -> None:
+    content = nested([{"role": "user", "content": "Hi."}])
+    for place in range(len(content) - layout.footer_size(content) - 8, len(content) - 8, 3):
+        for byte in (0, 0x16, 0xFF):
+            damaged = content[:place] + bytes([byte]) + content[place + 1 :]
+            with contextlib.suppress(SourceError):  # a byte of a name may be any
+                read(damaged)
+
+
+def of_polars(path: Path) -> None:
+    turns = {"role": ["user", "user"], "content": ["a", None], "time": [AT, AT]}
+    pl.DataFrame(turns).write_parquet(path)
+
+
+def of_duckdb(path: Path) -> None:
+    rows = "values ('user', 'a', timestamp '2024-01-31'), ('user', null, timestamp '2024-01-31')"
+    duckdb.sql(f"copy (from ({rows}) t(role, content, time)) to '{path}'")
+
+
+def of_duckdb_lists(path: Path) -> None:
+    turns = (
+        "[{'role': 'user', 'content': 'a', 'time': 0}, {'role': 'user', 'content': '', 'time': 0}]"
+    )
+    duckdb.sql(f"copy (select {turns} as messages) to '{path}' (compression zstd)")
+
+
+def of_pandas(path: Path) -> None:
+    turns = {"role": ["user", "user"], "content": ["a", None], "time": [AT, AT]}
+    pd.DataFrame(turns).astype({"role": "category"}).to_parquet(path)
+
+
+@pytest.mark.parametrize("write", [of_polars, of_duckdb, of_duckdb_lists, of_pandas])
+def test_what_other_programs_write_reads_alike(
+    read: Read, tmp_path: Path, write: Callable[[Path], None]
+) -> None:
+    write(tmp_path / "other.parquet")
+    (draft,) = read((tmp_path / "other.parquet").read_bytes())
+    assert said(draft) == [("user", "a"), ("user", "")]
+    assert timed(draft) == [(0, None), (0, None)]

@@ -15,13 +15,14 @@ import pyarrow.parquet as pq
 
 from corpus.ingest import rows
 from corpus.ingest.drafts import Source
-from corpus.ingest.parquet import cells, pages
+from corpus.ingest.parquet import cells, layout
+from corpus.ingest.parquet.thrift import BrokenError
 
-UNREADABLE = (pa.ArrowException, OSError, UnicodeDecodeError, pages.BrokenPageError)
+UNREADABLE = (pa.ArrowException, OSError, UnicodeDecodeError, BrokenError)
 """What reading a file raises that is no Parquet, or no longer."""
 
 _MAGIC = b"PAR1"
-_MOST_FOOTER = 2**24
+_MOST_FOOTER = 2**22
 _MOST_ROWS = 2**20
 _MOST_TEXT = 2**28
 """Bytes unpacked, and characters in the end: five thousand hours of talk."""
@@ -35,14 +36,13 @@ class File:
 
     def __init__(self, source: Source) -> None:
         content = source.content
-        footer = int.from_bytes(content[-8:-4], "little") if content.endswith(_MAGIC) else 0
         self.source = source
-        self._within(footer, _MOST_FOOTER, "bytes in its footer")
+        if content.endswith(_MAGIC):
+            self._within(layout.footer_size(content), _MOST_FOOTER, "bytes in its footer")
         self._metadata = pq.read_metadata(pa.BufferReader(content))
         rows.bound(self._metadata.num_columns, source)
         self.fields: list[pa.Field] = list(self._metadata.schema.to_arrow_schema())
-        groups = range(self._metadata.num_row_groups)
-        self._groups = [g for g in groups if self._metadata.row_group(g).num_rows]
+        self._groups = layout.groups(content)
         self._left = _MOST_TEXT
 
     def batches(
@@ -66,8 +66,9 @@ class File:
             read_dictionary=leaves,
             page_checksum_verification=True,
         )
-        for group in self._groups:  # lists cannot be read across them
-            yield from file.iter_batches(_BATCH, [group], leaves, use_threads=False)
+        for index, group in enumerate(self._groups):
+            if group.rows:  # one after the other: lists cannot be read across them
+                yield from file.iter_batches(_BATCH, [index], leaves, use_threads=False)
 
     def values(self, column: pa.Array, name: str) -> list[Any]:
         """Return the cells of a column.
@@ -93,19 +94,18 @@ class File:
         return [path for path in found if path.count(".") == depth]
 
     def _measure(self, leaves: Sequence[str]) -> None:
-        metadata = self._metadata
-        read = [i for i in range(metadata.num_columns) if metadata.schema.column(i).path in leaves]
-        chunks = [metadata.row_group(g).column(i) for g in self._groups for i in read]
-        self._within(metadata.num_rows, _MOST_ROWS, "rows")
-        self._within(sum(c.num_values for c in chunks), _MOST_ROWS * len(read), "cells")
-        self._within(sum(c.total_uncompressed_size for c in chunks), _MOST_TEXT, "bytes unpacked")
+        schema = self._metadata.schema
+        read = [i for i in range(self._metadata.num_columns) if schema.column(i).path in leaves]
+        if any(len(group.chunks) != self._metadata.num_columns for group in self._groups):
+            raise BrokenError
+        chunks = [group.chunks[i] for group in self._groups if group.rows for i in read]
+        rows = max(self._metadata.num_rows, sum(group.rows for group in self._groups))
+        self._within(rows, _MOST_ROWS, "rows")
+        self._within(sum(c.values for c in chunks), _MOST_ROWS * len(read), "cells")
+        self._within(sum(c.unpacked for c in chunks), _MOST_TEXT, "bytes unpacked")
         unpacked = 0
         for chunk in chunks:
-            start = chunk.data_page_offset
-            if chunk.has_dictionary_page:
-                start = min(start, chunk.dictionary_page_offset)
-            end = start + chunk.total_compressed_size
-            for size in pages.unpacked(self.source.content, start, end):
+            for size in layout.pages(self.source.content, chunk):
                 unpacked += max(size, _LEAST_PAGE)
                 self._within(unpacked, _MOST_TEXT, "bytes unpacked or more")
 
