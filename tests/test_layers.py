@@ -84,7 +84,7 @@ def test_imports_go_one_way(path: Path) -> None:
 @pytest.mark.parametrize(
     ("library", "homes"),
     [
-        ("pyarrow", ("release/",)),
+        ("pyarrow", ("release/", "ingest/parquet/")),
         ("presidio_analyzer", ("detect/presidio/",)),
         ("presidio_anonymizer", ("redact/operators.py",)),
         ("py3langid", ("detect/language.py",)),

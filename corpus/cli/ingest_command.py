@@ -45,7 +45,39 @@ def reading(function: options.Command) -> options.Command:
     return function
 
 
+def list_formats(context: click.Context, _: click.Parameter, is_asked: bool) -> None:
+    """Print what can be read and end; neither paths nor a workspace are needed for it."""
+    if not is_asked:
+        return
+    from corpus.ingest import FORMATS
+
+    facts: list[dict[str, str | list[str]]] = [
+        {
+            "format": name,
+            "suffixes": list(form.suffixes),
+            "about": form.about,
+            "known_by": form.known_by,
+            "kept": form.kept,
+        }
+        for name, form in FORMATS.items()
+    ]
+    rows = [[*map(_cell, fact.values())] for fact in facts]
+    output.emit(facts, lambda: output.table([*facts[0]], rows), as_json=context.params["as_json"])
+    context.exit()
+
+
+def _cell(value: str | list[str]) -> str:
+    return value if isinstance(value, str) else " ".join(value)
+
+
 @click.command("ingest")
+@click.option(
+    "--list-formats",
+    is_flag=True,
+    expose_value=False,
+    callback=list_formats,
+    help="List what can be read, and what is kept of it.",
+)
 @reading
 @options.as_json
 @options.with_workspace
@@ -67,6 +99,7 @@ def command(
     \b
     Example:
       corpus ingest interviews/ more/*.csv --cohort work
+      corpus ingest --list-formats
     """
     from corpus import pipeline
 
@@ -104,6 +137,7 @@ def facts(ingested: Ingested) -> dict[str, object]:
             for n in ingested.numbered
         ],
         "skipped": [str(error) for error in ingested.skipped],
+        "links": list(ingested.links),
     }
 
 
@@ -174,7 +208,9 @@ def show(ingested: Ingested) -> None:
 
 
 def report_skipped(ingested: Ingested) -> int:
-    """Name every skipped file on stderr; return the exit code."""
+    """Name every skipped file and unfollowed link on stderr; return the exit code."""
+    for link in ingested.links:
+        click.echo(f"not followed, leads out of the folder: {output.printable(link)}", err=True)
     for error in ingested.skipped:
         click.echo(f"skipped: {output.printable(str(error))}", err=True)
     return 1 if ingested.skipped else 0

@@ -58,7 +58,13 @@ def with_any_workspace(function: Command) -> Command:
     return wrapper  # type: ignore[return-value]
 
 
-as_json = click.option("--json", "as_json", is_flag=True, help="Print the facts as JSON.")
+as_json = click.option(
+    "--json",
+    "as_json",
+    is_flag=True,
+    is_eager=True,  # known before an option prints facts by itself
+    help="Print the facts as JSON.",
+)
 
 workers = click.option(
     "--workers",

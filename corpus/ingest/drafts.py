@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 
 from corpus import ids
 from corpus.errors import SourceError
+from corpus.ingest import moments
 from corpus.ingest.names import stands_for_role
 from corpus.ingest.repair import Repaired, repair
 from corpus.ingest.roles import Roles
@@ -52,7 +53,8 @@ class Message:
     role: str = field(default="", repr=False)
     text: str = field(repr=False)
     start_ms: int | None = None
-    """When it begins, in milliseconds from the start of the recording or the first message."""
+    """When it begins, in milliseconds from the start of the recording or the first message,
+    or from 1970; of the last `of_messages` makes the former."""
     end_ms: int | None = None
     place: str
     dropped: int = 0
@@ -104,23 +106,24 @@ def of_messages(messages: Sequence[Message], source: Source, *, dropped: int = 0
         dropped: how many pieces of the file beside what was said are in none of them.
     """
     written, said, repaired, at = [], [], [], 0
-    for message in messages:
+    times = moments.from_first([t for m in messages for t in (m.start_ms, m.end_ms)])
+    for message, start_ms, end_ms in zip(messages, times[::2], times[1::2], strict=True):
         speaker, text = repair(message.speaker), repair(message.text)
         after = at + len(message.speaker) + len(_COLON)
-        said.append(_said(message, speaker, text, at, after))
+        timed = replace(message, start_ms=start_ms, end_ms=end_ms)
+        said.append(_said(timed, speaker, text, at, after))
         if not said[-1].speaker:
             raise source.error("the turn has no speaker", message.place, "name its speaker")
         written.append(message.speaker + _COLON + message.text)
         repaired += [speaker, text]
         at += len(written[-1]) + len(_BETWEEN)
-    first = messages[0]
     return _draft(
         _BETWEEN.join(written),
         said,
         repaired,
         source=source,
-        place=first.place,
-        claimed_id=first.claimed_id,
+        place=messages[0].place,
+        claimed_id=messages[0].claimed_id,
         dropped=dropped + sum(message.dropped for message in messages),
     )
 

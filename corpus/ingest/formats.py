@@ -16,6 +16,7 @@ from corpus.ingest import (
     claude,
     discord,
     docx,
+    parquet,
     records,
     slack,
     srt,
@@ -37,81 +38,139 @@ class Format:
     about: str
     suffixes: tuple[str, ...]
     read: Callable[[Source], Iterator[Draft]]
+    known_by: str
+    """What a file of it is told by."""
+    kept: str
+    """What of a file is stored."""
     holds: Callable[[bytes], bool] | None = None
     """For what is not text: tells it by its first bytes."""
     looks: Callable[[str], bool] | None = None
     """For text: tells it from any other by what stands in it."""
 
 
+_HEADER = "the names of the columns in its first line"
+_COLUMNS = "columns of ID, speaker, role, text and time, no others"
+_CAPTIONS = "speakers, words, when each turn begins and ends"
+_CHAT = "names or roles, words, times from the first message"
+_KEYS = "keys of ID, speaker, role, text and time, no others"
+
 _READERS = {
     "markdown": Format(
         about="Markdown, the published form or any speaker labels",
         suffixes=(".md", ".markdown"),
         read=text.read,
+        known_by="a heading or an ID line of the published form, else the file's name",
+        kept="ID, turns",
     ),
     "text": Format(
-        about="plain text with speaker labels", suffixes=(".txt", ".text"), read=text.read
+        about="plain text with speaker labels",
+        suffixes=(".txt", ".text"),
+        read=text.read,
+        known_by="being text and nothing else",
+        kept="ID where one stands, turns",
     ),
     "csv": Format(
-        about="a table with a transcript or a turn a row", suffixes=(".csv",), read=table.read
+        about="a table with a transcript or a turn a row",
+        suffixes=(".csv",),
+        read=table.read,
+        known_by=_HEADER,
+        kept=_COLUMNS,
     ),
-    "tsv": Format(about="the same, separated by tabs", suffixes=(".tsv", ".tab"), read=table.read),
+    "tsv": Format(
+        about="the same, separated by tabs",
+        suffixes=(".tsv", ".tab"),
+        read=table.read,
+        known_by=_HEADER,
+        kept=_COLUMNS,
+    ),
     "jsonl": Format(
-        about="a JSON record a line", suffixes=(".jsonl", ".ndjson"), read=records.read_jsonl
+        about="a JSON record a line",
+        suffixes=(".jsonl", ".ndjson"),
+        read=records.read_jsonl,
+        known_by="lines that begin with { or [",
+        kept=_KEYS,
     ),
     "json": Format(
-        about="JSON records, or a list of turns", suffixes=(".json",), read=records.read_json
+        about="JSON records, or a list of turns",
+        suffixes=(".json",),
+        read=records.read_json,
+        known_by="beginning with { or [",
+        kept=_KEYS,
+    ),
+    "parquet": Format(
+        about="Parquet with a transcript, a turn or a list of turns a row",
+        suffixes=(".parquet", ".pq"),
+        read=parquet.read,
+        holds=parquet.holds,
+        known_by="its first bytes",
+        kept=_COLUMNS,
     ),
     "vtt": Format(
         about="WebVTT captions that name their speakers",
         suffixes=(".vtt",),
         read=vtt.read,
         looks=vtt.looks,
+        known_by="beginning with WEBVTT",
+        kept=_CAPTIONS,
     ),
     "srt": Format(
         about="SubRip captions that name their speakers",
         suffixes=(".srt",),
         read=srt.read,
         looks=srt.looks,
+        known_by="beginning with a number and 00:00:01,000 --> 00:00:04,000",
+        kept=_CAPTIONS,
     ),
     "whatsapp": Format(
         about="a WhatsApp chat, exported as text",
-        suffixes=(),
+        suffixes=(".txt",),
         read=whatsapp.read,
         looks=whatsapp.looks,
+        known_by="lines like 12/05/2024, 21:03 - Ana: hi",
+        kept=_CHAT,
     ),
     "slack": Format(
         about="a day of a Slack channel, exported as JSON",
-        suffixes=(),
+        suffixes=(".json",),
         read=slack.read,
         looks=slack.looks,
+        known_by="posts with user, text and ts",
+        kept=_CHAT,
     ),
     "discord": Format(
         about="a Discord channel, as DiscordChatExporter writes it in JSON",
-        suffixes=(),
+        suffixes=(".json",),
         read=discord.read,
         looks=discord.looks,
+        known_by="guild, channel and messages",
+        kept=_CHAT,
     ),
     "chatgpt": Format(
         about="conversations.json of a ChatGPT export",
-        suffixes=(),
+        suffixes=(".json",),
         read=chatgpt.read,
         looks=chatgpt.looks,
+        known_by="conversations with a mapping",
+        kept=_CHAT,
     ),
     "claude": Format(
         about="conversations.json of a Claude export",
-        suffixes=(),
+        suffixes=(".json",),
         read=claude.read,
         looks=claude.looks,
+        known_by="conversations with chat_messages",
+        kept=_CHAT,
     ),
     "docx": Format(
         about="Word, speakers in labels or in a column of a table",
         suffixes=(".docx", ".docm"),
         read=docx.read,
         holds=docx.is_word,
+        known_by="word/document.xml in its archive",
+        kept="ID where one stands, speakers, words, times",
     ),
 }
-FORMATS = MappingProxyType({name: reader.about for name, reader in _READERS.items()})
+FORMATS = MappingProxyType(_READERS)
 """The names that `format=` takes, each with what it reads."""
 
 _JSON_START = re.compile(r"\s*(?:\{|\[\s*[\[{\]])")
@@ -167,10 +226,17 @@ def _source(path: str, data: bytes, roles: Roles, wanted: str | None) -> Source:
 
 
 def _bytes(path: str, stdin: BinaryIO | None) -> bytes:
+    file = Path(path)
     try:
         if path == "-":
             return (stdin or sys.stdin.buffer).read()
-        return Path(path).read_bytes()
+        if file.exists() and not file.is_file() and not file.is_dir():
+            raise SourceError(
+                "a pipe or device, not a file",
+                path=path,
+                remedy="save what it gives as a file, or pass it as standard input with '-'",
+            )
+        return file.read_bytes()
     except (FileNotFoundError, IsADirectoryError) as error:
         problem = "is a folder" if isinstance(error, IsADirectoryError) else "no such file"
         raise SourceError(problem, path=path, remedy="name a transcript file") from None
@@ -183,7 +249,8 @@ def _bytes(path: str, stdin: BinaryIO | None) -> bytes:
 def _detect(path: str, content: str) -> str:
     """Name the format by content; the file's name decides what content leaves open."""
     suffix = PurePath(path).suffix.lower()
-    hint = next((name for name, f in _READERS.items() if suffix in f.suffixes), "text")
+    texts = {name: f for name, f in _READERS.items() if not f.holds}
+    hint = next((name for name, f in texts.items() if suffix in f.suffixes), "text")
     shown = next((name for name, f in _READERS.items() if f.looks and f.looks(content)), None)
     if shown:
         return shown

@@ -4,17 +4,25 @@ from __future__ import annotations
 
 import glob
 import os
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from corpus.errors import MachineError, SourceError
 
+_MAGIC = re.compile(r"[*?\[]")
 
-def expand(paths: Sequence[str]) -> list[str]:
+
+def expand(paths: Sequence[str], *, leave: Callable[[str], None] = lambda _: None) -> list[str]:
     """Return the files that the paths stand for, each once, in a stable order.
 
     A folder stands for all files below it, hidden ones left out; a pattern for what it
-    matches; "-" for standard input.
+    matches; "-" for standard input. A link that leads out of the folder is not followed:
+    it may lead to what nobody meant to hand over.
+
+    Args:
+        paths: what the user named.
+        leave: told of each link that leads out.
 
     Raises:
         SourceError: a path leads to no file.
@@ -22,34 +30,52 @@ def expand(paths: Sequence[str]) -> list[str]:
     """
     found: dict[str, str] = {}
     for path in paths:
-        for file in _expand(path):
+        for file in _expand(path, leave):
             found.setdefault(file if file == "-" else os.path.realpath(file), file)
     return list(found.values())
 
 
-def _expand(path: str) -> list[str]:
+def _expand(path: str, leave: Callable[[str], None]) -> list[str]:
     if path == "-" or Path(path).is_file():
         return [path]
     if Path(path).is_dir():
-        files = list(_below(path))
+        root, named = path, _below(path)
         problem = "the folder holds no file"
     else:
-        matches = sorted(glob.glob(path, recursive=True))  # noqa: PTH207
-        files = [
-            file
-            for match in matches
-            for file in (_below(match) if Path(match).is_dir() else [match])
-        ]
+        root, named = _fixed(path), _matches(path)
         problem = "no such file, folder or match"
+    files, led_out = [], False
+    real = os.path.realpath(root)
+    for file in named:
+        if os.path.commonpath([real, os.path.realpath(file)]) == real:
+            files += [] if Path(file).is_dir() else [file]
+        else:
+            leave(file)
+            led_out = True
     if not files:
-        raise SourceError(problem, path=path, remedy="check the path")
+        remedy = "name what its links lead to" if led_out else "check the path"
+        raise SourceError(problem, path=path, remedy=remedy)
     return files
 
 
+def _matches(pattern: str) -> Iterator[str]:
+    for match in sorted(glob.glob(pattern, recursive=True)):  # noqa: PTH207
+        yield from _below(match) if Path(match).is_dir() else [match]
+
+
 def _below(folder: str) -> Iterator[str]:
+    """Yield the files below a folder, and the links to folders, which are not walked."""
     for parent, folders, files in os.walk(folder, onerror=_fail):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
-        yield from (str(Path(parent) / f) for f in sorted(files) if not f.startswith("."))
+        links = [name for name in folders if (Path(parent) / name).is_symlink()]
+        shown = sorted(name for name in files if not name.startswith("."))
+        yield from (str(Path(parent) / name) for name in [*links, *shown])
+
+
+def _fixed(pattern: str) -> str:
+    """Return the folder that a pattern starts from."""
+    start = _MAGIC.split(pattern, maxsplit=1)[0]
+    return os.path.dirname(start) or "."  # noqa: PTH120 - of a beginning, not of a path
 
 
 def _fail(error: OSError) -> None:

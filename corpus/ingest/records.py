@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from corpus.errors import SourceError
-from corpus.ingest import columns
+from corpus.ingest import columns, moments
 from corpus.ingest.drafts import Message, Source, claim, of_messages, of_records, of_text
 from corpus.ingest.values import Value, Words, parse, whole, words
 from corpus.model import Draft
@@ -16,20 +16,21 @@ def read_json(source: Source) -> Iterator[Draft]:
     """Yield the transcripts of one JSON value."""
     value = parse(source.text, source, line=1)
     if isinstance(value, list) and not _is_message(value[:1]):
-        yield from _read([(f"item {n}", item) for n, item in enumerate(value, 1)], source)
+        yield from drafts([(f"item {n}", item) for n, item in enumerate(value, 1)], source)
     else:
-        yield from _read([("line 1", value)], source)
+        yield from drafts([("line 1", value)], source)
 
 
 def read_jsonl(source: Source) -> Iterator[Draft]:
     """Yield the transcripts of a file with one JSON value a line."""
     lines = enumerate(source.text.split("\n"), 1)
-    yield from _read(
+    yield from drafts(
         [(f"line {n}", parse(line, source, line=n)) for n, line in lines if line.strip()], source
     )
 
 
-def _read(values: Sequence[tuple[str, Value]], source: Source) -> Iterator[Draft]:
+def drafts(values: Sequence[tuple[str, Value]], source: Source) -> Iterator[Draft]:
+    """Yield the transcripts of records, each with its place in the file."""
     if not values:
         raise source.error("no transcript in it", "", "leave the file out")
     if all(_is_message([value]) for _, value in values):
@@ -67,9 +68,16 @@ def _message(item: Value, source: Source, place: str, record: Mapping[str, Value
         speaker=whole(str(speaker or "")),
         role=str(item[role] or "") if role else "",
         text=said.text,
+        start_ms=_moment(columns.START, item),
+        end_ms=_moment(columns.END, item),
         place=place,
         dropped=said.dropped,
     )
+
+
+def _moment(wanted: Sequence[str], item: Mapping[str, Value]) -> int | None:
+    name = columns.pick(wanted, item)
+    return moments.read(item[name], name) if name else None
 
 
 def _is_message(values: Sequence[Value]) -> bool:

@@ -25,6 +25,8 @@ class Ingested:
     """Every transcript that was taken, by ID."""
     skipped: tuple[CorpusError, ...]
     """What was left out under on_error="skip"; each names its file."""
+    links: tuple[str, ...] = ()
+    """Links that lead out of a folder; none was followed."""
 
 
 def ingest(
@@ -63,7 +65,8 @@ def ingest(
 
     prefix = _cohort(workspace.config.cohort if cohort is None else cohort)
     drafts: list[Draft] = []
-    files = reading.expand(paths)
+    links: list[str] = []
+    files = reading.expand(paths, leave=links.append)
     with workspace.lock(), workspace.registry() as registry:
         for done, path in enumerate(files, start=1):
             try:
@@ -81,7 +84,7 @@ def ingest(
                 registry.put(
                     item.entry, source=item.draft.source, turns=item.draft.turns, prints=item.prints
                 )
-    return Ingested(numbered=tuple(numbered), skipped=tuple(skipped))
+    return Ingested(numbered=tuple(numbered), skipped=tuple(skipped), links=tuple(links))
 
 
 def _cohort(name: str) -> str:

@@ -1,4 +1,4 @@
-"""Table rows to Parquet and back, the same bytes for the same rows; the one user of pyarrow.
+"""Table rows to Parquet and back, the same bytes for the same rows.
 
 Each row group is built from its rows alone, so that no history of batches
 reaches the pages. Clock, host and foreign metadata stay out; the footer holds

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -24,7 +25,8 @@ VERDICTS = ("keep", "redact", "keep-all", "redact-all")
 
 _REQUIRED = ("finding", "transcript_id", "verdict")
 _CONTEXT = 40
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_FORMULA = re.compile(r"'*[=+\-@\t\r]")
+"""What a spreadsheet computes; quotation marks before it, so that none is lost on the way back."""
 _SAVE_AS = "save it as CSV UTF-8 from the exported file"
 
 
@@ -142,11 +144,11 @@ def _cells(row: Row) -> tuple[str, ...]:
 
 def _harmless(cell: str) -> str:
     """Keep a spreadsheet from taking the cell for a formula."""
-    return f"'{cell}" if cell.startswith(_FORMULA) else cell
+    return f"'{cell}" if _FORMULA.match(cell) else cell
 
 
 def _as_written(cell: str) -> str:
-    return cell[1:] if cell.startswith("'") and cell[1:].startswith(_FORMULA) else cell
+    return cell[1:] if cell.startswith("'") and _FORMULA.match(cell) else cell
 
 
 def read(path: Path, table: Iterable[Row]) -> Verdicts:

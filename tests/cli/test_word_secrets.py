@@ -152,7 +152,7 @@ def test_no_secret_of_a_word_file_is_kept_or_released(workspace: Workspace) -> N
     assert {word for content in everything for word in SECRET.findall(content)} == set()
     for said in (b"It was raining.", b"Why?"):
         assert any(said in content for content in everything)
-    assert "comments, notes and headers beside what was said left out" in shown
+    assert "pieces beside what was said left out" in shown
 
 
 def test_what_stands_beside_the_talk_of_the_fixture_is_counted_and_gone(

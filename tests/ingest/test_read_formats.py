@@ -170,6 +170,17 @@ def test_a_name_column_does_not_turn_transcripts_into_turns(tmp_path: Path) -> N
     assert second.source == "P1: c\n\nINT: d"
 
 
+def test_a_formula_in_a_table_is_text_like_any_other(tmp_path: Path) -> None:
+    (draft,) = read(tmp_path, "x.csv", "speaker,text\nAna,=cmd|' /C calc'!A0\nBen,-1\n")
+    assert said(draft) == [("Ana", "=cmd|' /C calc'!A0"), ("Ben", "-1")]
+
+
+def test_a_line_of_megabytes_is_one_turn(tmp_path: Path) -> None:
+    long = "word " * 1_000_000
+    (draft,) = read(tmp_path, "x.csv", f"speaker,text\nAna,{long}\n")
+    assert said(draft) == [("Ana", long.strip())]
+
+
 def test_a_plain_id_column_that_counts_rows_numbers_turns(tmp_path: Path) -> None:
     (draft,) = read(tmp_path, "x.csv", "id;speaker;utterance\n1;Q;Why?\n2;A;So.\n")
     assert draft.claimed_id is None
@@ -228,10 +239,22 @@ BAD = {
     "columns": (
         "x.csv",
         b"name,comment\nAna,hi\n",
-        "row 1: .*found: name, comment .*transcript_id",
+        "header: .*found: name, comment .*transcript_id",
     ),
     "quotes": ("x.csv", b'transcript_id,text\nw1,"P1: a\n', "line 2: the quotation marks"),
     "cells": ("x.csv", b"transcript_id,text\nw1,P1: a, b\n", "row 2: the row has 3 cells"),
+    "a million columns": (
+        "x.csv",
+        b"transcript_id,text" + b",x" * 1_000_000 + b"\n",
+        "header: the table has 1,000,002 columns, the most is 2,000",
+    ),
+    "a million cells": (
+        "x.csv",
+        b"transcript_id,text\nw1" + b",x" * 1_000_000 + b"\n",
+        "row 2: the row has 1000001 cells",
+    ),
+    "a zero byte in a cell": ("x.csv", b"transcript_id,text\nw1,P1: a\0\n", "binary"),
+    "a header of ten megabytes": ("x.csv", b"w " * 5_000_000, "header: .* found: no header"),
     "no rows": ("x.csv", b"transcript_id,text\n", "no transcript"),
     "truncated": ("x.jsonl", b'{"id": "a", "text": "P1: a"}\n{"id": "b", "te', "line 2, column"),
     "deep": ("x.json", b"[" * 100_000, "nested too deeply"),

@@ -1,0 +1,74 @@
+"""When a turn was said, as records state it, to milliseconds; no date comes through."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from corpus.ingest import times
+
+_DATED = 10**11
+"""From three years on, milliseconds count from 1970, not from the start of a recording."""
+_LAST = 10**13
+"""The year 2286: what lies beyond counts something smaller than milliseconds, or nothing."""
+_LONGEST = 10**7
+"""Seconds in four months; a larger number is a date written without its strokes (20240131)."""
+_LARGEST = 10**19
+"""More than any clock counts."""
+
+
+def read(value: object, column: str) -> int | None:
+    """Return the milliseconds that a record states, or None where they cannot be told.
+
+    Plain numbers are seconds, unless the column's name ends in "ms". Dates and numbers
+    too large for a recording become milliseconds from 1970, for `from_first` to take away.
+    """
+    if isinstance(value, str):
+        number = _number(value)
+        if number is None:
+            return _spelt(value)
+        value = number
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return None
+    if not 0 <= value < _LARGEST:
+        return None
+    return _milliseconds(value) if is_in_milliseconds(column) else _seconds(value)
+
+
+def is_in_milliseconds(column: str) -> bool:
+    """Tell whether the numbers in a column of this name are milliseconds; others are seconds."""
+    return column.strip().casefold().endswith("ms")
+
+
+def from_first(moments: Sequence[int | None]) -> list[int | None]:
+    """Return one transcript's moments; those from 1970 count from the first of them now."""
+    dated = [m if m is not None and m >= _DATED else None for m in moments]
+    counted = times.since_first(dated)
+    return [m if d is None else c for m, d, c in zip(moments, dated, counted, strict=True)]
+
+
+def _number(text: str) -> float | None:
+    try:
+        return float(text)
+    except ValueError:
+        return None
+
+
+def _milliseconds(value: float) -> int | None:
+    return round(value) if value < _LAST else None
+
+
+def _seconds(value: float) -> int | None:
+    moment = value * 1000
+    if value < _LONGEST:
+        return round(moment)
+    while moment >= _LAST:  # it was in milliseconds, microseconds or nanoseconds already
+        moment /= 1000
+    return round(moment) if moment >= _DATED else None
+
+
+def _spelt(text: str) -> int | None:
+    clock = times.offset(text)
+    if clock is not None:
+        return clock
+    moment = times.moment(text)
+    return moment if moment is not None and moment >= _DATED else None
