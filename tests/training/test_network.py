@@ -19,7 +19,7 @@ import torch
 
 from corpus.detect.ner.encoding import SHAPES, Encoded, Encoder
 from corpus.model import Span
-from training import base
+from training import average, base, record
 from training.batches import Batch, Judged, Noise, batches, judge
 from training.example import Example, Mark, turn_of
 from training.export import graph_of
@@ -239,3 +239,15 @@ def test_the_exported_graph_gives_the_logits_of_the_network(
         assert ours.shape == theirs.shape == (1, size, CLASSES + 1)
         np.testing.assert_allclose(ours, theirs, atol=0.15)
         assert (ours.argmax(-1) == theirs.argmax(-1)).mean() > 0.9
+
+
+def test_the_mean_of_weights_keeps_the_record_of_the_last(tmp_path: Path) -> None:
+    first, second = tmp_path / "first.pt", tmp_path / "second.pt"
+    torch.save({"a": torch.tensor([1.0, 4.0])}, first)
+    torch.save({"a": torch.tensor([3.0, 0.0])}, second)
+    record.save(first, {}, {"epochs": 1})
+    record.save(second, {"real": record.Read(texts=1, words=2, seen=3)}, {"epochs": 2}, first)
+    average.average([first, second], tmp_path / "mean.pt")
+    assert torch.load(tmp_path / "mean.pt", weights_only=True)["a"].tolist() == [2.0, 2.0]
+    assert record.load(tmp_path / "mean.pt") == record.load(second)
+    assert record.recipes(tmp_path / "mean.pt")[-1] == {"mean of": ["first", "second"]}
