@@ -60,8 +60,10 @@ class Database:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, *_: object) -> None:
+    def __exit__(self, _: object, error: BaseException | None, *__: object) -> None:
         self.close()
+        if isinstance(error, sqlite3.DatabaseError):
+            raise _translated(error, self._path) from error
 
     @contextmanager
     def transaction(self) -> Iterator[None]:

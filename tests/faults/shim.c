@@ -94,7 +94,9 @@ static int open_fails(int at, const char *path, int flags) {
     va_list rest; mode_t mode; \
     va_start(rest, flags); mode = va_arg(rest, mode_t); va_end(rest); \
     if (open_fails(AT_FDCWD, path, flags)) return -1; \
-    return real(path, flags, mode); \
+    int opened = real(path, flags, mode); \
+    if (changes(flags)) { AFTER(opened); } \
+    return opened; \
   }
 #define OPENAT(name) \
   int name(int at, const char *path, int flags, ...) { \
@@ -102,7 +104,9 @@ static int open_fails(int at, const char *path, int flags) {
     va_list rest; mode_t mode; \
     va_start(rest, flags); mode = va_arg(rest, mode_t); va_end(rest); \
     if (open_fails(at, path, flags)) return -1; \
-    return real(at, path, flags, mode); \
+    int opened = real(at, path, flags, mode); \
+    if (changes(flags)) { AFTER(opened); } \
+    return opened; \
   }
 OPEN(open) OPEN(open64) OPENAT(openat) OPENAT(openat64)
 

@@ -100,7 +100,7 @@ def complaint(bench: Bench, study: Path, before: Path, reference: Reference) -> 
 
 def misspoken(done: Done, codes: set[int]) -> str:
     """Say what is wrong with how a command ended; empty where all is well."""
-    said = done.err.splitlines()
+    said = done.err.strip().splitlines()  # click ends the line that Ctrl-C was typed in
     if done.code not in codes:
         return f"exit {done.code}: {done.err}"
     if CANARY in done.err or "Traceback" in done.err or "unexpected" in done.err:
