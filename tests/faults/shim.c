@@ -31,17 +31,33 @@ void fault_arm(const char *root, int with_reads, const char *log, long at, int w
   reads = with_reads, target = at, action = what, value = number, step = -1, armed = 1;
 }
 
+/* Take "." and ".." out of an absolute path. */
+static void tidy(char *path) {
+  char copy[PATH_MAX], *rest = copy, *part, *end;
+  snprintf(copy, sizeof copy, "%s", path);
+  *path = 0;
+  while ((part = strsep(&rest, "/"))) {
+    if (!*part || !strcmp(part, ".")) continue;
+    if (!strcmp(part, "..")) {
+      if ((end = strrchr(path, '/'))) *end = 0;
+    } else {
+      strcat(strcat(path, "/"), part);
+    }
+  }
+}
+
 static void resolve(int at, const char *path, char *full) {
   char base[64], where[PATH_MAX / 2];
   ssize_t length;
   if (path && path[0] == '/') {
     snprintf(full, PATH_MAX, "%s", path);
-    return;
+    return tidy(full);
   }
   snprintf(base, sizeof base, at == AT_FDCWD ? "/proc/self/cwd" : "/proc/self/fd/%d", at);
   length = readlink(base, where, sizeof where - 1);
   where[length < 0 ? 0 : length] = 0;
   snprintf(full, PATH_MAX, path ? "%s/%s" : "%s", where, path);
+  tidy(full);
 }
 
 /* Return whether the call is to fail, with errno set. `grows` says that it needs room. */
