@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal
+from typing import IO, Literal
 
 from corpus import config, files
 from corpus.config import Config
@@ -92,34 +92,42 @@ class Workspace:
         Raises:
             MachineError: another process holds it.
         """
-        mine = (self.root, threading.get_ident())
-        if mine in _held:
+        with hold(self.root):
             yield
-            return
-        with _hold(self.root):
-            _held.add(mine)
-            try:
-                yield
-            finally:
-                _held.remove(mine)
 
 
 @contextmanager
-def _hold(root: Path, patience: float = 0.0) -> Iterator[None]:
-    """Hold the lock file, waiting a while for another process to let go of it."""
+def hold(root: Path, patience: float = 0.0) -> Iterator[None]:
+    """Hold the folder's workspace, waiting some seconds for another process to let go of it.
+
+    Raises:
+        MachineError: another process holds it.
+    """
+    mine = (root, threading.get_ident())
+    if mine in _held:
+        yield
+        return
     end = time.monotonic() + patience
     with (root / PRIVATE / "lock").open("a") as handle:
-        while True:
-            try:
-                fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                break
-            except BlockingIOError as error:
-                if time.monotonic() >= end:
-                    raise MachineError(
-                        f"another corpus process is working in {root} - wait until it is done"
-                    ) from error
+        while not _taken(handle):
+            if time.monotonic() >= end:
+                raise MachineError(
+                    f"another corpus process is working in {root} - wait until it is done"
+                )
             time.sleep(0.02)
-        yield
+        _held.add(mine)
+        try:
+            yield
+        finally:
+            _held.remove(mine)
+
+
+def _taken(handle: IO[str]) -> bool:
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
 
 
 def init(root: Path) -> Workspace:
@@ -132,7 +140,7 @@ def init(root: Path) -> Workspace:
         private = root / PRIVATE
         private.mkdir(parents=True, exist_ok=True, mode=0o700)
         private.chmod(0o700)
-        with _hold(root, _PATIENCE):
+        with hold(root.resolve(), _PATIENCE):
             _write_once(private / ".gitignore", _GITIGNORE)
             _prepare(private)
             _write_once(root / config.FILE_NAME, config.TEMPLATE, mode=0o644)

@@ -9,18 +9,21 @@ from __future__ import annotations
 
 import ctypes
 import functools
+import gc
 import json
 import os
 import resource
 import signal
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import corpus.cli
-from corpus import rules
+from corpus import propagate, rules
 from corpus import workspace as workspaces
 from corpus.detect import Detector
+from corpus.rules import RuleSet
 
 SOURCE = "Interviewer: Where do you write from?\n\nP1: From ada@kestrel-loom.com, mostly.\n"
 
@@ -32,16 +35,31 @@ def _call(args: list[str]) -> int:
         return int(end.code or 0)
 
 
+def _once(function: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    """Remember what comes of each object, which nobody changes."""
+    known: dict[int, tuple[Any, Any]] = {}
+
+    def remembered(subject: Any) -> Any:
+        if id(subject) not in known:
+            known[id(subject)] = subject, function(subject)
+        return known[id(subject)][1]
+
+    return remembered
+
+
 def warm_up(folder: Path) -> None:
     """Load what a whole run loads, so that no fork has to."""
     Detector.load = functools.cache(Detector.load)  # type: ignore[method-assign]
     rules.load = functools.cache(rules.load)
+    propagate.lists = _once(propagate.lists)
+    RuleSet.digest = property(_once(RuleSet.digest.fget))  # type: ignore[assignment]
     (folder / "one.txt").write_text(SOURCE)
     study = workspaces.init(folder / "study").root
     settings = study / "corpus.toml"
     settings.write_text(settings.read_text().replace("model = true", "model = false"))
     command = ["run", str(folder / "one.txt"), "--workspace", str(study), "--release", "1.0.0"]
     _call([*command, "--workers", "1", "--json"])
+    gc.freeze()
 
 
 def _raise_at(step: int, root: str) -> None:

@@ -204,6 +204,14 @@ ssize_t read(int fd, void *data, size_t size) {
   return real(fd, data, size);
 }
 
+#define PREAD(name, offset_t) \
+  ssize_t name(int fd, void *data, size_t size, offset_t at) { \
+    REAL(ssize_t, #name, int, void *, size_t, offset_t); \
+    if (reads && fails("read", fd, NULL, 0)) return -1; \
+    return real(fd, data, size, at); \
+  }
+PREAD(pread, off_t) PREAD(pread64, off64_t)
+
 DIR *opendir(const char *path) {
   REAL(DIR *, "opendir", const char *);
   if (reads && fails("list", AT_FDCWD, path, 0)) return NULL;

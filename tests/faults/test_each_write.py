@@ -83,7 +83,7 @@ def test_memory_runs_out_at_any_file(
     bench: Bench, before: Path, reference: Reference, tmp_path: Path
 ) -> None:
     met = 0
-    for file in count(step=5):
+    for file in count(step=11):
         study = Path(shutil.copytree(before, tmp_path / str(file))) / "study"
         done = bench.run(study, *RUN, fault=Fault(memory_at=file))
         assert not misspoken(done, {3, 0})
@@ -92,7 +92,43 @@ def test_memory_runs_out_at_any_file(
             break
         met += 1
         assert "out of memory" in done.err
-    assert met > 5
+    assert met > 3
+
+
+READ_FAULTS: dict[int, set[int]] = {
+    errno.ESTALE: {3, 0},
+    errno.EIO: {3, 2, 0},  # SQLite takes a disk that cannot give a page back for a damaged one
+}
+
+
+def _walk_reads(
+    bench: Bench, place: Path, before: Path, reference: Reference, number: int, every: int
+) -> None:
+    study = Path(shutil.copytree(before, place)) / "study"
+    steps = bench.run(study, *RUN, fault=Fault(reads=True)).steps
+    shutil.rmtree(place)
+    reads = [at for at, step in enumerate(steps) if step.startswith(("read ", "list "))]
+    assert len(reads) > 100
+    for at in reads[::every]:
+        fault = Fault(at=at, reads=True, action=Action.ONCE, value=number)
+        codes = READ_FAULTS[number]
+        assert not disturbed(bench, place, before, reference, fault, codes), (at, steps[at])
+        shutil.rmtree(place)
+
+
+@pytest.mark.parametrize("number", READ_FAULTS)
+def test_what_cannot_be_read_back(
+    bench: Bench, before: Path, reference: Reference, tmp_path: Path, number: int
+) -> None:
+    _walk_reads(bench, tmp_path / "at", before, reference, number, every=9)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("number", READ_FAULTS)
+def test_whatever_cannot_be_read_back(
+    bench: Bench, before: Path, reference: Reference, tmp_path: Path, number: int
+) -> None:
+    _walk_reads(bench, tmp_path / "at", before, reference, number, every=1)
 
 
 INIT_FAULTS = ("kill -9", "kill -9, write torn", "disk full once", "read-only from there on")
