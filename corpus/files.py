@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 
-def replace(path: Path, data: bytes) -> None:
+def replace(path: Path, data: bytes, *, mode: int = 0o600) -> None:
     """Write the file, which nobody else may read; a failure leaves it as it was."""
     partial = path.with_name(f".{path.name}.new")
     try:
-        partial.touch(mode=0o600)
-        partial.write_bytes(data)
+        partial.touch(mode=mode)
+        with partial.open("wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
         partial.replace(path)
     finally:
         partial.unlink(missing_ok=True)

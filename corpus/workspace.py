@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import fcntl
-import os
 import secrets
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal
+from typing import IO, Literal
 
-from corpus import config
+from corpus import config, files
 from corpus.config import Config
 from corpus.errors import ConfigError, MachineError, WorkspaceError
 from corpus.registry import Registry
@@ -20,6 +20,9 @@ from corpus.registry import Registry
 PRIVATE = "private"
 _held: set[tuple[Path, int]] = set()
 """Workspaces, and the thread of this process that holds their lock."""
+
+_PATIENCE = 10.0
+"""Seconds that `init` waits for another process, which may be making the same workspace."""
 
 _GITIGNORE = "# Nothing in here is ever committed: it holds the raw transcripts and the key.\n*\n"
 
@@ -89,22 +92,42 @@ class Workspace:
         Raises:
             MachineError: another process holds it.
         """
-        mine = (self.root, threading.get_ident())
-        if mine in _held:
+        with hold(self.root):
             yield
-            return
-        with (self.private / "lock").open("a") as handle:
-            try:
-                fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except OSError as error:
+
+
+@contextmanager
+def hold(root: Path, patience: float = 0.0) -> Iterator[None]:
+    """Hold the folder's workspace, waiting some seconds for another process to let go of it.
+
+    Raises:
+        MachineError: another process holds it.
+    """
+    mine = (root, threading.get_ident())
+    if mine in _held:
+        yield
+        return
+    end = time.monotonic() + patience
+    with (root / PRIVATE / "lock").open("a") as handle:
+        while not _taken(handle):
+            if time.monotonic() >= end:
                 raise MachineError(
-                    f"another corpus process is working in {self.root} - wait until it is done"
-                ) from error
-            _held.add(mine)
-            try:
-                yield
-            finally:
-                _held.remove(mine)
+                    f"another corpus process is working in {root} - wait until it is done"
+                )
+            time.sleep(0.02)
+        _held.add(mine)
+        try:
+            yield
+        finally:
+            _held.remove(mine)
+
+
+def _taken(handle: IO[str]) -> bool:
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
 
 
 def init(root: Path) -> Workspace:
@@ -117,9 +140,10 @@ def init(root: Path) -> Workspace:
         private = root / PRIVATE
         private.mkdir(parents=True, exist_ok=True, mode=0o700)
         private.chmod(0o700)
-        _write_once(private / ".gitignore", _GITIGNORE)
-        _prepare(private)
-        _write_once(root / config.FILE_NAME, config.TEMPLATE, mode=0o644)
+        with hold(root.resolve(), _PATIENCE):
+            _write_once(private / ".gitignore", _GITIGNORE)
+            _prepare(private)
+            _write_once(root / config.FILE_NAME, config.TEMPLATE, mode=0o644)
     except OSError as error:
         raise MachineError(f"{root} cannot be made a workspace: {error.strerror}") from error
     return open_at(root)
@@ -139,15 +163,8 @@ def _prepare(private: Path) -> None:
 
 
 def _write_once(path: Path, text: str, mode: int = 0o600) -> None:
-    if path.exists():
-        return
-    partial = path.with_name(f"{path.name}.new")
-    partial.touch(mode=mode)
-    with partial.open("w", encoding="utf-8") as handle:
-        handle.write(text)
-        handle.flush()
-        os.fsync(handle.fileno())
-    partial.replace(path)
+    if not path.exists():
+        files.replace(path, text.encode(), mode=mode)
 
 
 def find(start: Path) -> Workspace:

@@ -35,7 +35,7 @@ ALLOWED = {
     "config": LEAVES,
     "codec": LEAVES,
     "registry": PURE | {"codec"},
-    "workspace": STORE,
+    "workspace": STORE | {"files"},
     "confirmed": PURE | {"detect", "review"},
     "propagate": STORE | {"detect", "redact", "renewal", "confirmed"},
     "numbering": STORE,

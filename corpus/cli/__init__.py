@@ -94,6 +94,8 @@ def _code_of(error: Exception) -> int:
         return 0
     if isinstance(error, OSError):
         return _fail(_os_problem(error), 3)
+    if isinstance(error, MemoryError):
+        return _fail("out of memory - close other programs, or use --workers 1; run it again", 3)
     return _unexpected(error)
 
 

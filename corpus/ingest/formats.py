@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import re
-import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from pathlib import Path, PurePath
+from pathlib import PurePath
 from types import MappingProxyType
 from typing import BinaryIO
 
-from corpus.errors import MachineError, SourceError
+from corpus.errors import SourceError
 from corpus.ingest import (
     chatgpt,
     claude,
+    contents,
     discord,
     docx,
     parquet,
@@ -198,7 +198,7 @@ def read_file(
     """
     if format is not None and format not in _READERS:
         raise SourceError("the format is not known", remedy=f"use one of {', '.join(_READERS)}")
-    source = _source(path, _bytes(path, stdin), roles, format)
+    source = _source(path, contents.of(path, stdin), roles, format)
     drafts = tuple(_READERS[source.format].read(source))
     if not drafts:
         raise source.error("no transcript in it", "", "leave the file out")
@@ -223,27 +223,6 @@ def _source(path: str, data: bytes, roles: Roles, wanted: str | None) -> Source:
     text, encoding = decode(data, path)
     name = wanted or _detect(path, text)
     return Source(path=path, text=text, encoding=encoding, roles=roles, format=name)
-
-
-def _bytes(path: str, stdin: BinaryIO | None) -> bytes:
-    file = Path(path)
-    try:
-        if path == "-":
-            return (stdin or sys.stdin.buffer).read()
-        if file.exists() and not file.is_file() and not file.is_dir():
-            raise SourceError(
-                "a pipe or device, not a file",
-                path=path,
-                remedy="save what it gives as a file, or pass it as standard input with '-'",
-            )
-        return file.read_bytes()
-    except (FileNotFoundError, IsADirectoryError) as error:
-        problem = "is a folder" if isinstance(error, IsADirectoryError) else "no such file"
-        raise SourceError(problem, path=path, remedy="name a transcript file") from None
-    except OSError as error:
-        raise MachineError(
-            f"{path}: could not be read ({error.strerror}) - check the file's permissions"
-        ) from error
 
 
 def _detect(path: str, content: str) -> str:

@@ -79,6 +79,8 @@ def _fixed(pattern: str) -> str:
 
 
 def _fail(error: OSError) -> None:
+    if isinstance(error, FileNotFoundError):
+        raise SourceError("the folder is gone", path=error.filename, remedy="check the path")
     raise MachineError(
         f"{error.filename}: could not be read ({error.strerror}) - check the folder's permissions"
     ) from error

@@ -13,7 +13,10 @@ from corpus.registry import schema
 
 
 class Database:
-    """An open database; close it, or use it as a context manager."""
+    """An open database; close it, or use it as a context manager.
+
+    What goes wrong with it inside the context leaves it as one of our errors.
+    """
 
     def __init__(self, connection: sqlite3.Connection, path: Path) -> None:
         self._db = connection
@@ -36,6 +39,8 @@ class Database:
             connection = sqlite3.connect(path, isolation_level=None, timeout=10)
         except OSError as error:
             raise MachineError(f"{path} cannot be opened: {error.strerror}") from error
+        except sqlite3.DatabaseError as error:
+            raise _translated(error, path) from error
         opened = cls(connection, path)
         try:
             opened._prepare()
@@ -60,8 +65,10 @@ class Database:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, *_: object) -> None:
+    def __exit__(self, _kind: object, error: BaseException | None, _trace: object) -> None:
         self.close()
+        if isinstance(error, sqlite3.DatabaseError):
+            raise _translated(error, self._path) from error
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
