@@ -92,6 +92,10 @@ def _code_of(error: Exception) -> int:
     if isinstance(error, BrokenPipeError):
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
+    return _of_machine(error)
+
+
+def _of_machine(error: Exception) -> int:
     if isinstance(error, OSError):
         return _fail(_os_problem(error), 3)
     if isinstance(error, MemoryError):

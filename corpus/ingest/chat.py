@@ -6,7 +6,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from corpus.ingest.drafts import Message, Source, of_messages
-from corpus.ingest.times import since_first
 from corpus.model import Draft
 
 _HEAD = 16_384
@@ -40,10 +39,9 @@ def drafts(posts: Sequence[Post], source: Source, *, place: str, dropped: int) -
     said = [post for post in posts if post.text.strip()]
     if not said:
         return
-    times = since_first([post.moment for post in said])
     messages = [
-        Message(speaker=post.speaker, text=post.text, start_ms=time, place=post.place)
-        for post, time in zip(said, times, strict=True)
+        Message(speaker=post.speaker, text=post.text, start_ms=post.moment, place=post.place)
+        for post in said
     ]
     yield replace(of_messages(messages, source, dropped=dropped), place=place)
 

@@ -36,6 +36,8 @@ def _transcript(conversation: Record, source: Source) -> Iterator[Draft]:
     place = conversation.place
     nodes = conversation.record("mapping").members()
     last = conversation.text("current_node")
+    if not nodes:
+        return
     if last not in nodes:
         raise source.error("its last message is not there", place, "export the chat again")
     parents = {name: node.text("parent") for name, node in nodes.items()}

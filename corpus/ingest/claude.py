@@ -47,7 +47,9 @@ def _shown(conversation: Record, messages: list[Record], source: Source) -> list
     parents = {name: m.text("parent_message_uuid") for name, m in named.items()}
     if not any(parents.values()) or len(named) < len(messages):
         return messages
-    last = conversation.text("current_leaf_message_uuid") or next(reversed(named))
+    last = conversation.text("current_leaf_message_uuid")
+    if last not in named:
+        last = next(reversed(named))
     return [named[name] for name in branch(last, parents, source, conversation.place)]
 
 

@@ -8,6 +8,8 @@ from corpus.ingest import times
 
 _DATED = 10**11
 """From three years on, milliseconds count from 1970, not from the start of a recording."""
+_LATEST_START = 3_600_000
+"""A recording whose first words come later shows the time of day."""
 _LAST = 10**13
 """The year 2286: what lies beyond counts something smaller than milliseconds, or nothing."""
 _LONGEST = 10**7
@@ -40,10 +42,17 @@ def is_in_milliseconds(column: str) -> bool:
 
 
 def from_first(moments: Sequence[int | None]) -> list[int | None]:
-    """Return one transcript's moments; those from 1970 count from the first of them now."""
+    """Return one transcript's moments, so that they tell neither dates nor times of day.
+
+    Those from 1970 count from the first of them, and so do those of a recording that would
+    begin later than recordings do: they show the time of day, or a piece of a longer one.
+    """
     dated = [m if m is not None and m >= _DATED else None for m in moments]
+    clocks = [m if m is not None and m < _DATED else None for m in moments]
+    if min((m for m in clocks if m is not None), default=0) >= _LATEST_START:
+        clocks = times.since_first(clocks)
     counted = times.since_first(dated)
-    return [m if d is None else c for m, d, c in zip(moments, dated, counted, strict=True)]
+    return [c if d is None else d for d, c in zip(counted, clocks, strict=True)]
 
 
 def _number(text: str) -> float | None:

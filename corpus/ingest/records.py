@@ -65,7 +65,7 @@ def _message(item: Value, source: Source, place: str, record: Mapping[str, Value
     role = columns.pick(columns.ROLE, item)
     return Message(
         claimed_id=_id(record or item, source, place),
-        speaker=whole(str(speaker or "")),
+        speaker=whole("" if speaker is None else str(speaker)),
         role=str(item[role] or "") if role else "",
         text=said.text,
         start_ms=_moment(columns.START, item),

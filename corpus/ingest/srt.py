@@ -9,7 +9,10 @@ from corpus.ingest import cues, voices
 from corpus.ingest.drafts import Source
 from corpus.model import Draft
 
-_START = re.compile(r"\ufeff?\s*(?:[0-9]+[ \t]*[\r\n]\s*)?[0-9]+:[0-9:.,]+[ \t]*-->")
+_TIME = r"[0-9]+:[0-9]{2}:[0-9]{2}"
+_START = re.compile(
+    rf"\ufeff?\s*(?:[0-9]+[ \t]*[\r\n]\s*[0-9]+:[0-9:.,]+|{_TIME}[,.][0-9]{{1,3}})[ \t]*-->"
+)
 
 
 def looks(text: str) -> bool:

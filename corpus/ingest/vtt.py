@@ -21,5 +21,6 @@ def looks(text: str) -> bool:
 
 def read(source: Source) -> Iterator[Draft]:
     """Yield the one transcript of the file; a missing first line is forgiven."""
-    unsigned = replace(source, text=_SIGNATURE.sub("", source.text, count=1))
+    signature = _SIGNATURE.match(source.text)
+    unsigned = replace(source, text=source.text[signature.end() if signature else 0 :])
     yield voices.draft(cues.read(unsigned, names=cues.ANYTHING, asides=_ASIDES), source)

@@ -70,8 +70,10 @@ def names(folder: Path) -> frozenset[str]:
     return frozenset(str(p.relative_to(folder)) for p in folder.rglob("*"))
 
 
-def complaint(bench: Bench, study: Path, before: Path, reference: Reference) -> str:
-    """Say what was lost by a disturbed run, or is not mended by the next; empty where all is well."""
+def complaint(  # noqa: PLR0911, a list of what may be wrong
+    bench: Bench, study: Path, before: Path, reference: Reference
+) -> str:
+    """Say what was lost by a disturbed run, or is not mended by the next; else nothing."""
     released = study / "releases" / "1.0.0"
     if contents(study / "releases" / "0.9.0") != contents(before / "study" / "releases" / "0.9.0"):
         return "the earlier release changed"

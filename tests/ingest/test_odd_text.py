@@ -35,7 +35,7 @@ WHOLE = [
         ("\u202eAnna\u202c \u2066x\u2069 \u200ey", "Anna x y", {"invisible": 5}),
         ("An\U000e0061na A\ufe0fnna", "Anna Anna", {"invisible": 2}),
         ("An\u200dna An\u200cna \u3164x\uffa0", "Anna Anna x", {"invisible": 4}),
-        ("An\x00na \x1b[31mred\x9b2J", "Anna [31mred›2J", {"controls": 2, "mojibake": 1}),
+        ("An\x00na \x1b[31mred\x9b2J", "Anna red›2J", {"controls": 2, "mojibake": 1}),
         ("Smi\u00ad\nth", "Smi-\nth", {"invisible": 1}),
         ("a\u00a0b\u202fc\u3000d\te", "a b c d\te", {"spaces": 3}),
         ("a\u2028b\u2029c\x0bd\x0ce", "a\nb\nc\nd\ne", {"spaces": 4}),

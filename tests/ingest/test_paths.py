@@ -68,12 +68,12 @@ def test_a_pipe_is_refused_and_never_waited_for(folder: Path, named: bool) -> No
     os.mkfifo(pipe)
     paths = expand([str(pipe if named else folder)])
     assert str(pipe) in paths
-    with pytest.raises(SourceError, match=r"pipe\.txt: a pipe or device, not a file - save"):
+    with pytest.raises(SourceError, match=r"pipe\.txt: is a pipe or a device - name"):
         read_file(str(pipe), roles=Roles.default())
 
 
 def test_a_device_is_refused() -> None:
-    with pytest.raises(SourceError, match="/dev/zero: a pipe or device"):
+    with pytest.raises(SourceError, match="/dev/zero: is a pipe or a device"):
         read_file(*expand(["/dev/zero"]), roles=Roles.default())
 
 

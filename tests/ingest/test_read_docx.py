@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import io
+import re
 import struct
 import zipfile
 from collections.abc import Callable, Mapping
@@ -123,7 +124,11 @@ def in_bare_table(dialogue: Dialogue) -> bytes:
 
 
 FORMS = [in_paragraphs, below_labels, in_table, in_bare_table]
-WORDS = st.text("abc XYZ019.,?!'-é中\n\t", min_size=1, max_size=40).map(str.strip).filter(bool)
+WORDS = (
+    st.text("abc XYZ019.,?!'-é中\n\t", min_size=1, max_size=40)
+    .map(lambda text: re.sub(r"[ \t]+\n", "\n", text).strip())
+    .filter(bool)
+)
 DIALOGUES = st.sampled_from((["Assistant", "User"], ["Interviewer", "P7", "Observer"])).flatmap(
     lambda speakers: st.lists(st.tuples(st.sampled_from(speakers), WORDS), min_size=4, max_size=9)
 )

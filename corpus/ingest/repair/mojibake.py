@@ -11,7 +11,7 @@ from corpus.ingest.repair.edits import Edit
 from corpus.layers import needs
 
 _WIDE_WORD = re.compile(r"[^ \t\n\r]*[^\x00-\x7f](?:[^ \t\n\r]|(?<=[ÃÂ]) {1,2})*")
-_WIDE_RUN = re.compile(r"[^\x00-\x7f]+(?:(?<=[ÃÂ]) )?")
+_WIDE_RUN = re.compile(r"[^\x00-\x7f]+(?:(?<=[ÃÂ]) [^\x00-\x7f]*)*")
 _AT_WORD_START = re.compile("[ÃÂ] ")
 
 
