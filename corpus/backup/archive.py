@@ -75,9 +75,10 @@ def write(out: BinaryIO, members: Mapping[str, Path], about: Mapping[str, object
 def _header(name: str, size: int, path: Path | str) -> bytes:
     info = tarfile.TarInfo(name)
     info.size, info.mode = size, 0o600
-    kind = tarfile.GNU_FORMAT if size >= _LARGEST_USTAR else tarfile.USTAR_FORMAT
     try:
-        return info.tobuf(kind, "utf-8", "strict")
+        if size >= _LARGEST_USTAR:
+            return info.tobuf(tarfile.GNU_FORMAT, "utf-8", "strict")
+        return info.tobuf(tarfile.USTAR_FORMAT, "utf-8", "strict")
     except ValueError:  # UnicodeEncodeError is one
         raise BackupError(
             "has a name that no backup can hold", path=path, remedy="give it a shorter, plain one"

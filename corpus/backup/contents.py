@@ -18,7 +18,10 @@ KEPT = f"{PRIVATE}/before-restore"
 
 _RESERVED = (
     *("releases", KEY, KEPT),
-    *(f"{PRIVATE}/{name}" for name in ("lock", RESTORING, f"{RESTORING}.new", "backup.new")),
+    *(
+        f"{PRIVATE}/{name}"
+        for name in ("lock", RESTORING, f"{RESTORING}.new", f"{RESTORING}.done", "backup.new")
+    ),
 )
 
 
@@ -58,7 +61,9 @@ def _is_reserved(name: str) -> bool:
 
 
 def _named(settings: Config) -> tuple[str, ...]:
-    return (settings.rules, settings.roster, settings.policy)
+    """Return where settings lead to; a policy may be named without its ending."""
+    policy = (settings.policy, f"{settings.policy}.yaml", "thresholds")
+    return (settings.rules, settings.roster, *policy)
 
 
 def _below(root: Path, name: str) -> Iterator[str]:

@@ -7,7 +7,7 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from corpus import config
 from corpus.backup import contents, swap
@@ -66,8 +66,7 @@ def restore(path: Path, root: Path, *, key: Path | None = None, replace: bool = 
             gone = _gone(root, settings, source)
             _close(root / DATABASE)
             swap.begin(root, gone)
-    with hold(root):
-        swap.end(root)
+            swap.end(root)
     return Restored(root=root, resumed=False, kept=_kept(root))
 
 
@@ -94,9 +93,12 @@ def _checked(source: Archive) -> Config:
         settings = config.parse(source.text(SETTINGS, _LARGEST_SETTINGS), Path(SETTINGS))
     except RecursionError:
         raise source.bad("holds a corpus.toml that cannot be read") from None
-    if DATABASE not in manifest.members:
-        raise source.bad("does not hold what its manifest says")
-    if not all(contents.may_hold(name, settings) for name in manifest.members):
+    if DATABASE not in manifest.members or manifest.schema < 1:
+        raise source.bad("is no backup of a workspace")
+    names = {name.casefold() for name in manifest.members}
+    above = {str(folder) for name in names for folder in PurePosixPath(name).parents}
+    plain = len(names) == len(manifest.members) and not names & above
+    if not plain or not all(contents.may_hold(name, settings) for name in manifest.members):
         raise source.bad("holds what no backup holds")
     return settings
 
@@ -173,7 +175,7 @@ def _prepared(root: Path, *, fresh: bool) -> Iterator[None]:
         staged.mkdir(mode=0o700)
         yield
     except BaseException as error:
-        if not swap.is_begun(root):
+        if staged.exists():  # nothing was swapped
             shutil.rmtree(root / PRIVATE if fresh else staged, ignore_errors=True)
             if not existed:
                 shutil.rmtree(root, ignore_errors=True)

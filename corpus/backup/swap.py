@@ -53,7 +53,7 @@ def end(root: Path) -> None:
             name = path.relative_to(staged / "files").as_posix()
             _set_aside(root, name)
             _move(path, root / name)
-        done = staged.with_name(f"{RESTORING}.new")
+        done = staged.with_name(f"{RESTORING}.done")
         shutil.rmtree(done, ignore_errors=True)
         staged.rename(done)
         sync(root / PRIVATE)
