@@ -107,13 +107,13 @@ class Archive:
 
     def __init__(self, file: BinaryIO, path: Path) -> None:
         self._file = file
-        self._path = path
+        self.path = path
         self._places = self._index()
         self.manifest = self._manifest()
 
     def bad(self, problem: str, remedy: str = "use another copy of it") -> BackupError:
         """Return the error that names the backup."""
-        return BackupError(problem, path=self._path, remedy=remedy)
+        return BackupError(problem, path=self.path, remedy=remedy)
 
     def _index(self) -> dict[str, tuple[int, int]]:
         """Return where each member begins, and its size."""
@@ -203,7 +203,7 @@ class Archive:
         at, size = self._places[name]
         self._file.seek(at)
         sha = hashlib.sha256()
-        for chunk in _chunks(self._file, size, self._path):
+        for chunk in _chunks(self._file, size, self.path):
             sha.update(chunk)
             yield chunk
         if sha.hexdigest() != self.manifest.members[name].sha256:

@@ -90,7 +90,7 @@ def _checked(source: Archive) -> Config:
         )
     source.verify()
     try:
-        settings = config.parse(source.text(SETTINGS, _LARGEST_SETTINGS), Path(SETTINGS))
+        settings = config.parse(source.text(SETTINGS, _LARGEST_SETTINGS), source.path / SETTINGS)
     except RecursionError:
         raise source.bad("holds a corpus.toml that cannot be read") from None
     if DATABASE not in manifest.members or manifest.schema < 1:
@@ -189,7 +189,7 @@ def _stage(source: Archive, staged: Path, secret: str | None) -> None:
     for name in source.manifest.members:
         if name != KEY:
             source.extract(name, staged / "files" / name)
-    expect(staged / "files" / DATABASE, source.manifest, source)
+    expect(staged / "files" / DATABASE, source)
     if secret is not None:
         place = staged / "files" / KEY
         place.touch(mode=0o600)

@@ -11,9 +11,9 @@ from pathlib import Path
 
 from corpus import __version__, ids
 from corpus.backup import archive, contents
-from corpus.backup.archive import Archive, Manifest
+from corpus.backup.archive import Archive
 from corpus.backup.contents import DATABASE, KEY
-from corpus.errors import BackupError, MachineError
+from corpus.errors import BackupError, MachineError, WorkspaceError
 from corpus.files import sync
 from corpus.registry.backup import back_up
 from corpus.registry.health import examine
@@ -128,19 +128,25 @@ def _folder(path: Path) -> Iterator[Path]:
 
 
 def _read_back(path: Path, folder: Path) -> None:
-    with path.open("rb") as file:
-        read = Archive(file, path)
-        read.verify()
-        read.extract(DATABASE, folder / "read.db")
-    expect(folder / "read.db", read.manifest, read)
+    try:
+        with path.open("rb") as file:
+            read = Archive(file, path)
+            read.verify()
+            read.extract(DATABASE, folder / "read.db")
+            expect(folder / "read.db", read)
+    except BackupError as error:
+        raise MachineError(f"{path} is not what was written - check the disk") from error
 
 
-def expect(database: Path, manifest: Manifest, source: Archive) -> None:
-    """Compare a database that was read from a backup with what its manifest says.
+def expect(database: Path, source: Archive) -> None:
+    """Compare a database that was read from a backup with what the manifest says.
 
     Raises:
-        BackupError: it is damaged, or holds something else.
+        BackupError: it is damaged, or another one.
     """
-    state = examine(database)
-    if (state.version, state.rows) != (manifest.schema, manifest.rows):
+    try:
+        state = examine(database)
+    except WorkspaceError:
+        raise source.bad("holds a damaged database") from None
+    if (state.version, state.rows) != (source.manifest.schema, source.manifest.rows):
         raise source.bad("holds another database than its manifest says")
