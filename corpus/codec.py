@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
-from corpus.errors import WorkspaceError
+from corpus.errors import RESTORE, WorkspaceError
 from corpus.model import (
     Finding,
     Redacted,
@@ -37,7 +37,7 @@ def unpack(data: bytes) -> Any:
         return json.loads(zlib.decompress(data).decode("utf-8", "surrogatepass"))
     except (zlib.error, ValueError, TypeError):
         raise WorkspaceError(
-            "a row of the workspace's database is damaged", remedy="restore it from a backup"
+            "a row of the workspace's database is damaged", remedy=RESTORE
         ) from None
 
 

@@ -93,9 +93,19 @@ def load(path: Path) -> Config:
         MachineError: it cannot be read.
     """
     try:
-        data = tomllib.loads(path.read_text(encoding="utf-8"))
+        return parse(path.read_bytes(), path)
     except OSError as error:
         raise MachineError(f"{path} cannot be read: {error.strerror}") from error
+
+
+def parse(written: bytes, path: Path) -> Config:
+    """Return what a corpus.toml of the path says.
+
+    Raises:
+        ConfigError: it is no TOML, or holds an unknown or ill-typed setting.
+    """
+    try:
+        data = tomllib.loads(written.decode("utf-8").replace("\r\n", "\n"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise ConfigError(
             f"not valid TOML ({error})", path=path, remedy="mend the line it names"

@@ -8,6 +8,7 @@ CorpusError                 the root; never raised itself
 │   ├── DecisionError       a decision file that does not fit the findings
 │   ├── ParticipantError    a participants table that does not hold
 │   ├── ConfigError         corpus.toml
+│   ├── BackupError         a backup that is damaged, or not for this workspace
 │   └── WorkspaceError      no workspace here, or one that this version cannot use
 ├── ReleaseError            exit 1 from `verify`, else 2: a release that is not what it claims
 ├── DetectorError           exit 3: a recognizer could not do its work (never "nothing found")
@@ -18,6 +19,9 @@ Messages say where, what, and what to do next. They never quote a transcript.
 """
 
 from pathlib import Path
+
+RESTORE = "restore it from a backup: `corpus restore FILE --replace`"
+"""What to do where a workspace has lost something."""
 
 
 class CorpusError(Exception):
@@ -91,6 +95,10 @@ class ConfigError(InputError):
 
 class WorkspaceError(InputError):
     """No workspace here, or one that this version cannot use."""
+
+
+class BackupError(InputError):
+    """A backup that is damaged, or not for this workspace."""
 
 
 class ReleaseError(InputError):

@@ -14,17 +14,19 @@ from typing import IO, Literal
 
 from corpus import config, files
 from corpus.config import Config
-from corpus.errors import ConfigError, MachineError, WorkspaceError
+from corpus.errors import RESTORE, ConfigError, MachineError, WorkspaceError
 from corpus.registry import Registry
 
 PRIVATE = "private"
+RESTORING = "restore"
+"""The folder in private/ from which a restore that was interrupted goes on."""
 _held: set[tuple[Path, int]] = set()
 """Workspaces, and the thread of this process that holds their lock."""
 
 _PATIENCE = 10.0
 """Seconds that `init` waits for another process, which may be making the same workspace."""
 
-_GITIGNORE = "# Nothing in here is ever committed: it holds the raw transcripts and the key.\n*\n"
+GITIGNORE = "# Nothing in here is ever committed: it holds the raw transcripts and the key.\n*\n"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,6 +102,8 @@ class Workspace:
 def hold(root: Path, patience: float = 0.0) -> Iterator[None]:
     """Hold the folder's workspace, waiting some seconds for another process to let go of it.
 
+    It need not be one that can be opened.
+
     Raises:
         MachineError: another process holds it.
     """
@@ -136,12 +140,13 @@ def init(root: Path) -> Workspace:
     Raises:
         MachineError: the folder cannot be written.
     """
+    _refuse_half_restored(root)
     try:
         private = root / PRIVATE
         private.mkdir(parents=True, exist_ok=True, mode=0o700)
         private.chmod(0o700)
         with hold(root.resolve(), _PATIENCE):
-            _write_once(private / ".gitignore", _GITIGNORE)
+            _write_once(private / ".gitignore", GITIGNORE)
             _prepare(private)
             _write_once(root / config.FILE_NAME, config.TEMPLATE, mode=0o644)
     except OSError as error:
@@ -157,7 +162,7 @@ def _prepare(private: Path) -> None:
             raise WorkspaceError(
                 "the workspace holds transcripts but its key is missing",
                 path=key,
-                remedy="restore it from a backup: IDs and verdicts depend on it",
+                remedy=f"{RESTORE}, or put a copy of the key there; IDs and verdicts depend on it",
             )
     _write_once(key, secrets.token_hex(32) + "\n")
 
@@ -190,31 +195,46 @@ def open_at(root: Path) -> Workspace:
         WorkspaceError: the folder is none, or its private part is missing.
         ConfigError: its corpus.toml does not hold.
     """
+    _refuse_half_restored(root)
     if not (root / config.FILE_NAME).is_file():
         raise WorkspaceError(
             "no corpus.toml in this folder", path=root, remedy=f"run `corpus init {root}`"
         )
     return Workspace(
-        root=root.resolve(), config=config.load(root / config.FILE_NAME), key=_key(root)
+        root=root.resolve(),
+        config=config.load(root / config.FILE_NAME),
+        key=read_key(root / PRIVATE / "key"),
     )
 
 
-def _key(root: Path) -> bytes:
-    path = root / PRIVATE / "key"
+def _refuse_half_restored(root: Path) -> None:
+    if (root / PRIVATE / RESTORING).exists():
+        raise WorkspaceError(
+            "a restore was interrupted here",
+            path=root,
+            remedy="run the same `corpus restore` command again, it goes on where it stopped",
+        )
+
+
+def read_key(path: Path) -> bytes:
+    """Return the key that a file holds.
+
+    Raises:
+        WorkspaceError: there is none, or it is damaged.
+        MachineError: it cannot be read.
+    """
     try:
         key = bytes.fromhex(path.read_text(encoding="ascii"))
     except FileNotFoundError as error:
         raise WorkspaceError(
             "the workspace's key is missing",
             path=path,
-            remedy="restore it from a backup; if nothing was ingested yet, run `corpus init`",
+            remedy=f"{RESTORE}; if nothing was ingested yet, run `corpus init`",
         ) from error
     except OSError as error:
         raise MachineError(f"{path} cannot be read: {error.strerror}") from error
     except ValueError:
         key = b""
     if len(key) != 32:  # noqa: PLR2004, the length init writes
-        raise WorkspaceError(
-            "the workspace's key is damaged", path=path, remedy="restore it from a backup"
-        )
+        raise WorkspaceError("the workspace's key is damaged", path=path, remedy=RESTORE)
     return key

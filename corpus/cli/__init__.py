@@ -34,6 +34,8 @@ COMMANDS = {
     "status": "Say what stands where.",
     "list": "List the transcripts.",
     "show": "Show one transcript with its findings.",
+    "backup": "Write the workspace to one file.",
+    "restore": "Restore a backup.",
     "verify": "Check that a release is what it claims to be.",
     "check": "Look for unredacted details in files (commit hook).",
     "rules": "List the rules, test their examples.",

@@ -8,8 +8,11 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Self
 
-from corpus.errors import CorpusError, MachineError, WorkspaceError
-from corpus.registry import schema
+from corpus.errors import RESTORE, CorpusError, MachineError, WorkspaceError
+from corpus.registry import health, schema
+
+_PATIENCE = 10
+"""Seconds to wait for another program to let go of the database."""
 
 
 class Database:
@@ -31,22 +34,20 @@ class Database:
             MachineError: it cannot be opened, or not be brought up to date.
         """
         if not create and not path.exists():
-            raise WorkspaceError(
-                "the workspace's database is missing", path=path, remedy="restore it from a backup"
-            )
+            raise WorkspaceError("the workspace's database is missing", path=path, remedy=RESTORE)
         try:
             path.touch(mode=0o600)
-            connection = sqlite3.connect(path, isolation_level=None, timeout=10)
+            connection = sqlite3.connect(path, isolation_level=None, timeout=_PATIENCE)
         except OSError as error:
             raise MachineError(f"{path} cannot be opened: {error.strerror}") from error
         except sqlite3.DatabaseError as error:
-            raise _translated(error, path) from error
+            raise health.translated(error, path) from error
         opened = cls(connection, path)
         try:
             opened._prepare()
         except sqlite3.DatabaseError as error:
             connection.close()
-            raise _translated(error, path) from error
+            raise health.translated(error, path) from error
         except CorpusError:
             connection.close()
             raise
@@ -56,6 +57,7 @@ class Database:
         self._db.execute("PRAGMA journal_mode = WAL")
         self._db.execute("PRAGMA synchronous = FULL")
         self._db.execute("PRAGMA foreign_keys = ON")
+        health.look_over(self._db, self._path)
         schema.prepare(self._db, self._path)
 
     def close(self) -> None:
@@ -68,7 +70,7 @@ class Database:
     def __exit__(self, _kind: object, error: BaseException | None, _trace: object) -> None:
         self.close()
         if isinstance(error, sqlite3.DatabaseError):
-            raise _translated(error, self._path) from error
+            raise health.translated(error, self._path) from error
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
@@ -87,17 +89,4 @@ class Database:
                 raise
             self._db.execute("COMMIT")
         except sqlite3.DatabaseError as error:
-            raise _translated(error, self._path) from error
-
-
-def _translated(error: sqlite3.DatabaseError, path: Path) -> MachineError | WorkspaceError:
-    code = getattr(error, "sqlite_errorcode", None)
-    if code is not None and code & 0xFF in {sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR}:
-        return MachineError(
-            f"the disk is full or failing: {path} - make room and run the same command again"
-        )
-    if code in {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}:
-        return WorkspaceError(
-            "the workspace's database is damaged", path=path, remedy="restore it from a backup"
-        )
-    return MachineError(f"{path}: {error}")
+            raise health.translated(error, self._path) from error

@@ -10,7 +10,8 @@ from pathlib import Path
 from corpus.errors import WorkspaceError
 from corpus.registry.backup import back_up
 
-_VERSION = 3
+VERSION = 3
+"""That of the tables as they are now."""
 _LOG = logging.getLogger(__name__)
 
 _PROPAGATED = """
@@ -90,15 +91,15 @@ def prepare(connection: sqlite3.Connection, path: Path) -> None:
     version = _version(connection)
     if version == 0:
         connection.executescript(
-            f"BEGIN IMMEDIATE; {_TABLES} PRAGMA user_version = {_VERSION}; COMMIT"
+            f"BEGIN IMMEDIATE; {_TABLES} PRAGMA user_version = {VERSION}; COMMIT"
         )
     elif version in _STEPS:
         _bring_up_to_date(connection, path)
-    elif version != _VERSION:
+    elif version != VERSION:
         raise WorkspaceError(
-            f"the workspace is of version {version}, this corpus knows {_VERSION}",
+            f"the workspace is of version {version}, this corpus knows {VERSION}",
             path=path,
-            remedy="use the version of corpus that made it",
+            remedy="use the version of corpus that made it, or a newer one",
         )
 
 
@@ -112,17 +113,17 @@ def _bring_up_to_date(connection: sqlite3.Connection, path: Path) -> None:
     with connection:
         connection.execute("BEGIN IMMEDIATE")
         version = _version(connection)
-        if version == _VERSION:  # another process was quicker
+        if version == VERSION:  # another process was quicker
             return
         copy = path.with_name(f"{path.name}.v{version}")
         back_up(path, copy)
-        for step in range(version, _VERSION):
+        for step in range(version, VERSION):
             connection.execute(_STEPS[step])
-        connection.execute(f"PRAGMA user_version = {_VERSION}")
+        connection.execute(f"PRAGMA user_version = {VERSION}")
     _LOG.warning(
         "the workspace's database was brought from version %d to %d; as it was, it lies in %s"
         " - it holds the raw transcripts too: delete it once all is well",
         version,
-        _VERSION,
+        VERSION,
         copy,
     )

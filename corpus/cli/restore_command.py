@@ -1,0 +1,75 @@
+"""corpus restore: a backup into a folder."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from corpus.cli import options, output
+from corpus.layers import needs
+
+_FILE = click.Path(dir_okay=False, path_type=Path)
+_FOLDER = click.Path(file_okay=False, path_type=Path)
+
+
+@click.command("restore")
+@click.argument("file", type=_FILE)
+@click.argument("folder", type=_FOLDER, metavar="[DIR]", required=False)
+@click.option(
+    "--workspace",
+    type=_FOLDER,
+    envvar="CORPUS_WORKSPACE",
+    help="Where to restore it without DIR; else the current folder.",
+)
+@click.option("--replace", is_flag=True, help="Put it in place of the workspace that is there.")
+@click.option("--key", type=_FILE, help="A copy of private/key, for a backup without one.")
+@options.as_json
+def command(
+    *,
+    file: Path,
+    folder: Path | None,
+    workspace: Path | None,
+    replace: bool,
+    key: Path | None,
+    as_json: bool,
+) -> None:
+    """Restore the backup FILE into DIR, which is empty or not there yet.
+
+    All of it is checked before anything is touched. With --replace it takes the place of a
+    workspace, damaged or not, whose files are kept in private/before-restore. Interrupted, the
+    same command goes on where it stopped.
+
+    A backup without a key needs it: from the workspace that it replaces, or from --key.
+
+    \b
+    Example:
+      corpus restore study.backup again --key private/key
+      corpus restore ../study.backup --replace
+    """
+    with needs("steward"):
+        from corpus.backup import restore
+
+        done = restore(file, folder or workspace or Path(), key=key, replace=replace)
+
+    def show() -> None:
+        root = output.printable(str(done.root))
+        if done.resumed:
+            click.echo(
+                f"{root}: a restore that was interrupted is done; this one looked at no file"
+            )
+        else:
+            click.echo(f"{root}: restored, every file as the backup's manifest says")
+        if done.kept:
+            click.echo(
+                f"  what was there lies in {output.printable(str(done.kept))}"
+                " - it holds the raw transcripts too: delete it once all is well"
+            )
+        click.echo("next: corpus status")
+
+    facts = {
+        "workspace": str(done.root),
+        "resumed": done.resumed,
+        "kept": str(done.kept) if done.kept else None,
+    }
+    output.emit(facts, show, as_json=as_json)

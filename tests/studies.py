@@ -1,0 +1,47 @@
+"""A workspace with transcripts, and the command line over it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from click.testing import CliRunner, Result
+
+import corpus
+from corpus.cli import main
+from corpus.workspace import Workspace
+
+NAMES = ("ada.brook", "tom.fell", "mia.reed")
+SECRET = "kestrel-loom"
+"""Stands in every transcript, and must stand in no message."""
+
+
+def call(root: Path, *args: str | Path) -> Result:
+    """Call a command on the workspace of a folder; nothing of a transcript may be said."""
+    result = CliRunner().invoke(main, [*map(str, args), "--workspace", str(root)])
+    assert SECRET not in result.output
+    assert "Traceback" not in result.output
+    return result
+
+
+def ok(root: Path, *args: str | Path) -> str:
+    """Call a command that has to work, and return what it says."""
+    result = call(root, *args)
+    assert result.exit_code == 0, result.stderr
+    return result.stdout
+
+
+def fill(workspace: Workspace, sources: Path) -> None:
+    """Ingest three transcripts."""
+    sources.mkdir()
+    for number, name in enumerate(NAMES, start=1):
+        (sources / f"{number}.md").write_text(
+            f"**Transcript ID:** work_{number:04d}\n\n---\n\nAssistant: How can I reach you?\n\n"
+            f"User: By mail to {name}@{SECRET}.com.\n"
+        )
+    ok(workspace.root, "ingest", sources)
+
+
+def released(root: Path, version: str) -> str:
+    """Release, and return the digest."""
+    ok(root, "release", version)
+    return corpus.load(root / "releases" / version).digest
