@@ -31,7 +31,7 @@ def of(path: str, stdin: BinaryIO | None = None) -> bytes:
 
 
 def _at_rest(path: str) -> bytes:
-    with open(path, "rb", opener=_without_waiting) as file:  # noqa: PTH123, Path's has no opener
+    with open(path, "rb", opener=_without_waiting) as file:
         before = os.fstat(file.fileno())
         if not stat.S_ISREG(before.st_mode):
             raise SourceError(

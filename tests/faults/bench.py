@@ -147,7 +147,7 @@ class Bench:
 def build_shim(folder: Path) -> Path:
     """Compile what counts the steps."""
     shim = folder / "shim.so"
-    command = ["cc", "-O1", "-shared", "-fPIC", "-o", shim, HERE / "shim.c", "-ldl"]
+    command = ["cc", "-O1", "-shared", "-fPIC", "-o", str(shim), str(HERE / "shim.c"), "-ldl"]
     subprocess.run(command, check=True)
     return shim
 

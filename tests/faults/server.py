@@ -23,7 +23,7 @@ import corpus.cli
 from corpus import propagate, rules
 from corpus import workspace as workspaces
 from corpus.detect import Detector
-from corpus.rules import RuleSet
+from corpus.rules.ruleset import RuleSet
 
 SOURCE = "Interviewer: Where do you write from?\n\nP1: From ada@kestrel-loom.com, mostly.\n"
 
@@ -33,6 +33,7 @@ def _call(args: list[str]) -> int:
         corpus.cli.main(args)
     except SystemExit as end:
         return int(end.code or 0)
+    return 0
 
 
 def _once(function: Callable[[Any], Any]) -> Callable[[Any], Any]:
@@ -51,8 +52,9 @@ def warm_up(folder: Path) -> None:
     """Load what a whole run loads, so that no fork has to."""
     Detector.load = functools.cache(Detector.load)  # type: ignore[method-assign]
     rules.load = functools.cache(rules.load)
-    propagate.lists = _once(propagate.lists)
-    RuleSet.digest = property(_once(RuleSet.digest.fget))  # type: ignore[assignment]
+    propagate.lists = _once(propagate.lists)  # type: ignore[assignment]
+    digest: Any = RuleSet.__dict__["digest"]
+    RuleSet.digest = property(_once(digest.fget))  # type: ignore[assignment,method-assign]
     (folder / "one.txt").write_text(SOURCE)
     study = workspaces.init(folder / "study").root
     settings = study / "corpus.toml"
@@ -127,11 +129,7 @@ def serve() -> None:
     warm_up(Path(sys.argv[1]))
     for line in sys.stdin:
         request = json.loads(line)
-        answer: int | None
-        if "start" in request:
-            answer = _start(request["start"])
-        else:
-            answer = _wait(request["wait"])
+        answer = _start(request["start"]) if "start" in request else _wait(request["wait"])
         print(json.dumps(answer), file=answers, flush=True)
 
 
