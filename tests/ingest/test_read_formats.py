@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import os
 from pathlib import Path
 
 import pytest
@@ -273,10 +274,10 @@ def test_an_error_does_not_quote_cells_that_are_too_long_for_names(tmp_path: Pat
 def test_a_file_that_cannot_be_opened_is_the_machines_fault(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def refuse(_: Path) -> bytes:
+    def refuse(*_: object) -> int:
         raise PermissionError(13, "Permission denied")
 
-    monkeypatch.setattr(Path, "read_bytes", refuse)
+    monkeypatch.setattr(os, "open", refuse)
     with pytest.raises(MachineError, match="Permission denied"):
         read_file(str(tmp_path / "x.md"), roles=ROLES)
 
