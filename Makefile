@@ -23,7 +23,7 @@ test: $(READY) ## all tests
 	$(BIN)/python -m pytest -n 2 --dist loadfile
 
 test-fast: $(READY) ## all tests but the slow ones
-	$(BIN)/python -m pytest -n 2 --dist loadfile -m 'not slow'
+	$(BIN)/python -m pytest -n 2 --dist loadfile -m 'not slow and not thorough'
 
 lint: $(READY) ## ruff and mypy strict
 	$(BIN)/ruff check .

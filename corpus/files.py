@@ -7,7 +7,13 @@ from pathlib import Path
 
 
 def replace(path: Path, data: bytes, *, mode: int = 0o600) -> None:
-    """Write the file, which nobody else may read; a failure leaves it as it was."""
+    """Write the file, which nobody else may read; a failure leaves it as it was.
+
+    A pipe or a device is written to: it must not be replaced by a file.
+    """
+    if path.exists() and not path.is_file():
+        path.write_bytes(data)
+        return
     partial = path.with_name(f".{path.name}.new")
     try:
         partial.touch(mode=mode)

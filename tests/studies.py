@@ -11,7 +11,7 @@ from corpus.cli import main
 from corpus.workspace import Workspace
 
 NAMES = ("ada.brook", "tom.fell", "mia.reed")
-SECRET = "kestrel-loom"
+SECRET = "kestrel-loom"  # noqa: S105, a name
 """Stands in every transcript, and must stand in no message."""
 
 

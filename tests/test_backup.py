@@ -13,6 +13,7 @@ import sys
 import tarfile
 from collections.abc import Callable
 from contextlib import closing
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -157,7 +158,10 @@ def test_a_backup_may_lie_in_private(study: Workspace, tmp_path: Path) -> None:
 
 
 def test_no_backup_while_another_process_works(study: Workspace, tmp_path: Path) -> None:
-    code = f"from pathlib import Path; from corpus import workspace\nwith workspace.hold(Path({str(study.root)!r})): print(flush=True); input()"
+    code = (
+        "from pathlib import Path; from corpus import workspace\n"
+        f"with workspace.hold(Path({str(study.root)!r})): print(flush=True); input()"
+    )
     with subprocess.Popen(
         [sys.executable, "-c", code], stdin=subprocess.PIPE, stdout=subprocess.PIPE
     ) as other:
@@ -363,6 +367,10 @@ def _tarred(*members: tarfile.TarInfo | tuple[str, bytes]) -> bytes:
     return out.getvalue()
 
 
+def _named(saved: Path, name: str) -> bytes:
+    return _forged(saved, lambda files, _: files.update({name: b"x"}))
+
+
 def _forged(saved: Path, change: Callable[[dict[str, bytes], dict[str, Any]], object]) -> bytes:
     """Return the backup with members and manifest changed, and the digests made to fit."""
     import hashlib
@@ -443,7 +451,7 @@ HOSTILE: dict[str, Callable[[Path], bytes]] = {
     "file and folder": lambda p: _forged(p, lambda f, _: f.update({"rules/notes.txt/x": b""})),
     "case": lambda p: _forged(p, lambda f, _: f.update({"rules/NOTES.txt": b""})),
     **{
-        f"name {name}": lambda p, name=name: _forged(p, lambda f, _: f.update({name: b"x"}))
+        f"name {name}": partial(_named, name=name)
         for name in (
             *(
                 "../x",

@@ -244,7 +244,7 @@ def test_a_vanished_key_is_not_made_anew(study: Workspace, tmp_path: Path, name:
 def readable() -> Iterator[Path]:
     """Make a workspace whose private/ may be read and not written, by a user who is not root."""
     nobody = 65534
-    with tempfile.TemporaryDirectory(dir="/tmp") as folder:  # noqa: S108, where nobody may go
+    with tempfile.TemporaryDirectory(dir="/tmp") as folder:
         Path(folder).chmod(0o755)
         study = without_model(Path(folder) / "study")
         fill(study, Path(folder) / "sources")

@@ -100,8 +100,6 @@ def _code_of(error: Exception) -> int:
 def _of_machine(error: Exception) -> int:
     if isinstance(error, OSError):
         return _fail(_os_problem(error), 3)
-    if isinstance(error, MemoryError):
-        return _fail("out of memory - close other programs, or use --workers 1; run it again", 3)
     return _unexpected(error)
 
 
@@ -114,12 +112,17 @@ def _os_problem(error: OSError) -> str:
     where = f"{error.filename}: " if error.filename else ""
     if error.errno in {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}:
         return f"{where}the disk is full - make room and run the same command again"
-    return f"{where}{error.strerror or type(error).__name__}"
+    problem = error.strerror or type(error).__name__
+    if error.errno in {errno.EROFS, errno.EACCES, errno.EPERM}:
+        return f"{where}{problem} - see to it that you may write there, then run this again"
+    return f"{where}{problem}"
 
 
 def _unexpected(error: Exception) -> int:
     if os.environ.get("CORPUS_DEBUG"):
         raise error
+    if isinstance(error, MemoryError):
+        return _fail("out of memory - close other programs, or use --workers 1; run it again", 3)
     place = error.__traceback__
     while place is not None and place.tb_next is not None:
         place = place.tb_next

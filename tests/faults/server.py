@@ -53,7 +53,7 @@ def warm_up(folder: Path) -> None:
     Detector.load = functools.cache(Detector.load)  # type: ignore[method-assign]
     rules.load = functools.cache(rules.load)
     propagate.lists = _once(propagate.lists)  # type: ignore[assignment]
-    digest: Any = RuleSet.digest
+    digest: Any = RuleSet.__dict__["digest"]
     RuleSet.digest = property(_once(digest.fget))  # type: ignore[assignment,method-assign]
     (folder / "one.txt").write_text(SOURCE)
     study = workspaces.init(folder / "study").root

@@ -39,12 +39,51 @@ def make_before(bench: Bench, folder: Path) -> Path:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reference:
-    """What an undisturbed run leaves."""
+    """What an undisturbed run leaves, and how any other compares with it."""
 
+    bench: Bench
+    before: Path
+    """The folder that every run starts with a copy of."""
     release: dict[str, bytes]
     files: frozenset[str]
     steps: tuple[str, ...]
-    rows: object
+
+    def disturbed(self, place: Path, fault: Fault, codes: set[int]) -> str:
+        """Run with the fault, run again, and say what is wrong; empty where all is well."""
+        study = Path(shutil.copytree(self.before, place)) / "study"
+        done = self.bench.run(study, *RUN, fault=fault)
+        problem = misspoken(done, codes) or self.complaint(study)
+        shutil.rmtree(place)
+        return problem
+
+    def complaint(self, study: Path) -> str:
+        """Say what a disturbed run lost, or the next one does not mend; empty where all is well."""
+        return self._lost(study) or self._not_mended(study)
+
+    def _lost(self, study: Path) -> str:
+        former = self.before / "study"
+        if contents(study / "releases" / "0.9.0") != contents(former / "releases" / "0.9.0"):
+            return "the earlier release changed"
+        if (study / "private" / "key").read_bytes() != (former / "private" / "key").read_bytes():
+            return "the key changed"
+        listed = self.bench.run(study, "list", "--json")
+        if listed.code != 0 or "work_0001" not in listed.out:
+            return f"the list: {listed.code} {listed.err}"
+        with closing(sqlite3.connect(study / "private" / "workspace.db")) as connection:
+            checked = connection.execute("PRAGMA integrity_check").fetchone()
+        return "" if checked == ("ok",) else "the database is damaged"
+
+    def _not_mended(self, study: Path) -> str:
+        released = study / "releases" / "1.0.0"
+        if not released.exists():
+            again = self.bench.run(study, *RUN)
+            if again.code != 0:
+                return f"the next run: {again.code} {again.err}"
+        load(released).verify()
+        if contents(released) != self.release:
+            return "another release"
+        left = names(study) ^ self.files
+        return f"left behind or missing: {sorted(left)}" if left else ""
 
 
 def make_reference(bench: Bench, before: Path, folder: Path) -> Reference:
@@ -53,10 +92,11 @@ def make_reference(bench: Bench, before: Path, folder: Path) -> Reference:
     done = bench.run(study, *RUN)
     assert done.code == 0, done.err
     return Reference(
+        bench=bench,
+        before=before,
         release=contents(study / "releases" / "1.0.0"),
         files=names(study),
         steps=done.steps,
-        rows=bench.ok(study, "list"),
     )
 
 
@@ -70,36 +110,6 @@ def names(folder: Path) -> frozenset[str]:
     return frozenset(str(p.relative_to(folder)) for p in folder.rglob("*"))
 
 
-def complaint(  # noqa: PLR0911, a list of what may be wrong
-    bench: Bench, study: Path, before: Path, reference: Reference
-) -> str:
-    """Say what was lost by a disturbed run, or is not mended by the next; else nothing."""
-    released = study / "releases" / "1.0.0"
-    if contents(study / "releases" / "0.9.0") != contents(before / "study" / "releases" / "0.9.0"):
-        return "the earlier release changed"
-    if (study / "private" / "key").read_bytes() != (before / "study/private/key").read_bytes():
-        return "the key changed"
-    listed = bench.run(study, "list", "--json")
-    if listed.code != 0 or "work_0001" not in listed.out:
-        return f"the list: {listed.code} {listed.err}"
-    with closing(sqlite3.connect(study / "private" / "workspace.db")) as connection:
-        if connection.execute("PRAGMA integrity_check").fetchone() != ("ok",):
-            return "the database is damaged"
-    if released.exists():
-        load(released).verify()
-    else:
-        again = bench.run(study, *RUN)
-        if again.code != 0:
-            return f"the next run: {again.code} {again.err}"
-    if contents(released) != reference.release:
-        return "another release"
-    if bench.ok(study, "list") != reference.rows:
-        return "another list"
-    if names(study) != reference.files:
-        return f"left behind: {sorted(names(study) ^ reference.files)}"
-    return ""
-
-
 def misspoken(done: Done, codes: set[int]) -> str:
     """Say what is wrong with how a command ended; empty where all is well."""
     said = done.err.strip().splitlines()  # click ends the line that Ctrl-C was typed in
@@ -110,12 +120,3 @@ def misspoken(done: Done, codes: set[int]) -> str:
     if done.code > 0 and not (len(said) == 1 and said[0].startswith("corpus: ")):
         return f"no message of one line: {done.err!r}"
     return ""
-
-
-def disturbed(
-    bench: Bench, place: Path, before: Path, reference: Reference, fault: Fault, codes: set[int]
-) -> str:
-    """Run with the fault, run again, and say what is wrong; empty where all is well."""
-    study = Path(shutil.copytree(before, place)) / "study"
-    done = bench.run(study, *RUN, fault=fault)
-    return misspoken(done, codes) or complaint(bench, study, before, reference)

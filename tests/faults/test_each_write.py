@@ -1,6 +1,6 @@
 """Whatever happens at whichever write: nothing is lost, and the next run ends as if nothing had.
 
-Each write meets one of the faults in turn; the tests marked slow let each meet all of them.
+Each write meets one of the faults in turn; the tests marked thorough let each meet all of them.
 """
 
 from __future__ import annotations
@@ -16,7 +16,13 @@ from pathlib import Path
 import pytest
 
 from tests.faults.bench import Action, Bench, Fault
-from tests.faults.study import RUN, Reference, complaint, disturbed, misspoken, names
+from tests.faults.study import (
+    RUN,
+    Reference,
+    contents,
+    misspoken,
+    names,
+)
 
 FAULTS: dict[str, tuple[Fault, set[int]]] = {
     "kill -9": (Fault(action=Action.KILL), {-signal.SIGKILL}),
@@ -32,17 +38,14 @@ FAULTS: dict[str, tuple[Fault, set[int]]] = {
 """What is put in, and the exit codes that may follow; 0 where nothing hangs on the call."""
 
 
-def walk(
-    bench: Bench, place: Path, before: Path, reference: Reference, name: str, steps: Iterable[int]
-) -> list[str]:
+def walk(reference: Reference, place: Path, name: str, steps: Iterable[int]) -> list[str]:
     """Return what went wrong, for each step at which something did."""
     fault, codes = FAULTS[name]
     wrong = []
     for step in steps:
-        problem = disturbed(bench, place, before, reference, replace(fault, at=step), codes)
+        problem = reference.disturbed(place, replace(fault, at=step), codes)
         if problem:
             wrong.append(f"{name} at {step}, {reference.steps[step]}: {problem}")
-        shutil.rmtree(place)
     return wrong
 
 
@@ -53,41 +56,33 @@ def test_a_run_writes_to_all_that_the_manual_names(reference: Reference) -> None
 
 
 @pytest.mark.parametrize("number", range(len(FAULTS)), ids=list(FAULTS))
-def test_each_write_meets_one_fault(
-    bench: Bench, before: Path, reference: Reference, tmp_path: Path, number: int
-) -> None:
+def test_each_write_meets_one_fault(reference: Reference, tmp_path: Path, number: int) -> None:
     steps = range(number, len(reference.steps), len(FAULTS))
     name = list(FAULTS)[number]
-    assert walk(bench, tmp_path / "at", before, reference, name, steps) == []
+    assert walk(reference, tmp_path / "at", name, steps) == []
 
 
-def test_a_kill_where_something_is_made_to_last(
-    bench: Bench, before: Path, reference: Reference, tmp_path: Path
-) -> None:
+def test_a_kill_where_something_is_made_to_last(reference: Reference, tmp_path: Path) -> None:
     lasting = ("sync releases", "rename", "sync private/workspace.db", "truncate")
     steps = [n for n, step in enumerate(reference.steps) if step.startswith(lasting)]
     assert len(steps) > 20
-    assert walk(bench, tmp_path / "at", before, reference, "kill -9", steps) == []
+    assert walk(reference, tmp_path / "at", "kill -9", steps) == []
 
 
-@pytest.mark.slow
+@pytest.mark.thorough
 @pytest.mark.parametrize("name", FAULTS)
-def test_each_write_meets_each_fault(
-    bench: Bench, before: Path, reference: Reference, tmp_path: Path, name: str
-) -> None:
+def test_each_write_meets_each_fault(reference: Reference, tmp_path: Path, name: str) -> None:
     steps = range(len(reference.steps))
-    assert walk(bench, tmp_path / "at", before, reference, name, steps) == []
+    assert walk(reference, tmp_path / "at", name, steps) == []
 
 
-def test_memory_runs_out_at_any_file(
-    bench: Bench, before: Path, reference: Reference, tmp_path: Path
-) -> None:
+def test_memory_runs_out_at_any_file(bench: Bench, reference: Reference, tmp_path: Path) -> None:
     met = 0
     for file in count(step=11):
-        study = Path(shutil.copytree(before, tmp_path / str(file))) / "study"
+        study = Path(shutil.copytree(reference.before, tmp_path / str(file))) / "study"
         done = bench.run(study, *RUN, fault=Fault(memory_at=file))
         assert not misspoken(done, {3, 0})
-        assert not complaint(bench, study, before, reference)
+        assert not reference.complaint(study)
         if done.code == 0:
             break
         met += 1
@@ -101,34 +96,39 @@ READ_FAULTS: dict[int, set[int]] = {
 }
 
 
-def _walk_reads(
-    bench: Bench, place: Path, before: Path, reference: Reference, number: int, every: int
-) -> None:
-    study = Path(shutil.copytree(before, place)) / "study"
-    steps = bench.run(study, *RUN, fault=Fault(reads=True)).steps
+def _walk_reads(reference: Reference, place: Path, number: int, every: int) -> None:
+    study = Path(shutil.copytree(reference.before, place)) / "study"
+    steps = reference.bench.run(study, *RUN, fault=Fault(reads=True)).steps
     shutil.rmtree(place)
     reads = [at for at, step in enumerate(steps) if step.startswith(("read ", "list "))]
     assert len(reads) > 100
     for at in reads[::every]:
         fault = Fault(at=at, reads=True, action=Action.ONCE, value=number)
-        codes = READ_FAULTS[number]
-        assert not disturbed(bench, place, before, reference, fault, codes), (at, steps[at])
-        shutil.rmtree(place)
+        assert not reference.disturbed(place, fault, READ_FAULTS[number]), (at, steps[at])
 
 
 @pytest.mark.parametrize("number", READ_FAULTS)
-def test_what_cannot_be_read_back(
-    bench: Bench, before: Path, reference: Reference, tmp_path: Path, number: int
-) -> None:
-    _walk_reads(bench, tmp_path / "at", before, reference, number, every=9)
+def test_what_cannot_be_read_back(reference: Reference, tmp_path: Path, number: int) -> None:
+    _walk_reads(reference, tmp_path / "at", number, every=9)
 
 
-@pytest.mark.slow
+@pytest.mark.thorough
 @pytest.mark.parametrize("number", READ_FAULTS)
-def test_whatever_cannot_be_read_back(
-    bench: Bench, before: Path, reference: Reference, tmp_path: Path, number: int
-) -> None:
-    _walk_reads(bench, tmp_path / "at", before, reference, number, every=1)
+def test_whatever_cannot_be_read_back(reference: Reference, tmp_path: Path, number: int) -> None:
+    _walk_reads(reference, tmp_path / "at", number, every=1)
+
+
+@pytest.mark.thorough
+def test_a_kill_while_the_model_reads(bench: Bench, study: Path, tmp_path: Path) -> None:
+    settings = study / "corpus.toml"
+    settings.write_text(settings.read_text().replace("model = false", "model = true"))
+    undisturbed = Path(shutil.copytree(study.parent, tmp_path / "undisturbed")) / "study"
+    steps = bench.run(undisturbed, *RUN).steps
+    written = [at for at, step in enumerate(steps) if step == "write private/workspace.db-wal"]
+    kill = Fault(at=written[len(written) // 2], action=Action.KILL)
+    assert bench.run(study, *RUN, fault=kill).code == -signal.SIGKILL
+    assert bench.run(study, *RUN).code == 0
+    assert contents(study / "releases/1.0.0") == contents(undisturbed / "releases/1.0.0")
 
 
 INIT_FAULTS = ("kill -9", "kill -9, write torn", "disk full once", "read-only from there on")

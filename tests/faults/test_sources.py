@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from tests.faults.bench import Action, Bench, Done, Fault
-from tests.faults.study import Reference, complaint, misspoken
+from tests.faults.study import Reference, misspoken
 
 INGEST = ("ingest", "../sources")
 
@@ -28,7 +28,7 @@ def _steps(bench: Bench, study: Path) -> tuple[str, ...]:
 
 @pytest.mark.parametrize("number", [errno.ESTALE, errno.EIO, errno.EACCES, errno.ENOENT])
 def test_a_read_that_fails_stores_nothing(
-    bench: Bench, study: Path, before: Path, reference: Reference, number: int
+    bench: Bench, study: Path, reference: Reference, number: int
 ) -> None:
     steps = _steps(bench, study)
     assert {step.split()[0] for step in steps} == {"list", "open", "read"}
@@ -40,7 +40,7 @@ def test_a_read_that_fails_stores_nothing(
         assert not misspoken(done, {2 if number == errno.ENOENT else 3}), step
         assert "sources" in done.err
         assert bench.ok(study, "list") == listed
-    assert not complaint(bench, study, before, reference)
+    assert not reference.complaint(study)
 
 
 def _meanwhile(bench: Bench, study: Path, step: str, what: Callable[[Path], object]) -> Done:
@@ -71,7 +71,7 @@ CHANGES: dict[str, tuple[str, Callable[[Path], object], int, str]] = {
 
 @pytest.mark.parametrize("name", CHANGES)
 def test_a_file_that_changes_meanwhile_is_named_and_nothing_stored(
-    bench: Bench, study: Path, before: Path, reference: Reference, name: str
+    bench: Bench, study: Path, reference: Reference, name: str
 ) -> None:
     step, change, code, message = CHANGES[name]
     listed = bench.ok(study, "list")
@@ -80,31 +80,31 @@ def test_a_file_that_changes_meanwhile_is_named_and_nothing_stored(
     assert "tom.txt" in done.err
     assert message in done.err
     assert bench.ok(study, "list") == listed
-    shutil.copytree(before / "sources", study.parent / "sources", dirs_exist_ok=True)
-    assert not complaint(bench, study, before, reference)
+    shutil.copytree(reference.before / "sources", study.parent / "sources", dirs_exist_ok=True)
+    assert not reference.complaint(study)
 
 
 def test_a_file_that_is_put_in_its_place_meanwhile_changes_nothing(
-    bench: Bench, study: Path, before: Path, reference: Reference
+    bench: Bench, study: Path, reference: Reference
 ) -> None:
     def put(sources: Path) -> None:
         shutil.copy(sources / "tom.txt", sources / ".new")
         (sources / ".new").rename(sources / "tom.txt")
 
     assert _meanwhile(bench, study, "read tom.txt", put).code == 0
-    assert not complaint(bench, study, before, reference)
+    assert not reference.complaint(study)
 
 
 @pytest.mark.parametrize("path", ["../sources/pipe.txt", "../sources", "/dev/zero"])
 def test_a_pipe_or_a_device_is_refused_at_once(
-    bench: Bench, study: Path, before: Path, reference: Reference, path: str
+    bench: Bench, study: Path, reference: Reference, path: str
 ) -> None:
     os.mkfifo(study.parent / "sources" / "pipe.txt")
     done = bench.run(study, "ingest", path)
     assert not misspoken(done, {2})
     assert "is a pipe or a device" in done.err
     (study.parent / "sources" / "pipe.txt").unlink()
-    assert not complaint(bench, study, before, reference)
+    assert not reference.complaint(study)
 
 
 def test_a_file_that_may_not_be_read_is_left_out_on_request(bench: Bench, study: Path) -> None:

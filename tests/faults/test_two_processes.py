@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.faults.bench import Action, Bench, Fault
-from tests.faults.study import RUN, Reference, complaint, misspoken, names
+from tests.faults.study import RUN, Reference, misspoken, names
 
 STOP = int(signal.SIGSTOP)
 MOMENTS = ("utime private/workspace.db", "write private/workspace.db-wal", "rename releases/1.0.0")
@@ -23,7 +23,7 @@ def _held(at: int) -> Fault:
 
 @pytest.mark.parametrize("moment", MOMENTS)
 def test_who_comes_second_is_told_and_who_looks_on_sees_a_whole_state(
-    bench: Bench, study: Path, before: Path, reference: Reference, moment: str
+    bench: Bench, study: Path, reference: Reference, moment: str
 ) -> None:
     running = bench.start(study, *RUN, fault=_held(reference.steps.index(moment)))
     assert bench.wait(running) is None
@@ -36,21 +36,21 @@ def test_who_comes_second_is_told_and_who_looks_on_sees_a_whole_state(
     assert bench.ok(study, "status")["transcripts"] in (1, 3)
     os.kill(running.pid, signal.SIGCONT)
     assert bench.end(running).code == 0
-    assert not complaint(bench, study, before, reference)
+    assert not reference.complaint(study)
 
 
-def test_two_runs_at_once(bench: Bench, study: Path, before: Path, reference: Reference) -> None:
+def test_two_runs_at_once(bench: Bench, study: Path, reference: Reference) -> None:
     both = [bench.start(study, *RUN), bench.start(study, *RUN)]
     ended = [bench.end(running) for running in both]
     assert 0 in {done.code for done in ended}
     for done in ended:
         if done.code:
             assert "another corpus process" in done.err or "exists already" in done.err
-    assert not complaint(bench, study, before, reference)
+    assert not reference.complaint(study)
 
 
 def test_who_looks_on_at_a_search_sees_it_grow(
-    bench: Bench, study: Path, before: Path, reference: Reference
+    bench: Bench, study: Path, reference: Reference
 ) -> None:
     bench.ok(study, "ingest", "../sources")
     searching = bench.start(study, "detect", "--workers", "1")
@@ -58,7 +58,7 @@ def test_who_looks_on_at_a_search_sees_it_grow(
         assert len(bench.ok(study, "list")) == 3
         assert bench.ok(study, "status")["transcripts"] == 3
     assert bench.end(searching).code == 0
-    assert not complaint(bench, study, before, reference)
+    assert not reference.complaint(study)
 
 
 def test_two_inits_of_one_folder_give_one_workspace(bench: Bench, tmp_path: Path) -> None:
