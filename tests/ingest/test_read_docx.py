@@ -126,7 +126,7 @@ def in_bare_table(dialogue: Dialogue) -> bytes:
 FORMS = [in_paragraphs, below_labels, in_table, in_bare_table]
 WORDS = (
     st.text("abc XYZ019.,?!'-é中\n\t", min_size=1, max_size=40)
-    .map(lambda text: re.sub(r"[ \t]*\n[ \t]*", "\n", text).strip())
+    .map(lambda text: re.sub(r"\n{3,}", "\n\n", re.sub(r"[ \t]*\n[ \t]*", "\n", text)).strip())
     .filter(bool)
 )
 DIALOGUES = st.sampled_from((["Assistant", "User"], ["Interviewer", "P7", "Observer"])).flatmap(
