@@ -174,6 +174,14 @@ def show(ingested: Ingested) -> None:
             click.echo(
                 f"  edited: {item.entry.transcript_id} from {output.printable(item.draft.path)}{by}"
             )
+    new = [item for item in ingested.numbered if item.state == "new"]
+    for item in new[:_SHOWN]:
+        path, place = output.printable(item.draft.path), output.printable(item.draft.place)
+        click.echo(f"  new: {item.entry.transcript_id} from {path}, {place}")
+    if len(new) > _SHOWN:
+        click.echo(
+            f"  and {len(new) - _SHOWN:,} more; --json names the file of every ID, again too"
+        )
     names = {
         "mojibake": "runs of mojibake repaired",
         "line_ends": "line ends unified",

@@ -294,3 +294,11 @@ def test_an_unexpected_error_shows_no_message_that_could_quote_text(study: Path)
     assert done.returncode == 3
     assert "RuntimeError" in done.stderr
     assert "canary" not in done.stderr
+
+
+def test_an_ingest_says_which_file_has_which_id(study: Path) -> None:
+    shown = _ok("ingest", FIXTURES / "interviews" / "workforce.csv", cwd=study)
+    assert "new: work_0007 from" in shown
+    assert "workforce.csv, row 2" in shown
+    many = _ok("ingest", FIXTURES / "interviews", cwd=study)
+    assert "more; --json names the file of every ID" in many
