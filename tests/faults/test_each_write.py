@@ -91,8 +91,9 @@ def test_memory_runs_out_at_any_file(bench: Bench, reference: Reference, tmp_pat
 
 
 READ_FAULTS: dict[int, set[int]] = {
-    errno.ESTALE: {3, 0},
-    errno.EIO: {3, 2, 0},  # SQLite takes a disk that cannot give a page back for a damaged one
+    # SQLite takes a disk that cannot give a page back for a damaged one.
+    errno.ESTALE: {3, 2, 0},
+    errno.EIO: {3, 2, 0},
 }
 
 
