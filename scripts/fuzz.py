@@ -14,9 +14,10 @@ import io
 import sys
 import tempfile
 import unicodedata
+import zlib
 from pathlib import Path
 from random import Random
-from zipfile import ZipFile
+from zipfile import BadZipFile, ZipFile
 
 import atheris
 
@@ -102,7 +103,7 @@ def _mutated(data: bytes, most: int, seed: int) -> bytes:
     try:
         with ZipFile(io.BytesIO(data)) as file:
             parts = {name: file.read(name) for name in _PARTS if name in file.namelist()}
-    except (ValueError, OSError, RuntimeError):
+    except (BadZipFile, zlib.error, RuntimeError, ValueError, OSError):
         return atheris.Mutate(data, most)
     changed = random.choice(sorted(parts))
     parts[changed] = atheris.Mutate(parts[changed], most - 1024)

@@ -17,7 +17,7 @@ from corpus.ingest.speakers import turn_openers
 from corpus.ingest.spelling import unified
 from corpus.ingest.tidy import tidy
 from corpus.ingest.turns import Said, spoken, with_roles
-from corpus.model import Draft, Repairs
+from corpus.model import Draft, Repairs, Segment, SourceMap
 
 _BETWEEN = "\n\n"
 _HEADING = re.compile(
@@ -178,7 +178,7 @@ def _draft(
 ) -> Draft:
     spelt = unified([s.speaker for s in said], source.roles)
     changed = [(s.speaker, spelt[s.speaker]) for s in said if spelt[s.speaker] != s.speaker]
-    alike = [replace(s, speaker=spelt[s.speaker]) for s in said]
+    alike = [_respelt(s, spelt[s.speaker]) for s in said]
     return Draft(
         path=source.path,
         place=place,
@@ -198,6 +198,15 @@ def _draft(
         ),
         format=source.format,
     )
+
+
+def _respelt(said: Said, speaker: str) -> Said:
+    """Return it under its speaker's usual label, which stands for the written one as a whole."""
+    if speaker == said.speaker:
+        return said
+    written = said.speaker_source.segments
+    whole = Segment(0, len(speaker), written[0].source_start, written[-1].source_end)
+    return replace(said, speaker=speaker, speaker_source=SourceMap(segments=(whole,)))
 
 
 def _names_a_role(labels: tuple[str, str]) -> bool:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
 from corpus.ingest.repair.edits import Edit
 from corpus.layers import needs
 
-_WIDE_WORD = re.compile(r"[^ \t\n\r]*[^\x00-\x7f](?:[^ \t\n\r]|(?<=[ÃÂ]) {1,2})*")
+_WORD = re.compile(r"[^ \t\n\r]+(?:(?<=[ÃÂ]) {1,2}[^ \t\n\r]*)*")
 _WIDE_RUN = re.compile(r"[^\x00-\x7f]+(?:(?<=[ÃÂ]) [^\x00-\x7f]*)*")
 _AT_WORD_START = re.compile("[ÃÂ] ")
 
@@ -19,7 +19,9 @@ def mojibake(text: str) -> Iterator[Edit]:
     """Yield the runs that a wrong decoding explains, and what they should read."""
     if text.isascii() or not _is_suspect(text):
         return
-    for word in _WIDE_WORD.finditer(text):
+    for word in _WORD.finditer(text):
+        if word[0].isascii():
+            continue
         runs = list(_WIDE_RUN.finditer(word[0]))
         for run, new in zip(runs, _mended(word[0]), strict=True):
             if new != run[0] and _is_plausible(new):
@@ -42,9 +44,25 @@ def _mended(word: str) -> tuple[str, ...]:
     fixed = fix_encoding(word)
     if fixed == word:
         return runs
-    plain = _WIDE_RUN.split(word)
-    match = re.fullmatch("(.+)".join(map(re.escape, plain)), fixed, re.DOTALL)
-    return match.groups() if match else tuple(map(fix_encoding, runs))
+    return _between(fixed, _WIDE_RUN.split(word)) or tuple(map(fix_encoding, runs))
+
+
+def _between(fixed: str, plain: Sequence[str]) -> tuple[str, ...]:
+    """Return what stands between the plain parts of a word, or nothing where they do not fit.
+
+    Each is looked for once: a pattern of them all would try every combination.
+    """
+    first, *inner, last = plain
+    stop = len(fixed) - len(last)
+    at, found = len(first), []
+    for part in inner:
+        end = fixed.find(part, at + 1, stop)
+        if end < 0:
+            return ()
+        found.append(fixed[at:end])
+        at = end + len(part)
+    fits = fixed.startswith(first) and fixed.endswith(last) and at < stop
+    return (*found, fixed[at:stop]) if fits else ()
 
 
 def _is_plausible(mended: str) -> bool:
