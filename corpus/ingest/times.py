@@ -37,7 +37,7 @@ def moment(value: object) -> int | None:
     """
     if isinstance(value, datetime):
         zoned = value if value.tzinfo else value.replace(tzinfo=UTC)
-        return (zoned - _EPOCH) // _MILLISECOND
+        return (zoned - _EPOCH) // _MILLISECOND if zoned >= _EPOCH else None
     if isinstance(value, bool) or not isinstance(value, str | int | float):
         return None
     if isinstance(value, str) and len(value) > _LONGEST:
