@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import stat
 import sys
@@ -9,12 +10,15 @@ from typing import BinaryIO
 
 from corpus.errors import MachineError, SourceError
 
+_LEADS_NOWHERE = (errno.ELOOP, errno.ENAMETOOLONG, errno.ENOTDIR)
+"""What is wrong with a path, and no fault of the machine."""
+
 
 def of(path: str, stdin: BinaryIO | None = None) -> bytes:
     """Return the bytes of the file; "-" is standard input.
 
     Raises:
-        SourceError: there is no such file, or it is a folder, a pipe or a device.
+        SourceError: there is no such file, or it is a folder, a pipe, a device or a link in a circle.
         MachineError: it could not be read, or was written to meanwhile.
     """
     try:
@@ -25,6 +29,12 @@ def of(path: str, stdin: BinaryIO | None = None) -> bytes:
         problem = "is a folder" if isinstance(error, IsADirectoryError) else "no such file"
         raise SourceError(problem, path=path, remedy="name a transcript file") from None
     except OSError as error:
+        if error.errno in _LEADS_NOWHERE:
+            raise SourceError(
+                f"leads to no file ({error.strerror})",
+                path=path,
+                remedy="name a transcript file",
+            ) from None
         raise MachineError(
             f"{path}: could not be read ({error.strerror}) - check the file's permissions"
         ) from error

@@ -36,9 +36,10 @@ def expand(paths: Sequence[str], *, leave: Callable[[str], None] = lambda _: Non
 
 
 def _expand(path: str, leave: Callable[[str], None]) -> list[str]:
-    if path == "-" or Path(path).is_file():
+    # Unlike Path's, these tell of a name that is too long what they tell of one that is not there.
+    if path == "-" or os.path.isfile(path):  # noqa: PTH113
         return [path]
-    if Path(path).is_dir():
+    if os.path.isdir(path):  # noqa: PTH112
         root, named = path, _below(path)
         problem = "the folder holds no file"
     else:
