@@ -18,7 +18,7 @@ def of(path: str, stdin: BinaryIO | None = None) -> bytes:
     """Return the bytes of the file; "-" is standard input.
 
     Raises:
-        SourceError: there is no such file, or it is a folder, a pipe, a device or a link in a circle.
+        SourceError: there is no such file, or it is a folder, a pipe, a device, a circle of links.
         MachineError: it could not be read, or was written to meanwhile.
     """
     try:

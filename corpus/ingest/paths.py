@@ -7,6 +7,7 @@ import os
 import re
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
+from typing import NoReturn
 
 from corpus.errors import MachineError, SourceError
 
@@ -60,17 +61,36 @@ def _expand(path: str, leave: Callable[[str], None]) -> list[str]:
 
 
 def _matches(pattern: str) -> Iterator[str]:
-    for match in sorted(glob.glob(pattern, recursive=True)):  # noqa: PTH207
+    try:
+        matches = sorted(glob.glob(pattern, recursive=True))  # noqa: PTH207
+    except RecursionError:
+        raise SourceError(
+            "the folders are nested too deeply for a pattern",
+            path=pattern,
+            remedy="name the folder itself",
+        ) from None
+    for match in matches:
         yield from _below(match) if Path(match).is_dir() else [match]
 
 
 def _below(folder: str) -> Iterator[str]:
-    """Yield the files below a folder, and the links to folders, which are not walked."""
-    for parent, folders, files in os.walk(folder, onerror=_fail):
-        folders[:] = sorted(name for name in folders if not name.startswith("."))
-        links = [name for name in folders if (Path(parent) / name).is_symlink()]
-        shown = sorted(name for name in files if not name.startswith("."))
-        yield from (str(Path(parent) / name) for name in [*links, *shown])
+    """Yield the files below a folder, and the links to folders, which are not walked.
+
+    Written out, since os.walk calls itself for each level and ends at a thousand.
+    """
+    waiting = [folder]
+    while waiting:
+        parent = waiting.pop()
+        try:
+            names = sorted(name for name in os.listdir(parent) if not name.startswith("."))
+        except OSError as error:
+            _fail(error)
+        paths = [str(Path(parent) / name) for name in names]
+        folders = [path for path in paths if os.path.isdir(path)]  # noqa: PTH112 - as above
+        links = [path for path in folders if os.path.islink(path)]  # noqa: PTH114 - as above
+        yield from links
+        yield from sorted(set(paths) - set(folders))
+        waiting += sorted(set(folders) - set(links), reverse=True)
 
 
 def _fixed(pattern: str) -> str:
@@ -79,7 +99,7 @@ def _fixed(pattern: str) -> str:
     return os.path.dirname(start) or "."  # noqa: PTH120 - of a beginning, not of a path
 
 
-def _fail(error: OSError) -> None:
+def _fail(error: OSError) -> NoReturn:
     if isinstance(error, FileNotFoundError):
         raise SourceError("the folder is gone", path=error.filename, remedy="check the path")
     raise MachineError(
