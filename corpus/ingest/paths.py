@@ -82,10 +82,10 @@ def _below(folder: str) -> Iterator[str]:
     while waiting:
         parent = waiting.pop()
         try:
-            names = sorted(name for name in os.listdir(parent) if not name.startswith("."))
+            shown = [path for path in Path(parent).iterdir() if not path.name.startswith(".")]
         except OSError as error:
             _fail(error)
-        paths = [str(Path(parent) / name) for name in names]
+        paths = sorted(map(str, shown))
         folders = [path for path in paths if os.path.isdir(path)]  # noqa: PTH112 - as above
         links = [path for path in folders if os.path.islink(path)]  # noqa: PTH114 - as above
         yield from links

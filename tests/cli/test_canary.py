@@ -8,6 +8,7 @@ import re
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing
+from functools import partial
 from pathlib import Path
 
 import pyarrow as pa
@@ -119,7 +120,7 @@ CASES: dict[str, list[Callable[[], bytes]]] = {
         lambda: said(whatsapp.ANDROID, "first line"),
         lambda: said(whatsapp.IOS, "first line"),
     ],
-    **{name: [lambda name=name: written(name)] for name in exports.WRITERS},
+    **{name: [partial(written, name)] for name in exports.WRITERS},
     "docx": [word.in_paragraphs, word.in_a_table],
 }
 ALL_SAID = {

@@ -10,7 +10,7 @@ import resource
 import subprocess
 import sys
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pyarrow as pa
@@ -247,12 +247,23 @@ def test_a_path_that_leads_nowhere_is_an_input_error(
     assert entries(workspace) == 0
 
 
-def test_a_folder_of_a_thousand_levels_is_read(workspace: Workspace, tmp_path: Path) -> None:
-    bottom = tmp_path / "inbox"
-    bottom.mkdir()
+@pytest.fixture
+def bottom(tmp_path: Path) -> Iterator[Path]:
+    """Make a folder a thousand levels deep; taken down by hand, since rmtree calls itself."""
+    folders = [tmp_path / "inbox"]
+    folders[0].mkdir()
     for _ in range(1000):
-        bottom /= "d"
-        bottom.mkdir()
+        folders.append(folders[-1] / "d")
+        folders[-1].mkdir()
+    yield folders[-1]
+    (folders[-1] / "a.txt").unlink(missing_ok=True)
+    for folder in reversed(folders):
+        folder.rmdir()
+
+
+def test_a_folder_of_a_thousand_levels_is_read(
+    workspace: Workspace, tmp_path: Path, bottom: Path
+) -> None:
     (bottom / "a.txt").write_text("INT: Who?\n\nP7: Me.\n")
     assert ingest(workspace.root, tmp_path / "inbox").returncode == 0
     assert entries(workspace) == 1
@@ -293,6 +304,27 @@ def test_a_word_of_many_damaged_pieces_is_taken_apart_in_one_pass() -> None:
     """Three thousand bytes took minutes when every way to take it apart was tried."""
     word = ("˙" * 50 + "l" * 40 + "˙" * 9 + "Ŗ" + "˙" * 40 + "l") * 12
     assert repair(f"Ã© {word}").text.startswith("é ")
+
+
+def test_a_label_that_is_respelt_leads_back_to_the_written_one(tmp_path: Path) -> None:
+    turns = [{"speaker": "Noor Hadley", "text": "a"}, {"speaker": "Bo", "text": "b"}] * 4
+    turns.append({"speaker": "noorhadley", "text": "c"})
+    source = tmp_path / "x.json"
+    source.write_text(json.dumps(turns))
+    (draft,) = read_file(str(source), roles=Roles.default())
+    last = draft.turns[-1]
+    assert last.speaker == "Noor Hadley"
+    start, end = last.speaker_source.to_source(5, len(last.speaker))
+    assert draft.source[start:end] == "noorhadley"
+
+
+def test_a_date_before_all_chats_gives_no_negative_time(tmp_path: Path) -> None:
+    export = exports.claude([exports.Post("human", "Hi.", 0), exports.Post("assistant", "Yo.", 9)])
+    export[0]["chat_messages"][1]["created_at"] = "1012-05-12T21:03:11+00:00"
+    source = tmp_path / "x.json"
+    source.write_text(json.dumps(export))
+    (draft,) = read_file(str(source), roles=Roles.default())
+    assert [turn.start_ms for turn in draft.turns] == [0, None]
 
 
 SIZES = {
