@@ -23,7 +23,7 @@ import atheris
 with atheris.instrument_imports(include=["corpus", "json", "csv", "zipfile"]):
     from corpus.errors import SourceError
     from corpus.ingest import FORMATS, Roles, read_file
-    from corpus.ingest.docx import archive
+    from corpus.ingest.readers.docx import archive
     from corpus.model import Draft, SourceMap
 
 INTERVIEWS = Path(__file__).resolve().parents[1] / "fixtures" / "interviews"

@@ -61,6 +61,17 @@ def test_links_lead_somewhere(page: Path) -> None:
         assert (page.parent / target).exists(), target
 
 
+def test_the_design_names_every_module_and_no_other() -> None:
+    tree = (ROOT / "docs" / "design.md").read_text("utf-8").split("**")[0]
+    named = re.findall(r"^ {6}([a-z_]+(?:/|\.py)) ", tree, re.MULTILINE)
+    there = {
+        path.name + "/" * path.is_dir()
+        for path in (ROOT / "corpus").iterdir()
+        if path.suffix == ".py" or (path / "__init__.py").exists()
+    }
+    assert sorted(named) == sorted(there)
+
+
 @pytest.mark.parametrize("name", COMMANDS)
 def test_every_command_stands_in_the_manual(name: str) -> None:
     assert f"$ corpus {name}" in (ROOT / "docs" / "manual.md").read_text("utf-8")

@@ -85,7 +85,7 @@ def test_imports_go_one_way(path: Path) -> None:
 @pytest.mark.parametrize(
     ("library", "homes"),
     [
-        ("pyarrow", ("release/", "ingest/parquet/")),
+        ("pyarrow", ("release/", "ingest/readers/parquet/")),
         ("presidio_analyzer", ("detect/presidio/",)),
         ("presidio_anonymizer", ("redact/operators.py",)),
         ("py3langid", ("detect/language.py",)),

@@ -2,6 +2,6 @@
 
 from corpus.ingest.formats import FORMATS, bare, read_file
 from corpus.ingest.paths import expand
-from corpus.ingest.roles import Roles
+from corpus.ingest.speakers.roles import Roles
 
 __all__ = ["FORMATS", "Roles", "bare", "expand", "read_file"]

@@ -7,15 +7,14 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
-from corpus import ids
-from corpus.errors import SourceError
-from corpus.ingest import moments
-from corpus.ingest.names import stands_for_role
 from corpus.ingest.repair import Repaired, repair
-from corpus.ingest.roles import Roles
-from corpus.ingest.speakers import turn_openers
-from corpus.ingest.spelling import unified
+from corpus.ingest.source import Source
+from corpus.ingest.speakers.names import stands_for_role
+from corpus.ingest.speakers.openers import turn_openers
+from corpus.ingest.speakers.roles import Roles
+from corpus.ingest.speakers.spelling import unified
 from corpus.ingest.tidy import tidy
+from corpus.ingest.times import moments
 from corpus.ingest.turns import Said, spoken, with_roles
 from corpus.model import Draft, Repairs, Segment, SourceMap
 
@@ -24,24 +23,6 @@ _HEADING = re.compile(
     r"^(?:#.*|[ \t]*-{3,}[ \t]*|\W*[Tt]ranscript[ _-]?(?:ID|Id|id)\b.*)$", re.MULTILINE
 )
 _COLON = ": "
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Source:
-    """A decoded file on its way through a reader."""
-
-    path: str
-    text: str = field(default="", repr=False)
-    """The whole file; empty for a format that is not text."""
-    content: bytes = field(default=b"", repr=False)
-    """The file as it is; empty for a format that is text."""
-    encoding: str
-    roles: Roles
-    format: str
-
-    def error(self, problem: str, place: str, remedy: str) -> SourceError:
-        """Return an error that names this file."""
-        return SourceError(problem, path=self.path, place=place, remedy=remedy)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,23 +40,6 @@ class Message:
     place: str
     dropped: int = 0
     """Pieces of it beside what was said, such as images, that were left out."""
-
-
-def claim(value: object, source: Source, place: str) -> str | None:
-    """Return the ID that a source gives, or None where it gives none.
-
-    Raises:
-        SourceError: the ID could do harm as part of a path or a table.
-    """
-    repaired = repair("" if value is None else str(value))
-    text = repaired.text.strip()
-    if text and (repaired.counts["controls"] or not ids.is_safe(text)):
-        raise source.error(
-            "the transcript ID is not safe to use",
-            place,
-            "use letters, digits, '_' and '-', at most 128 of them",
-        )
-    return text or None
 
 
 def of_text(text: str, source: Source, place: str, claimed_id: str | None = None) -> Draft:

@@ -10,24 +10,14 @@ from types import MappingProxyType
 from typing import BinaryIO
 
 from corpus.errors import SourceError
-from corpus.ingest import (
-    chatgpt,
-    claude,
-    contents,
-    discord,
-    docx,
-    parquet,
-    records,
-    slack,
-    srt,
-    table,
-    text,
-    vtt,
-    whatsapp,
-)
+from corpus.ingest import contents
 from corpus.ingest.decode import decode
-from corpus.ingest.drafts import Source, of_text
-from corpus.ingest.roles import Roles
+from corpus.ingest.drafts import of_text
+from corpus.ingest.readers import docx, parquet, records, table, text
+from corpus.ingest.readers.captions import srt, vtt
+from corpus.ingest.readers.chats import chatgpt, claude, discord, slack, whatsapp
+from corpus.ingest.source import Source
+from corpus.ingest.speakers.roles import Roles
 from corpus.model import Draft
 
 

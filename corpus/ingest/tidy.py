@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from corpus.ingest.fences import Ranges, blocks
 from corpus.ingest.repair import Repaired
 from corpus.ingest.repair.edits import Edit
-from corpus.ingest.stamps import LONG, RANGE, STAMP, TO
+from corpus.ingest.times.stamps import LONG, RANGE, STAMP, TO
 from corpus.model import SourceMap
 
 _NOISES = r"""

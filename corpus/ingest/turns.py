@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from corpus.ingest.repair import Repaired
-from corpus.ingest.roles import Roles
-from corpus.ingest.speakers import turn_openers
-from corpus.ingest.stamps import from_start
+from corpus.ingest.speakers.openers import turn_openers
+from corpus.ingest.speakers.roles import Roles
 from corpus.ingest.tidy import tidy
+from corpus.ingest.times.stamps import from_start
 from corpus.model import SourceMap, Turn
 
 

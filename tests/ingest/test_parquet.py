@@ -19,7 +19,7 @@ import pytest
 
 from corpus.errors import SourceError
 from corpus.ingest import Roles, read_file
-from corpus.ingest.parquet import file, layout, thrift
+from corpus.ingest.readers.parquet import file, layout, thrift
 from corpus.model import Draft, Redacted, RedactedTurn
 from corpus.release import parquet, rows
 from corpus.release.schema import TABLES

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from corpus.ingest.times import moment, offset, since_first
+from corpus.ingest.times.clocks import moment, offset, since_first
 
 MINUTE = 60_000
 HOUR = 60 * MINUTE

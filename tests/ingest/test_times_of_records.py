@@ -16,7 +16,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from corpus.ingest import Roles, moments, read_file
+from corpus.ingest import Roles, read_file
+from corpus.ingest.times import moments
 from corpus.model import Draft
 
 HOUR = 3_600_000

@@ -9,8 +9,8 @@ from functools import cache
 from html import unescape
 from html.entities import html5, name2codepoint
 
-from corpus.ingest.labels import code_blocks
 from corpus.ingest.repair.edits import Edit
+from corpus.ingest.speakers.labels import code_blocks
 
 _ENTITY = re.compile(r"&(?:#(?:\d{1,7}|[xX][0-9A-Fa-f]{1,6})|(?P<name>[A-Za-z][A-Za-z0-9]{1,30}));")
 _KEPT = re.compile(

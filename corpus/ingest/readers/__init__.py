@@ -1,0 +1,1 @@
+"""One reader per format: a decoded file in, drafts out."""

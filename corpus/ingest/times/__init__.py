@@ -1,0 +1,1 @@
+"""When something was said, to milliseconds from a start; no date gets through."""
