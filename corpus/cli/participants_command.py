@@ -119,6 +119,8 @@ def export_participants(workspace: Workspace, *, file: Path, as_json: bool) -> N
     rows = participants.export(workspace, file)
     output.emit(
         {"rows": rows, "path": str(file)},
-        lambda: click.echo(f"{rows} rows in {file}: fill them in, then import"),
+        lambda: click.echo(
+            f"{rows} rows in {output.printable(str(file))}: fill them in, then import"
+        ),
         as_json=as_json,
     )

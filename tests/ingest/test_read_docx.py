@@ -383,6 +383,12 @@ def test_the_columns_of_a_table_are_told_apart(
     assert draft.repairs.dropped == dropped
 
 
+def test_an_end_without_a_start_says_nothing(tmp_path: Path) -> None:
+    rows = [["Start", "End", "Speaker", "Text"], ["0:01", "0:02", *TALK[0]], ["", "0:04", *TALK[1]]]
+    turns = read(tmp_path, package(table(*rows))).turns
+    assert [(t.start_ms, t.end_ms) for t in turns] == [(1000, 2000), (None, None)]
+
+
 def test_a_table_of_facts_before_the_table_of_turns_is_left_out(tmp_path: Path) -> None:
     facts = table(["Name", "Ada"], ["Interviewer", "Ada"], ["P7", "Bo"], ["Where", "Oslo"])
     more = table(["Ada", "Bye, then."], ["Bo", "Bye."])

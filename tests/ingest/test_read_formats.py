@@ -188,6 +188,25 @@ def test_a_plain_id_column_that_counts_rows_numbers_turns(tmp_path: Path) -> Non
     assert said(draft) == [("Q", "Why?"), ("A", "So.")]
 
 
+def test_the_segments_of_a_transcriber_are_turns(tmp_path: Path) -> None:
+    segments = [
+        {
+            "start": 0.5,
+            "end": 2,
+            "text": " Why?",
+            "speaker": "SPEAKER_00",
+            "words": [{"word": "W"}],
+        },
+        {"start": 2, "end": 3.25, "text": " Oh.", "speaker": "SPEAKER_01", "words": []},
+    ]
+    file = {"segments": segments, "language": "en"}
+    (draft,) = read(tmp_path, "x.json", json.dumps(file).encode())
+    assert [(t.text, t.start_ms, t.end_ms) for t in draft.turns] == [
+        ("Why?", 500, 2000),
+        ("Oh.", 2000, 3250),
+    ]
+
+
 def test_content_in_parts_is_joined(tmp_path: Path) -> None:
     parts = [{"type": "text", "text": "one"}, {"type": "image"}, {"type": "text", "text": "two"}]
     content = json.dumps(
@@ -263,6 +282,7 @@ BAD = {
     "other JSON": ("x.json", b'{"a": 1}', "no transcript of a known form"),
     "numbers": ("x.json", b"[1, 2]", "item 1: no transcript of a known form"),
     "no list": ("x.json", b"[]", "no transcript"),
+    "no turns": ("x.json", b'[{"id": "a", "turns": []}]', "item 1: there is no turn in it"),
     "odd turn": ("x.json", b'{"id": "a", "turns": [{"x": 1}]}', "line 1, turn 1"),
     "odd content": ("x.json", b'[{"role": "user", "content": 3}]', "no transcript of a known form"),
     "no speaker": ("x.csv", b"speaker,text\nAna,a\n,b\n", "row 3: the turn has no speaker"),

@@ -67,9 +67,11 @@ def test_where_labels_are_stamped_short_stamps_and_those_ahead_go_too() -> None:
         (["14:02:10", "14:02:15", "14:03:10"], [0, 5000, 60_000]),
         (["0:02", "1:10", "61:00"], [2000, 70_000, 3_660_000]),
         (["00:00:02", "00:59:00", "01:00:01"], [2000, 3_540_000, 3_601_000]),
+        (["14:02:10", "14:02:05", "14:03:10"], [0, None, 60_000]),
+        (["26:15", "26:45", "31:00"], [0, 30_000, 285_000]),
     ],
 )
-def test_a_time_of_day_counts_from_the_first(stamps: list[str], expected: list[int]) -> None:
+def test_a_time_of_day_counts_from_the_first(stamps: list[str], expected: list[int | None]) -> None:
     lines = zip(stamps, ["Ana", "Ben", "Ana"], strict=True)
     turns = bare("\n".join(f"[{stamp}] {name}: x" for stamp, name in lines), roles=ROLES).turns
     assert [t.start_ms for t in turns] == expected

@@ -11,7 +11,7 @@ SPEAKER = ("speaker", "speaker_name", "speaker_label", "name", "role", "speaker_
 ROLE = ("role", "speaker_role")
 START = ("start_ms", "start", "start_time", "begin", "timestamp", "time")
 END = ("end_ms", "end", "end_time")
-TURNS = ("turns", "messages", "conversation", "dialog", "dialogue", "utterances")
+TURNS = ("turns", "messages", "conversation", "dialog", "dialogue", "utterances", "segments")
 
 MOST = 2000
 """How many columns a table may have; more than any export has, and read in no time."""

@@ -54,6 +54,8 @@ def _transcript(value: Value, source: Source, place: str) -> Draft:
         return replace(of_messages(messages, source), place=place)
     if text and isinstance(record[text], str):
         return of_text(whole(record[text]), source, place, _id(record, source, place))
+    if turns and record[turns] == []:
+        raise source.error("there is no turn in it", place, "leave it out")
     raise _unknown_form(source, place)
 
 

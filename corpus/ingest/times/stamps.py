@@ -21,6 +21,7 @@ _TIME = re.compile(TIME)
 _MINUTE, _HOUR, _DAY = 60_000, 3_600_000, 86_400_000
 _LATEST_START = 5 * _MINUTE
 _NOON = 12 * _HOUR
+_HOURS = 24
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,15 +47,17 @@ def from_start(stamps: Sequence[str]) -> list[When]:
     first = _count(found[0], in_hours=False)
     late = _LATEST_START if short else _HOUR
     by_clock = by_clock or first is None or first >= late
-    in_hours = by_clock and short
+    in_hours = by_clock and short and all(int(time.split(":")[0]) < _HOURS for time in found)
     zero = _count(found[0], in_hours=in_hours) or 0 if by_clock else 0
     counted = [[_since(zero, _count(time, in_hours=in_hours)) for time in pair] for pair in times]
     return [When(**dict(zip(("start", "end"), pair, strict=False))) for pair in counted]
 
 
 def _since(zero: int, count: int | None) -> int | None:
-    """Return the time from zero on, past midnight too."""
-    return None if count is None else (count - zero) % _DAY if zero else count
+    """Return the time from zero on, past midnight too; None where it is before."""
+    if count is None or zero - _NOON < count < zero:
+        return None
+    return count - zero + (_DAY if count < zero else 0)
 
 
 def _count(time: str, *, in_hours: bool) -> int | None:

@@ -192,12 +192,8 @@ def _name(cell: str) -> tuple[str, str]:
 
 def _messages(lines: Sequence[_Line], where: _Columns, name: str) -> list[Message]:
     named = [_name(cells[where.speaker]) for _, cells in lines]
-    whens = from_start(
-        [
-            " - ".join(cells[i] for i in (where.start, where.end) if i >= 0) or time
-            for (_, cells), (_, time) in zip(lines, named, strict=True)
-        ]
-    )
+    rows = zip(lines, named, strict=True)
+    whens = from_start([_stamp(cells, where) or time for (_, cells), (_, time) in rows])
     return [
         Message(
             speaker=speaker,
@@ -209,6 +205,12 @@ def _messages(lines: Sequence[_Line], where: _Columns, name: str) -> list[Messag
         )
         for (number, cells), (speaker, _), when in zip(lines, named, whens, strict=True)
     ]
+
+
+def _stamp(cells: Sequence[str], where: _Columns) -> str:
+    """Return the times of a row; an end without a start says nothing."""
+    times = [cells[i] for i in (where.start, where.end) if i >= 0]
+    return " - ".join(times) if times and times[0] else ""
 
 
 def _joined(messages: Iterable[Message]) -> list[Message]:
