@@ -9,8 +9,27 @@ from typing import TYPE_CHECKING
 import click
 
 from corpus.cli import options, output
+from corpus.model import ROLES
 
 _SHOWN = 20
+_COUNTED = {
+    "mojibake": "runs of mojibake repaired",
+    "line_ends": "line ends unified",
+    "controls": "control characters dropped",
+    "entities": "HTML entities decoded",
+    "spaces": "odd blanks and breaks made plain",
+    "invisible": "invisible characters dropped",
+    "compatibility": "letters in pieces or in other clothes made plain",
+    "homoglyphs": "foreign letters that pass for Latin ones replaced",
+    "placeholders": "placeholders found in the source and left as they are",
+    "unlabelled": "words before a first speaker label left out: no turn holds them",
+    "dropped": "pieces beside what was said left out: comments, notes, headers, notices",
+    "stamps": "times of the recording taken out of the text",
+    "notes": "notes such as [laughs] put into one spelling",
+    "headers": "lines of e-mails' headers left out",
+    "labels": "speaker labels put into their speaker's usual spelling",
+}
+"""What reading counts, by its name in `corpus.model.Repairs`, and what that is to a reader."""
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -130,6 +149,7 @@ def facts(ingested: Ingested) -> dict[str, object]:
                 "place": n.draft.place,
                 "format": n.draft.format,
                 "turns": n.entry.turns,
+                "turns_by_role": Counter(turn.role for turn in n.draft.turns),
                 "words": n.entry.words,
                 "encoding": n.draft.repairs.encoding,
                 "repairs": repairs([n.draft.repairs]),
@@ -143,23 +163,7 @@ def facts(ingested: Ingested) -> dict[str, object]:
 
 def repairs(chosen: Sequence[Repairs]) -> dict[str, int]:
     """Return what reading repaired or noticed, summed."""
-    return {
-        "mojibake": sum(r.mojibake for r in chosen),
-        "line_ends": sum(r.line_ends for r in chosen),
-        "controls": sum(r.controls for r in chosen),
-        "entities": sum(r.entities for r in chosen),
-        "spaces": sum(r.spaces for r in chosen),
-        "invisible": sum(r.invisible for r in chosen),
-        "compatibility": sum(r.compatibility for r in chosen),
-        "homoglyphs": sum(r.homoglyphs for r in chosen),
-        "placeholders": sum(r.placeholders for r in chosen),
-        "unlabelled": sum(r.unlabelled for r in chosen),
-        "dropped": sum(r.dropped for r in chosen),
-        "stamps": sum(r.stamps for r in chosen),
-        "notes": sum(r.notes for r in chosen),
-        "headers": sum(r.headers for r in chosen),
-        "labels": sum(r.labels for r in chosen),
-    }
+    return {name: sum(getattr(r, name) for r in chosen) for name in _COUNTED}
 
 
 def show(ingested: Ingested) -> None:
@@ -182,26 +186,11 @@ def show(ingested: Ingested) -> None:
         click.echo(
             f"  and {len(new) - _SHOWN:,} more; --json names the file of every ID, again too"
         )
-    names = {
-        "mojibake": "runs of mojibake repaired",
-        "line_ends": "line ends unified",
-        "controls": "control characters dropped",
-        "entities": "HTML entities decoded",
-        "spaces": "odd blanks and breaks made plain",
-        "invisible": "invisible characters dropped",
-        "compatibility": "letters in pieces or in other clothes made plain",
-        "homoglyphs": "foreign letters that pass for Latin ones replaced",
-        "placeholders": "placeholders found in the source and left as they are",
-        "unlabelled": "words before a first speaker label left out: no turn holds them",
-        "dropped": "pieces beside what was said left out: comments, notes, headers, notices",
-        "stamps": "times of the recording taken out of the text",
-        "notes": "notes such as [laughs] put into one spelling",
-        "headers": "lines of e-mails' headers left out",
-        "labels": "speaker labels put into their speaker's usual spelling",
-    }
+    roles = Counter(turn.role for n in ingested.numbered for turn in n.draft.turns)
+    click.echo("  turns: " + ", ".join(f"{roles[role]:,} {role}" for role in ROLES))
     for key, count in repairs([n.draft.repairs for n in ingested.numbered]).items():
         if count:
-            click.echo(f"  {count:,} {names[key]}")
+            click.echo(f"  {count:,} {_COUNTED[key]}")
     for item in unlabelled[:_SHOWN]:
         words = item.draft.repairs.unlabelled
         path = output.printable(item.draft.path)

@@ -33,5 +33,8 @@ def command(*, folder: Path, as_json: bool) -> None:
         click.echo("  private/     raw transcripts and the key; never commit or share it")
         there = "" if folder.resolve() == Path.cwd() else f"cd {output.printable(str(folder))} && "
         click.echo(f"next: {there}corpus run PATH… --release 1.0.0")
+        click.echo(
+            "  where consent differs: `corpus participants export FILE.csv` before a release"
+        )
 
     output.emit({"workspace": str(made.root)}, show, as_json=as_json)

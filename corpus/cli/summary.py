@@ -7,6 +7,7 @@ from collections import Counter
 import click
 
 from corpus.cli import output
+from corpus.release import dates
 from corpus.summary import Summary
 
 _SHOWN = 20
@@ -55,8 +56,8 @@ def show(summary: Summary) -> None:
 
 
 def _rule(summary: Summary) -> str:
-    if summary.consent_required:
-        return (
-            f"consent: needed for a release; access {summary.access}, embargoes as of {summary.day}"
-        )
-    return "consent: not asked for, no participants were imported"
+    if not summary.consent_required:
+        return "consent: not asked for, no participants were imported"
+    rule = f"consent: needed for a release; access {summary.access}, embargoes as of {summary.day}"
+    is_to_come = summary.day > dates.today().isoformat()
+    return f"{rule}, which is still to come: publish no earlier" if is_to_come else rule

@@ -30,4 +30,9 @@ def judged(date: dt.date | None = None) -> dt.date:
     Raises:
         ReleaseError: SOURCE_DATE_EPOCH is no time.
     """
-    return stated(date) or dt.datetime.now(dt.UTC).date()
+    return stated(date) or today()
+
+
+def today() -> dt.date:
+    """Return today's date in UTC, as this machine's clock has it."""
+    return dt.datetime.now(dt.UTC).date()

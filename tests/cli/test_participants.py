@@ -96,6 +96,13 @@ def test_the_embargo_is_compared_with_the_date_of_the_release(
     assert _released(study, "1.2.0")[0] == {"work_0001"}
 
 
+def test_a_day_to_come_is_called_one(study: Workspace) -> None:
+    _import(study)
+    assert "still to come" in _ok(study, "release", "1.0.0", "--date", "9999-12-31")
+    assert "still to come" not in _ok(study, "release", "1.1.0", "--date", "2020-01-01")
+    assert "still to come" not in _ok(study, "status")
+
+
 def test_without_a_date_today_counts(study: Workspace) -> None:
     lifted = TABLE.replace("2031-02-01", "2020-01-01")
     _import(study, lifted)

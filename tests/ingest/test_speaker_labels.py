@@ -41,6 +41,10 @@ SCENES = {
         "SPEAKER_00: a\n\nSPEAKER_01: b\n\nSPEAKER_00: a_1: c",
         ["SPEAKER_00", "SPEAKER_01", "SPEAKER_00"],
     ),
+    "in brackets, one of them once": (
+        "[Speaker 0]: a\n[Speaker 1]: b\n[Speaker 0]: c\n[Speaker 1]: d\n[Speaker 2]: e",
+        ["Speaker 0", "Speaker 1", "Speaker 0", "Speaker 1", "Speaker 2"],
+    ),
     "no blank": ("INT:a\n\nMK:b\n\nINT:c", ["INT", "MK", "INT"]),
 }
 

@@ -8,11 +8,13 @@ from dataclasses import dataclass, field
 from corpus.ingest.fences import Ranges, blocks
 from corpus.ingest.speakers.spelling import fold
 from corpus.ingest.times.stamps import ENCLOSED, LONG, STAMP
+from corpus.rules.placeholders import PLACEHOLDER
 
 _CHAR = r"(?:[^\s:\uff1a,;!?…\"“”„«»()\[\]{}<>|=@*_+$%^~`\\]|_(?=[^\W_]))"
 _MORE = rf"(?:[ ]{_CHAR}{{1,50}}){{0,4}}"
 _NAME = rf"[^\W\d_]{_CHAR}{{0,50}}{_MORE}"
-LABEL = rf"(?P<label>(?:\[[A-Z][A-Z0-9_ ]{{0,40}}\]|{_NAME})(?:[ ]\((?!\d)[^()\n:]{{1,30}}\))?)"
+_IN_BRACKETS = r"\[(?:[A-Z][A-Z0-9_ ]{1,40}|(?i:speaker|person|voice|spk)[ _-]?\w{1,3})\]"
+LABEL = rf"(?P<label>(?:{_IN_BRACKETS}|{_NAME})(?:[ ]\((?!\d)[^()\n:]{{1,30}}\))?)"
 BRIEF = LABEL.replace(_MORE, f"{_MORE}?")
 """The same with as few words as will do."""
 REVERSED = LABEL.replace(_NAME, rf"{_NAME}(?:,[ ]{_NAME})?")
@@ -99,19 +101,27 @@ def _opener(text: str, match: re.Match[str]) -> Opener:
     stop = len(text) if stop < 0 else stop
     after_blank, last, begin = above(text, match.start())
     named = match.groupdict()
+    start, end = _unbracketed(text, *match.span("label"))
     return Opener(
         line=match.start(),
-        start=match.start("label"),
-        end=match.end("label"),
+        start=start,
+        end=end,
         text=match.end(),
         stop=stop,
-        label=match["label"],
+        label=text[start:end],
         after_blank=after_blank or bool(named.get("gap")),
         lead_in=begin if last.endswith((":", "\uff1a")) else -1,
         is_bold=bool(named.get("bold")),
         is_bare=not text[match.end() : stop].strip(),
         stamp=next((named[name] for name in _STAMPS if named.get(name)), ""),
     )
+
+
+def _unbracketed(text: str, start: int, end: int) -> tuple[int, int]:
+    """Leave the brackets of [SPEAKER_00] out of a label, but not those of [NAME]."""
+    is_bracketed = text[start] == "[" and text[end - 1] == "]"
+    bare = is_bracketed and not PLACEHOLDER.fullmatch(text, start, end)
+    return (start + 1, end - 1) if bare else (start, end)
 
 
 def above(text: str, start: int) -> tuple[bool, str, int]:

@@ -19,7 +19,6 @@ from corpus.ingest.source import Source
 from corpus.ingest.speakers.openers import turn_openers
 from corpus.ingest.speakers.roles import Roles
 from corpus.model import Draft
-from corpus.rules.placeholders import PLACEHOLDER
 
 _VOICE = re.compile(r"<v([.\s][^<>]*)>", re.IGNORECASE)
 _CLOCK = re.compile(r"<[0-9]+:[0-9:.]+>")
@@ -101,13 +100,7 @@ def _by_label(cues: Sequence[Cue], roles: Roles) -> Iterator[_Piece]:
             yield _Piece(cue=cue, text=line)
         else:
             text = bare[opener.text - start :].strip()
-            yield _Piece(cue=cue, speaker=_unbracketed(opener.label), text=text)
-
-
-def _unbracketed(label: str) -> str:
-    """Take the brackets off [SPEAKER_00], and leave them on [NAME]."""
-    is_bracketed = label.startswith("[") and label.endswith("]")
-    return label[1:-1] if is_bracketed and not PLACEHOLDER.fullmatch(label) else label
+            yield _Piece(cue=cue, speaker=opener.label, text=text)
 
 
 def _plain(line: str) -> str:
