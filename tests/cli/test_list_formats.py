@@ -1,4 +1,4 @@
-"""`corpus ingest --list-formats` and the manual tell of every format alike."""
+"""`corpus ingest --list-formats` and docs/formats.md tell of every format alike."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ import pytest
 
 from corpus.ingest import FORMATS
 
-MANUAL = Path(__file__).parents[2] / "docs" / "manual.md"
+PAGE = Path(__file__).parents[2] / "docs" / "formats.md"
 
 
 def listed(folder: Path, *args: str) -> str:
@@ -34,19 +34,19 @@ def test_every_format_is_listed_without_a_workspace_or_paths(tmp_path: Path) -> 
 
 
 def rows() -> dict[str, str]:
-    """Return what the manual says is kept, by format."""
+    """Return what the page says is kept, by format."""
     table = re.findall(
         r"^\| ([a-z, ]+) \| [^|]+ \| ([^|]+) \|$",
-        MANUAL.read_text("utf-8").partition("| what is kept |")[2].partition("\n\n")[0],
+        PAGE.read_text("utf-8").partition("| what is kept |")[2].partition("\n\n")[0],
         re.MULTILINE,
     )
     return {name: kept for names, kept in table for name in names.split(", ")}
 
 
 @pytest.mark.parametrize("name", FORMATS)
-def test_the_manual_says_what_is_kept_of_every_format(name: str) -> None:
+def test_the_page_says_what_is_kept_of_every_format(name: str) -> None:
     assert rows().get(name) == FORMATS[name].kept
 
 
-def test_the_manual_lists_no_format_that_there_is_not() -> None:
+def test_the_page_lists_no_format_that_there_is_not() -> None:
     assert set(rows()) <= set(FORMATS)
