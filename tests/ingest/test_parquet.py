@@ -19,8 +19,9 @@ import pytest
 
 from corpus.errors import SourceError
 from corpus.ingest import Roles, read_file
-from corpus.ingest.readers.parquet import file, layout, thrift
+from corpus.ingest.readers.parquet import file
 from corpus.model import Draft, Redacted, RedactedTurn
+from corpus.pages import layout, thrift
 from corpus.release import parquet, rows
 from corpus.release.schema import TABLES
 
@@ -314,7 +315,7 @@ def test_pages_add_up_to_what_an_honest_footer_claims(version: str, compression:
     (group,) = layout.groups(content)
     assert group.rows == 5000
     for index, chunk in enumerate(group.chunks):
-        found = list(layout.pages(content, chunk))
+        found = [page.unpacked for page in layout.pages(content, chunk)]
         headers = 100 * len(found)
         assert len(found) > 1
         assert chunk.unpacked == told.column(index).total_uncompressed_size

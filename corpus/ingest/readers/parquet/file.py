@@ -14,8 +14,9 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from corpus.ingest.readers import rows
-from corpus.ingest.readers.parquet import cells, layout
-from corpus.ingest.readers.parquet.thrift import BrokenError
+from corpus.ingest.readers.parquet import cells
+from corpus.pages import layout
+from corpus.pages.thrift import BrokenError
 from corpus.ingest.source import Source
 
 UNREADABLE = (pa.ArrowException, OSError, UnicodeDecodeError, BrokenError)
@@ -105,8 +106,8 @@ class File:
         self._within(sum(c.unpacked for c in chunks), _MOST_TEXT, "bytes unpacked")
         unpacked = 0
         for chunk in chunks:
-            for size in layout.pages(self.source.content, chunk):
-                unpacked += max(size, _LEAST_PAGE)
+            for page in layout.pages(self.source.content, chunk):
+                unpacked += max(page.unpacked, _LEAST_PAGE)
                 self._within(unpacked, _MOST_TEXT, "bytes unpacked or more")
 
     def _within(self, size: int, most: int, what: str) -> None:

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from mmap import mmap
 from typing import Any
+
+Buffer = bytes | mmap
+"""What a file holds, read or mapped into memory."""
 
 _TRUE, _FALSE, _BYTE, _DOUBLE, _BINARY, _STRUCT = 1, 2, 3, 7, 8, 12
 _NUMBERS, _LISTS = (4, 5, 6), (9, 10)
@@ -19,7 +23,7 @@ class BrokenError(Exception):
 class Reader:
     """Reads structs from bytes; a field's key is its number."""
 
-    def __init__(self, content: bytes, at: int) -> None:
+    def __init__(self, content: Buffer, at: int) -> None:
         self.at = at
         """Where the next byte stands."""
         self._content = memoryview(content)

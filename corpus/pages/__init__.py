@@ -1,0 +1,1 @@
+"""What a Parquet file says of itself, read from its bytes before anything is unpacked; pure."""

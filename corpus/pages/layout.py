@@ -1,0 +1,151 @@
+"""Where in a Parquet file its columns lie, and what their pages unpack to.
+
+The footer may claim anything; a page is unpacked into as many bytes as its own header says.
+pyarrow tells the former too, but ends the process where a footer contradicts itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, NamedTuple, TypeVar
+
+from corpus.pages.thrift import BrokenError, Buffer, Reader
+
+_Kind = TypeVar("_Kind", int, list[Any], dict[int, Any])
+
+DATA, DICTIONARY = 0, 2
+"""Kinds of pages."""
+PLAIN, OF_DICTIONARY = 0, 8
+"""Encodings: value after value, and numbers that point into the dictionary page."""
+
+_GROUPS = 4
+_COLUMNS, _ROWS = 1, 3
+_COLUMN, _INDEX = 3, 6
+_VALUES, _UNPACKED, _PACKED, _NOTES, _DATA, _DICTIONARY, _STATISTICS, _FILTER = (
+    *(5, 6, 7, 8, 9),
+    *(11, 12, 14),
+)
+_KIND, _PAGE_UNPACKED, _PAGE_PACKED, _OF_DATA, _OF_DICTIONARY = 1, 2, 3, 5, 7
+_ENCODING, _PAGE_STATISTICS = 2, 5
+
+
+class Chunk(NamedTuple):
+    """A column of a row group, as the footer describes it."""
+
+    values: int
+    unpacked: int
+    start: int
+    end: int
+    tells: bool
+    """Whether beside the pages something of the values is kept: smallest and largest, a note."""
+
+
+class Page(NamedTuple):
+    """A page of a column, as its header describes it."""
+
+    kind: int
+    unpacked: int
+    encoding: int | None
+    """None for kinds that are neither DATA nor DICTIONARY."""
+    tells: bool
+    """Whether the header keeps smallest and largest value."""
+
+
+class Group(NamedTuple):
+    """A row group."""
+
+    rows: int
+    chunks: tuple[Chunk, ...]
+
+
+def footer_size(content: Buffer) -> int:
+    """Return the size that the end of the file gives for its footer."""
+    return int.from_bytes(content[-8:-4], "little")
+
+
+def _footer(content: Buffer) -> dict[int, Any]:
+    return Reader(content, len(content) - 8 - footer_size(content)).struct()
+
+
+def groups(content: Buffer) -> list[Group]:
+    """Return the row groups with their columns, in the order of the schema.
+
+    Raises:
+        BrokenError: the footer cannot be read.
+    """
+    return [
+        Group(_number(group, _ROWS), tuple(map(_chunk, _field(group, _COLUMNS, list))))
+        for group in _field(_footer(content), _GROUPS, list)
+    ]
+
+
+def pages(content: Buffer, chunk: Chunk) -> Iterator[Page]:
+    """Yield the pages of a column.
+
+    Raises:
+        BrokenError: a page header cannot be read, or its page reaches beyond the file.
+    """
+    at = chunk.start
+    while at < chunk.end:
+        reader = Reader(content, at)
+        header = reader.struct()
+        at = reader.at + _number(header, _PAGE_PACKED)
+        if at > len(content):
+            raise BrokenError
+        yield _page(header)
+
+
+def _page(header: dict[int, Any]) -> Page:
+    kind = _number(header, _KIND)
+    inner = header.get(_OF_DICTIONARY if kind == DICTIONARY else _OF_DATA)
+    return Page(
+        kind,
+        _number(header, _PAGE_UNPACKED),
+        _number(inner, _ENCODING) if isinstance(inner, dict) else None,
+        isinstance(inner, dict) and _PAGE_STATISTICS in inner,
+    )
+
+
+def texts(content: Buffer) -> Iterator[bytes]:
+    """Yield every text in the footer, whatever it is for.
+
+    Raises:
+        BrokenError: the footer cannot be read.
+    """
+    waiting: list[Any] = [_footer(content)]
+    while waiting:
+        value = waiting.pop()
+        if isinstance(value, dict):
+            waiting += value.values()
+        elif isinstance(value, list):
+            waiting += value
+        elif isinstance(value, memoryview):
+            yield bytes(value)
+
+
+def _chunk(column: Any) -> Chunk:
+    told = _field(column, _COLUMN, dict)
+    start = _number(told, _DATA)
+    if told.get(_DICTIONARY):
+        start = min(start, _number(told, _DICTIONARY))
+    return Chunk(
+        _number(told, _VALUES),
+        _number(told, _UNPACKED),
+        start,
+        start + _number(told, _PACKED),
+        bool({_NOTES, _STATISTICS, _FILTER} & told.keys()) or _INDEX in column,
+    )
+
+
+def _number(fields: Any, key: int) -> int:
+    found = _field(fields, key, int)
+    if found < 0:
+        raise BrokenError
+    return found
+
+
+def _field(fields: Any, key: int, kind: type[_Kind]) -> _Kind:
+    found = fields.get(key) if isinstance(fields, dict) else None
+    if not isinstance(found, kind):
+        raise BrokenError
+    return found
