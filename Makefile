@@ -1,6 +1,6 @@
 # `make` alone lists what there is to do.
 .DEFAULT_GOAL := help
-.PHONY: help setup run test test-fast lint format fixtures lock train-setup train train-test eval bench clean
+.PHONY: help setup run test test-fast lint format fixtures schema golden lock train-setup train train-test eval bench clean
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -36,6 +36,12 @@ format: $(READY) ## let ruff mend what it can
 
 fixtures: $(READY) ## render fixtures/interviews and gold from fixtures/marked
 	$(BIN)/python fixtures/build.py
+
+schema: $(READY) ## write the JSON Schema of manifests from their types
+	$(BIN)/python scripts/schema.py
+
+golden: $(READY) ## make the golden release of a new format, once
+	$(BIN)/python scripts/golden.py
 
 lock: $(READY) ## renew requirements.lock (needs the network)
 	$(BIN)/pip install --quiet uv

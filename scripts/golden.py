@@ -38,7 +38,7 @@ ABOUT = About(
 
 
 def _redaction(
-    turn: int, start: int, end: int, label: Label, operator: str, mask: Mask = "direct"
+    turn: int, start: int, end: int, label: Label, *, operator: str, mask: Mask = "direct"
 ) -> Redaction:
     return Redaction(
         turn=turn, field="text", start=start, end=end, label=label, mask=mask, operator=operator
@@ -61,7 +61,7 @@ PILOT = Redacted(
             index=1,
             speaker="[PERSON_1]",
             role="participant",
-            text="In [DATE 2019], at [EMPLOYER_1]. Café first, tide table second ⚓ – always.",
+            text="In [DATE 2019], at [EMPLOYER_1]. Café first, tide table second ⚓ \u2013 always.",
             start_ms=2_400,
             end_ms=9_750,
         ),
@@ -79,9 +79,9 @@ PILOT = Redacted(
             mask="direct",
             operator="pseudonym",
         ),
-        _redaction(1, 3, 14, "DATE", "generalise", "quasi"),
-        _redaction(1, 19, 31, "EMPLOYER", "pseudonym"),
-        _redaction(2, 10, 15, "PERSON", "mask"),
+        _redaction(1, 3, 14, "DATE", operator="generalise", mask="quasi"),
+        _redaction(1, 19, 31, "EMPLOYER", operator="pseudonym"),
+        _redaction(2, 10, 15, "PERSON", operator="mask"),
     ),
     kept=2,
 )
@@ -99,7 +99,7 @@ WELDER = Redacted(
             text="No.\n\nOr yes: [PERSON] signs with Dictionary<int, string>, see [REDACTED].",
         ),
     ),
-    redactions=(_redaction(1, 13, 21, "PERSON", "placeholder"),),
+    redactions=(_redaction(1, 13, 21, "PERSON", operator="placeholder"),),
     placeholders=1,
 )
 WITHHELD = Withheld(transcript_id="yard_0008", cohort="yard", reason="no-consent")

@@ -27,6 +27,8 @@ _VALUES, _UNPACKED, _PACKED, _NOTES, _DATA, _DICTIONARY, _STATISTICS, _FILTER = 
 )
 _KIND, _PAGE_UNPACKED, _PAGE_PACKED, _OF_DATA, _OF_DICTIONARY = 1, 2, 3, 5, 7
 _ENCODING, _PAGE_STATISTICS = 2, 5
+_EXTREMES = {1, 2, 5, 6}
+"""Where statistics keep the smallest and the largest value."""
 
 
 class Chunk(NamedTuple):
@@ -36,8 +38,10 @@ class Chunk(NamedTuple):
     unpacked: int
     start: int
     end: int
-    tells: bool
-    """Whether beside the pages something of the values is kept: smallest and largest, a note."""
+    has_statistics: bool
+    """Whether smallest and largest value stand beside the pages, in the footer or an index."""
+    has_extras: bool
+    """Whether there are notes or a filter of its own."""
 
 
 class Page(NamedTuple):
@@ -47,8 +51,8 @@ class Page(NamedTuple):
     unpacked: int
     encoding: int | None
     """None for kinds that are neither DATA nor DICTIONARY."""
-    tells: bool
-    """Whether the header keeps smallest and largest value."""
+    has_statistics: bool
+    """Whether smallest and largest value stand in its header."""
 
 
 class Group(NamedTuple):
@@ -102,7 +106,7 @@ def _page(header: dict[int, Any]) -> Page:
         kind,
         _number(header, _PAGE_UNPACKED),
         _number(inner, _ENCODING) if isinstance(inner, dict) else None,
-        isinstance(inner, dict) and _PAGE_STATISTICS in inner,
+        isinstance(inner, dict) and _quotes(inner.get(_PAGE_STATISTICS)),
     )
 
 
@@ -133,8 +137,13 @@ def _chunk(column: Any) -> Chunk:
         _number(told, _UNPACKED),
         start,
         start + _number(told, _PACKED),
-        bool({_NOTES, _STATISTICS, _FILTER} & told.keys()) or _INDEX in column,
+        _quotes(told.get(_STATISTICS)) or _INDEX in column,
+        _NOTES in told or _FILTER in told,
     )
+
+
+def _quotes(statistics: Any) -> bool:
+    return isinstance(statistics, dict) and not _EXTREMES.isdisjoint(statistics)
 
 
 def _number(fields: Any, key: int) -> int:

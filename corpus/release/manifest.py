@@ -7,17 +7,37 @@ import json
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
-from typing import Any, TypedDict, cast
+from typing import Annotated, Any, NoReturn, TypedDict, cast
 
 from corpus import __version__
 from corpus.consent import Access
 from corpus.errors import ReleaseError
 from corpus.model import Redacted, Withheld
-from corpus.release import digest, rows
-from corpus.release.schema import FORMAT, TABLES, Table
+from corpus.release import digest, rows, shape
+from corpus.release.document import (
+    ColumnEntry,
+    Counts,
+    Day,
+    Digest,
+    File,
+    FileName,
+    Ingested,
+    MadeWith,
+    TableEntry,
+    TranscriptCounts,
+    Writer,
+)
+from corpus.release.schema import FORMAT, OLDEST, TABLES, Table
+from corpus.release.shape import Count, Limit, Schema
 
 NAME = "manifest.json"
+SCHEMA = f"manifest-{FORMAT}.schema.json"
+"""The JSON Schema of manifests of this format, in the package beside this module."""
+
+LARGEST = 2**25
+"""Bytes that a manifest has at most: some hundred thousand transcripts."""
 _OUTSIDE_DIGEST = {"digest", "date"}
 
 
@@ -50,38 +70,32 @@ class About:
     """By label, over all transcripts that went in, withheld ones included."""
 
 
-class File(TypedDict):
-    """A file of the release."""
-
-    bytes: int
-    sha256: str
-
-
 class Contents(TypedDict):
     """What follows from the tables, so that anyone can recompute it."""
 
-    logical_digest: str
-    counts: dict[str, Any]
-    transcripts: dict[str, dict[str, Any]]
-    tables: dict[str, dict[str, Any]]
+    logical_digest: Digest
+    counts: Counts
+    transcripts: dict[str, TranscriptCounts]
+    tables: dict[str, TableEntry]
 
 
 class Manifest(Contents):
     """The JSON document; docs/releases.md describes its keys."""
 
-    format: int
+    schema: Annotated[str, Limit(keywords={"const": SCHEMA})]
+    format: Annotated[int, Limit(keywords={"const": FORMAT})]
     name: str
     version: str
     licence: str
-    digest: str
-    date: str | None
+    digest: Digest
+    date: Day | None
     parent: str | None
-    reissue: int
+    reissue: Count
     withdrawals: list[str]
-    made_with: dict[str, Any]
-    ingested: dict[str, Any]
-    files: dict[str, File]
-    writer: dict[str, Any]
+    made_with: MadeWith
+    ingested: Ingested
+    files: dict[FileName, File]
+    writer: Writer
 
 
 def build(
@@ -91,12 +105,13 @@ def build(
     withheld: Sequence[Withheld],
     *,
     files: dict[str, File],
-    writer: dict[str, Any],
+    writer: Writer,
     date: str | None,
 ) -> Manifest:
     """Return the manifest of a version without a parent."""
     manifest: Manifest = {
         **contents,
+        "schema": SCHEMA,
         "format": FORMAT,
         "name": about.name,
         "version": version,
@@ -115,7 +130,7 @@ def build(
     return manifest
 
 
-def _made_with(about: About) -> dict[str, Any]:
+def _made_with(about: About) -> MadeWith:
     return {
         "tool": "transcript-corpus",
         "tool_version": __version__,
@@ -128,7 +143,7 @@ def _made_with(about: About) -> dict[str, Any]:
     }
 
 
-def _ingested(contents: Contents, withheld: Sequence[Withheld], about: About) -> dict[str, Any]:
+def _ingested(contents: Contents, withheld: Sequence[Withheld], about: About) -> Ingested:
     return {
         "transcripts": contents["counts"]["transcripts"] + len(withheld),
         "withheld": len(withheld),
@@ -145,15 +160,16 @@ def contents(redacted: Sequence[Redacted]) -> Contents:
     transcripts = {t.transcript_id: _transcript(t) for t in redacted}
     digests = (t["digest"] for t in transcripts.values())
     counts = _counts(redacted)
+    in_table: Mapping[str, Any] = {**counts}
     return {
         "logical_digest": f"sha256:{digest.logical(digests)}",
         "counts": counts,
         "transcripts": transcripts,
-        "tables": {name: _table(table, counts[name]) for name, table in TABLES.items()},
+        "tables": {name: _table(table, in_table[name]) for name, table in TABLES.items()},
     }
 
 
-def _transcript(t: Redacted) -> dict[str, Any]:
+def _transcript(t: Redacted) -> TranscriptCounts:
     return {
         "cohort": t.cohort,
         "digest": digest.of_transcript(t),
@@ -164,7 +180,7 @@ def _transcript(t: Redacted) -> dict[str, Any]:
     }
 
 
-def _counts(redacted: Sequence[Redacted]) -> dict[str, Any]:
+def _counts(redacted: Sequence[Redacted]) -> Counts:
     done = [r for t in redacted for r in t.redactions]
     return {
         "transcripts": len(redacted),
@@ -180,8 +196,8 @@ def _counts(redacted: Sequence[Redacted]) -> dict[str, Any]:
     }
 
 
-def _table(table: Table, rows_in_all: int) -> dict[str, Any]:
-    columns = [
+def _table(table: Table, rows_in_all: int) -> TableEntry:
+    columns: list[ColumnEntry] = [
         {"name": c.name, "type": c.kind, "nullable": c.is_nullable, "about": c.about}
         for c in table.columns
     ]
@@ -213,8 +229,8 @@ def parse(data: bytes, path: Path) -> Manifest:
     """
     document = _json(data, path)
     _check_format(document.get("format"), path)
-    if document.keys() != Manifest.__required_keys__:
-        raise damaged("its keys are not those of a manifest", path)
+    if fault := shape.fault(document, known_schema(document["format"])):
+        raise damaged(fault.problem, path, fault.place)
     manifest = cast("Manifest", document)
     if (found := digest_of(manifest)) != manifest["digest"]:
         raise damaged(differs("digest", manifest["digest"], found), path)
@@ -235,20 +251,56 @@ def differs(what: str, expected: object, found: object) -> str:
 
 
 def _json(data: bytes, path: Path) -> dict[str, Any]:
+    if len(data) > LARGEST:
+        raise damaged(f"it is too large: a manifest has {LARGEST:,} bytes at most", path)
     try:
-        document = json.loads(data)
-    except ValueError:
-        document = None
+        document = json.loads(
+            data, object_pairs_hook=_object, parse_float=_refuse, parse_constant=_refuse
+        )
+        json.dumps(document, ensure_ascii=False).encode()
+    except (ValueError, RecursionError) as error:
+        told = str(error) if isinstance(error, _UnusualError) else "it is not JSON"
+        raise damaged(told, path) from None
     if not isinstance(document, dict):
         raise damaged("it is not a JSON object", path)
     return document
 
 
+class _UnusualError(ValueError):
+    """What JSON can hold and a manifest does not."""
+
+
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        raise _UnusualError("it has a key twice")
+    return found
+
+
+def _refuse(_: str) -> NoReturn:
+    raise _UnusualError("it holds a number that is no integer")
+
+
+@cache
+def known_schema(number: int) -> Schema:
+    """Return the JSON Schema of manifests of this format, as the package brings it."""
+    path = Path(__file__).with_name(f"manifest-{number}.schema.json")
+    found: Schema = json.loads(path.read_bytes())
+    return found
+
+
+def made_schema() -> dict[str, Any]:
+    """Return the JSON Schema of the manifests that are written, made from the types above."""
+    about = {"$schema": shape.DIALECT, "$id": SCHEMA, "title": f"{NAME}, format {FORMAT}"}
+    return about | shape.schema(Manifest)
+
+
 def _check_format(found: object, path: Path) -> None:
-    if found != FORMAT:
-        older = isinstance(found, int) and found < FORMAT
+    if type(found) is not int or not OLDEST <= found <= FORMAT:
+        older = type(found) is int and found < OLDEST
+        said = found if type(found) is int else "of another kind"
         raise ReleaseError(
-            f"it has format {found!r}; this version of corpus reads format {FORMAT}",
+            f"it has format {said}; this version of corpus reads formats {OLDEST} to {FORMAT}",
             path=path,
             remedy="make the release anew, or install the version that made it"
             if older

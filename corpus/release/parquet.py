@@ -7,15 +7,18 @@ no smallest and largest value of what was said.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+import re
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import chain, islice
 from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.dataset as ds
 import pyarrow.parquet as pq
 
+from corpus.release.document import Writer
 from corpus.release.rows import Row
 from corpus.release.schema import TABLES, Table
 
@@ -25,10 +28,12 @@ GROUPS_PER_FILE = 16
 _KEY = b"corpus"
 """The one key of ours in a footer; its value is JSON with sorted keys."""
 
-UNREADABLE = (pa.ArrowException, OSError)
+UNREADABLE = (pa.ArrowException, OSError, UnicodeDecodeError)
 """What pyarrow raises on a file that it cannot read."""
 
-_OPTIONS = {
+_MAKER = re.compile(r"parquet-cpp-arrow version [0-9A-Za-z.-]{1,40}")
+
+_OPTIONS: Mapping[str, Any] = {
     "version": "2.6",
     "data_page_version": "1.0",
     "compression": "zstd",
@@ -40,7 +45,7 @@ _OPTIONS = {
 _KINDS = {"string": pa.string(), "int32": pa.int32(), "int64": pa.int64()}
 
 
-def profile() -> dict[str, Any]:
+def profile() -> Writer:
     """Return what the bytes depend on beside the rows: library, version and options."""
     return {
         "library": "pyarrow",
@@ -125,16 +130,22 @@ def _rows(batch: pa.RecordBatch | pa.Table) -> Iterator[Row]:
 def footer_problem(path: Path, table: Table, note: bytes) -> str | None:
     """Tell in one clause what in a file's footer is not as `parts` writes it."""
     with pq.ParquetFile(path) as file:
-        metadata = file.metadata
         if file.schema_arrow.remove_metadata() != schema(table):
             return f"its columns are not those of the table {table.name}"
-        if metadata.metadata != {_KEY: note}:
+        is_ours = _MAKER.fullmatch(file.metadata.created_by or "") is not None
+        if not is_ours or file.metadata.metadata != {_KEY: note}:
             return "its footer carries metadata that is not ours"
-        if any(_quotes(metadata, table, c) for c in range(metadata.num_columns)):
-            return "its footer quotes the text in statistics"
     return None
 
 
-def _quotes(metadata: pq.FileMetaData, table: Table, column: int) -> bool:
-    groups = (metadata.row_group(i).column(column) for i in range(metadata.num_row_groups))
-    return not table.columns[column].has_statistics and any(g.is_stats_set for g in groups)
+def repeated(path: Path, table: Table) -> int:
+    """Read a part once, and return the bytes of texts that are stored once for many rows."""
+    names = [c.name for c in table.columns if c.is_dictionary]
+    total = 0
+    with pq.ParquetFile(path, read_dictionary=names) as file:
+        for batch in file.iter_batches():
+            batch.validate(full=True)
+            for column in (batch.column(name) for name in names):
+                lengths = pc.binary_length(column.dictionary).take(column.indices)
+                total += pc.sum(lengths.cast(pa.int64())).as_py() or 0
+    return total

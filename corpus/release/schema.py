@@ -6,8 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-FORMAT = 2
+FORMAT = 3
 """Version of the folder's layout, its tables and its manifest."""
+
+OLDEST = 2
+"""The first format that is still read."""
 
 Kind = Literal["string", "int32", "int64"]
 

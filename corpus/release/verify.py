@@ -2,21 +2,57 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
-from itertools import pairwise, zip_longest
-from operator import itemgetter
+import os
+import stat
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import islice, zip_longest
 from pathlib import Path
 
 from corpus.errors import MachineError, ReleaseError
-from corpus.model import Redacted
 from corpus.release import manifest as manifests
-from corpus.release import parquet, rows
-from corpus.release.manifest import Contents, File, Manifest, damaged, differs
+from corpus.release import tables
+from corpus.release.document import File
+from corpus.release.manifest import Manifest, damaged, differs
 from corpus.release.schema import FORMAT, TABLES, Table
 
 SUMS = "SHA256SUMS"
+
+_MOST_PROBLEMS = 100
+_LONGEST_LINE = 200
+_NO_FOLDER = {errno.ENOENT, errno.ENOTDIR, errno.ENAMETOOLONG, errno.ELOOP}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Examined:
+    """What came of looking at a release."""
+
+    manifest: Manifest | None
+    """None where it does not hold."""
+    problems: tuple[ReleaseError, ...]
+    """All that was found to be wrong, or the first hundred."""
+
+
+def examine(folder: Path) -> Examined:
+    """Look at everything that the release claims, and go on where something is wrong.
+
+    The tables are read only where every file is as the manifest says.
+
+    Raises:
+        MachineError: a file cannot be read.
+    """
+    try:
+        manifest = read_manifest(folder)
+    except ReleaseError as error:
+        return Examined(manifest=None, problems=(error,))
+    found = _of_files(folder, manifest)
+    problems = tuple(islice(found, _MOST_PROBLEMS))
+    if not problems:
+        problems = tuple(islice(_of_tables(folder, manifest), _MOST_PROBLEMS))
+    return Examined(manifest=manifest, problems=problems)
 
 
 def read_manifest(folder: Path) -> Manifest:
@@ -27,10 +63,17 @@ def read_manifest(folder: Path) -> Manifest:
         MachineError: it cannot be read.
     """
     path = folder / manifests.NAME
-    if not path.is_file():
+    try:
+        mode = path.lstat().st_mode
+    except OSError as error:
+        if error.errno not in _NO_FOLDER:
+            raise _unread(path, error) from error
         remedy = "name the folder of one version, such as releases/1.0.0"
-        raise ReleaseError(f"there is no release here (no {path.name})", path=folder, remedy=remedy)
-    return manifests.parse(_bytes(path), path)
+        problem = f"there is no release here (no {path.name})"
+        raise ReleaseError(problem, path=folder, remedy=remedy) from None
+    if not stat.S_ISREG(mode):
+        raise damaged("it is not a regular file", path)
+    return manifests.parse(_bytes(path, manifests.LARGEST + 1), path)
 
 
 def check_files(folder: Path, claimed: Manifest) -> None:
@@ -40,40 +83,95 @@ def check_files(folder: Path, claimed: Manifest) -> None:
         ReleaseError: a file is missing, changed, or no part of the release.
         MachineError: a file cannot be read.
     """
+    for problem in _of_files(folder, claimed):
+        raise problem
+
+
+def check_tables(folder: Path, claimed: Manifest) -> None:
+    """Read all tables and compare them with each other and with the manifest.
+
+    Raises:
+        ReleaseError: schema, footers, order, counts or digests are not those claimed.
+        MachineError: a file cannot be read.
+    """
+    for problem in _of_tables(folder, claimed):
+        raise problem
+
+
+def _of_tables(folder: Path, claimed: Manifest) -> Iterator[ReleaseError]:
+    about = claimed["name"], claimed["version"]
+    notes = {name: note(*about, table, claimed["format"]) for name, table in TABLES.items()}
+    return tables.problems(folder, claimed, notes)
+
+
+def _of_files(folder: Path, claimed: Manifest) -> Iterator[ReleaseError]:
     names = {*claimed["files"], manifests.NAME, SUMS}
-    found = set(_listed(folder))
-    for name in sorted(names ^ found):
-        if name in names:
-            raise damaged("it is missing", folder / name)
-        problem = "it is no part of the release"
-        raise ReleaseError(problem, path=folder / name, remedy="take it out of the folder")
-    for name, file in sorted(claimed["files"].items()):
-        _check_file(folder / name, file)
-    _check_sums(folder / SUMS, claimed)
+    odd = dict(_odd(folder, names))
+    for name in sorted({*odd, *names}):
+        if name in odd:
+            yield odd[name]
+        elif name == SUMS:
+            yield from _of_sums(folder / SUMS, claimed)
+        elif name != manifests.NAME:
+            yield from _of_file(folder / name, claimed["files"][name])
 
 
-def _listed(folder: Path) -> Iterator[str]:
-    for path in sorted(folder.rglob("*")):
-        if path.is_symlink() or not (path.is_file() or path.is_dir()):
-            raise damaged("it is not a regular file", path)
-        if path.is_file():
-            yield path.relative_to(folder).as_posix()
+def _odd(folder: Path, names: set[str]) -> Iterator[tuple[str, ReleaseError]]:
+    """Yield what is there and should not be, and what is not there and should be."""
+    folders = {parent.as_posix() for name in names for parent in Path(name).parents}
+    waiting, seen = ["."], set()
+    while waiting:
+        for entry in _entries(folder / waiting.pop()):
+            name = Path(entry.path).relative_to(folder).as_posix()
+            is_folder = entry.is_dir(follow_symlinks=False)
+            seen.add(name)
+            if is_folder and name in folders:
+                waiting.append(name)
+            if name in names and not entry.is_file(follow_symlinks=False):
+                yield name, damaged("it is not a regular file", folder / name)
+            elif name not in names and not (is_folder and name in folders):
+                yield name, _foreign(folder / name, is_link=entry.is_symlink())
+    yield from ((name, damaged("it is missing", folder / name)) for name in names - seen)
 
 
-def _check_file(path: Path, claimed: File) -> None:
-    found = described(_bytes(path))
-    for what in ("sha256", "bytes"):
-        if found[what] != claimed[what]:
-            raise damaged(differs(what, claimed[what], found[what]), path)
+def _foreign(path: Path, *, is_link: bool) -> ReleaseError:
+    what = " but a symbolic link, not a regular file" if is_link else ""
+    problem = f"it is no part of the release{what}"
+    return ReleaseError(problem, path=path, remedy="take it out of the folder")
 
 
-def _check_sums(path: Path, claimed: Manifest) -> None:
-    expected = sums(claimed["files"], manifests.render(claimed)).splitlines()
-    lines = zip_longest(expected, _bytes(path).splitlines(), fillvalue=b"no line")
+def _entries(folder: Path) -> list[os.DirEntry[str]]:
+    try:
+        with os.scandir(folder) as entries:
+            return list(entries)
+    except OSError as error:
+        raise _unread(folder, error) from error
+
+
+def _of_file(path: Path, claimed: File) -> Iterator[ReleaseError]:
+    """Its size comes first: what is larger than claimed is not even read."""
+    try:
+        with path.open("rb") as file:
+            size = os.fstat(file.fileno()).st_size
+            if size != claimed["bytes"]:
+                yield damaged(differs("size in bytes", claimed["bytes"], size), path)
+            elif (found := hashlib.file_digest(file, "sha256").hexdigest()) != claimed["sha256"]:
+                yield damaged(differs("sha256", claimed["sha256"], found), path)
+    except OSError as error:
+        raise _unread(path, error) from error
+
+
+def _of_sums(path: Path, claimed: Manifest) -> Iterator[ReleaseError]:
+    right = sums(claimed["files"], manifests.render(claimed))
+    there = _bytes(path, len(right) + _LONGEST_LINE)
+    lines = zip_longest(right.splitlines(), there.splitlines(), fillvalue=b"no line")
     for number, (line, found) in enumerate(lines, start=1):
         if line != found:
-            texts = (ascii(part.decode(errors="replace")) for part in (line, found))
-            raise damaged(differs("line", *texts), path, place=f"line {number}")
+            texts = (ascii(part[:_LONGEST_LINE].decode(errors="replace")) for part in (line, found))
+            yield damaged(differs("line", *texts), path, place=f"line {number}")
+            return
+    if right != there:
+        yield damaged("its lines do not end as they were written", path)
 
 
 def sums(listed: dict[str, File], rendered: bytes) -> bytes:
@@ -87,60 +185,19 @@ def described(data: bytes) -> File:
     return {"bytes": len(data), "sha256": hashlib.sha256(data).hexdigest()}
 
 
-def _bytes(path: Path) -> bytes:
-    try:
-        return path.read_bytes()
-    except OSError as error:
-        raise MachineError(f"{path}: it cannot be read ({error.strerror})") from error
-
-
-def check_tables(folder: Path, claimed: Manifest) -> None:
-    """Read all tables and compare them with each other and with the manifest.
-
-    Raises:
-        ReleaseError: schema, footers, order, counts or digests are not those claimed.
-    """
-    try:
-        _check_footers(folder, claimed)
-        redacted = tuple(rows.join(*(parquet.read(folder, name) for name in TABLES)))
-        for table in TABLES.values():
-            _check_rows(folder, table, redacted)
-    except parquet.UNREADABLE:
-        raise damaged("it holds a table that cannot be read", folder / "data") from None
-    _check_contents(folder / manifests.NAME, claimed, manifests.contents(redacted))
-
-
-def _check_footers(folder: Path, claimed: Manifest) -> None:
-    for table in TABLES.values():
-        for path in parquet.files(folder, table.name):
-            expected = note(claimed["name"], claimed["version"], table)
-            if problem := parquet.footer_problem(path, table, expected):
-                raise damaged(problem, path)
-
-
-def note(corpus: str, version: str, table: Table) -> bytes:
+def note(corpus: str, version: str, table: Table, form: int = FORMAT) -> bytes:
     """Return what each Parquet file says of itself: JSON with sorted keys."""
-    said = {"corpus": corpus, "format": FORMAT, "table": table.name, "version": version}
+    said = {"corpus": corpus, "format": form, "table": table.name, "version": version}
     return json.dumps(said, sort_keys=True).encode()
 
 
-def _check_rows(folder: Path, table: Table, redacted: tuple[Redacted, ...]) -> None:
-    """The rows must be those that their own transcripts give, in ascending order."""
-    path = folder / "data" / table.name
-    expected = rows.of(table.name, redacted)
-    if any(a != b for a, b in zip_longest(expected, parquet.read(folder, table.name))):
-        raise damaged("its rows do not agree with the other tables", path)
-    names = [column.name for column in table.columns]
-    key = itemgetter(*map(names.index, table.key))
-    if any(a >= b for a, b in pairwise(map(key, parquet.read(folder, table.name)))):
-        raise damaged("its rows are not in the order of their keys", path)
+def _bytes(path: Path, most: int) -> bytes:
+    try:
+        with path.open("rb") as file:
+            return file.read(most)
+    except OSError as error:
+        raise _unread(path, error) from error
 
 
-def _check_contents(path: Path, claimed: Manifest, found: Contents) -> None:
-    expected: Mapping[str, object] = {**claimed}
-    for key, value in found.items():
-        if expected[key] != value:
-            raise damaged(f"its {key} is not what the tables give", path)
-    came, reasons = claimed["ingested"], claimed["ingested"]["withheld_by_reason"]
-    if came["transcripts"] != found["counts"]["transcripts"] + sum(reasons.values()):
-        raise damaged("transcripts ingested are not those released and withheld", path)
+def _unread(path: Path, error: OSError) -> MachineError:
+    return MachineError(f"{path}: it cannot be read ({error.strerror or error})")

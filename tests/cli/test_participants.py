@@ -11,6 +11,7 @@ from click.testing import CliRunner, Result
 
 import corpus
 from corpus.cli import main
+from corpus.release.document import Ingested
 from corpus.workspace import Workspace
 
 HEADER = "participant_id,transcript_id,cohort,consent,embargo_until,access"
@@ -57,7 +58,7 @@ def _import(study: Workspace, text: str = TABLE) -> str:
     return _ok(study, "participants", "import", "-", stdin=text)
 
 
-def _released(study: Workspace, version: str, *options: str) -> tuple[set[str], dict[str, Any]]:
+def _released(study: Workspace, version: str, *options: str) -> tuple[set[str], Ingested]:
     """Release, and return the IDs in it and what the manifest says of what went in."""
     _ok(study, "release", version, "--workers", "1", *options)
     release = corpus.load(study.releases / version)

@@ -15,9 +15,9 @@ import pyarrow.parquet as pq
 
 from corpus.ingest.readers import rows
 from corpus.ingest.readers.parquet import cells
+from corpus.ingest.source import Source
 from corpus.pages import layout
 from corpus.pages.thrift import BrokenError
-from corpus.ingest.source import Source
 
 UNREADABLE = (pa.ArrowException, OSError, UnicodeDecodeError, BrokenError)
 """What reading a file raises that is no Parquet, or no longer."""

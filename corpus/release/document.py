@@ -1,0 +1,102 @@
+"""The parts of manifest.json, typed; the JSON Schema that the package brings is made from them."""
+
+from __future__ import annotations
+
+from typing import Annotated, TypedDict
+
+from corpus.consent import Access
+from corpus.release.schema import Kind
+from corpus.release.shape import Count, text
+
+Digest = Annotated[str, text("sha256:[0-9a-f]{64}")]
+Hex = Annotated[str, text("[0-9a-f]{64}")]
+Day = Annotated[str, text("[0-9]{4}-[0-9]{2}-[0-9]{2}")]
+_NAME = r"[A-Za-z0-9_][A-Za-z0-9._-]{0,99}"
+FileName = Annotated[str, text(rf"{_NAME}(?:/{_NAME}){{0,3}}")]
+"""Below the release's folder: no way out of it, no hidden file."""
+
+
+class File(TypedDict):
+    """A file of the release."""
+
+    bytes: Count
+    sha256: Hex
+
+
+class Counts(TypedDict):
+    """What the release holds in all."""
+
+    transcripts: Count
+    transcripts_by_cohort: dict[str, Count]
+    turns: Count
+    words: Count
+    redactions: Count
+    redactions_by_label: dict[str, Count]
+    redactions_by_mask: dict[str, Count]
+    redactions_by_operator: dict[str, Count]
+    kept: Count
+    placeholders: Count
+
+
+class TranscriptCounts(TypedDict):
+    """What the release holds of one transcript."""
+
+    cohort: str
+    digest: Hex
+    kept: Count
+    redactions_by_label: dict[str, Count]
+    turns: Count
+    words: Count
+
+
+class ColumnEntry(TypedDict):
+    """A column of a table."""
+
+    name: str
+    type: Kind
+    nullable: bool
+    about: str
+
+
+class TableEntry(TypedDict):
+    """A table: its rows are sorted by the key."""
+
+    about: str
+    key: list[str]
+    columns: list[ColumnEntry]
+    rows: Count
+
+
+class MadeWith(TypedDict):
+    """What made the release: the tool, and digests of what it went by."""
+
+    tool: str
+    tool_version: str
+    rules: str
+    detector: str
+    model: str | None
+    policy: str
+    policy_digest: str
+    roster: bool
+
+
+class Ingested(TypedDict):
+    """What went in, and what of it was withheld."""
+
+    transcripts: Count
+    withheld: Count
+    withheld_by_reason: dict[str, Count]
+    consent_required: bool
+    access: Access
+    findings: Count
+    findings_by_label: dict[str, Count]
+
+
+class Writer(TypedDict):
+    """What the bytes depend on beside the rows."""
+
+    library: str
+    library_version: str
+    options: dict[str, Count | str | bool]
+    rows_per_group: Count
+    rows_per_file: Count
