@@ -175,6 +175,10 @@ class Known:
                 self.add([identifier])
                 self._votes[surface] = other._votes[surface]
 
+    def all(self) -> Iterator[_Known]:
+        """Yield everything that is confirmed."""
+        return map(self._known, self._best)
+
     def among(self, concordance: Concordance) -> list[_Known]:
         """Return what may stand in a transcript, longest first: its first word does."""
         surfaces = (
@@ -215,7 +219,7 @@ def taken_over(
         identifier = one.identifier
         if not identifier.at_once:
             continue
-        places = list(_places(transcript, identifier, concordance))
+        places = list(occurrences(transcript, identifier, concordance))
         if places and not identifier.is_everyday:
             surfaces.add(identifier.surface)
         taken += [
@@ -258,9 +262,10 @@ def kept_up(
     return tuple(sorted((*findings, *kept), key=lambda finding: finding.span.position))
 
 
-def _places(
+def occurrences(
     transcript: Transcript, identifier: Identifier, concordance: Concordance
 ) -> Iterator[Span]:
+    """Yield where it stands and means somebody: everyday words do where they are capitalised."""
     for place in concordance.occurrences(identifier.surface):
         if not identifier.is_everyday or _is_capitalised(transcript.text_of(place)):
             yield place

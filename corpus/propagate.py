@@ -69,11 +69,6 @@ class Means:
     lists: Lists
     key: bytes
 
-    def hides(self, finding: Finding) -> bool:
-        """Tell whether the policy hides the finding by itself."""
-        operator = self.policy.operator(finding.label, finding.mask)
-        return operator != "keep" and finding.score >= self.policy.threshold(finding.label)
-
 
 def propagate(registry: Registry, means: Means, progress: Progress = silent) -> Propagated:
     """Bring the registry's findings up to date with one another.
@@ -192,7 +187,7 @@ class _Corpus:
     ) -> Iterator[confirmed.Identifier]:
         decided = decide(case.transcript, findings, case.decisions, self._means.key).findings
         yield from confirmed.confirmed(
-            case.transcript, decided, self._means.hides, self._means.lists
+            case.transcript, decided, self._means.policy.hides, self._means.lists
         ).values()
 
     def _round(self, new: Known) -> Known:

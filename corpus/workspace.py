@@ -18,6 +18,7 @@ from corpus.errors import RESTORE, ConfigError, MachineError, WorkspaceError
 from corpus.registry import Registry
 
 PRIVATE = "private"
+RELEASES = "releases"
 RESTORING = "restore"
 """The folder in private/ from which a restore that was interrupted goes on."""
 _held: set[tuple[Path, int]] = set()
@@ -46,7 +47,7 @@ class Workspace:
     @property
     def releases(self) -> Path:
         """The folder of releases."""
-        return self.root / "releases"
+        return self.root / RELEASES
 
     @property
     def rules(self) -> Path | None:
@@ -178,14 +179,20 @@ def find(start: Path) -> Workspace:
     Raises:
         WorkspaceError: there is none.
     """
-    for folder in (start.resolve(), *start.resolve().parents):
-        if (folder / config.FILE_NAME).is_file():
-            return open_at(folder)
-    raise WorkspaceError(
-        "no workspace here or above",
-        path=start,
-        remedy="make one with `corpus init DIR`, or name one with --workspace DIR",
-    )
+    folder = root_above(start)
+    if folder is None:
+        raise WorkspaceError(
+            "no workspace here or above",
+            path=start,
+            remedy="make one with `corpus init DIR`, or name one with --workspace DIR",
+        )
+    return open_at(folder)
+
+
+def root_above(start: Path) -> Path | None:
+    """Return the folder with a corpus.toml that the folder lies in, or is, if there is one."""
+    folders = (start.resolve(), *start.resolve().parents)
+    return next((folder for folder in folders if (folder / config.FILE_NAME).is_file()), None)
 
 
 def open_at(root: Path) -> Workspace:

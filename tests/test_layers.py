@@ -39,6 +39,7 @@ ALLOWED = {
     "workspace": STORE | {"files"},
     "confirmed": PURE | {"detect", "review"},
     "propagate": STORE | {"detect", "redact", "renewal", "confirmed"},
+    "leaks": STORE | {"confirmed", "redact", "release"},
     "numbering": STORE,
     "backup": STORE | {"files"},
     "releasable": STORE,
@@ -50,7 +51,7 @@ ALLOWED = {
     "settings": STORE | STAGES,
     "pipeline": STORE
     | STAGES
-    | {"numbering", "propagate", "releasable", "summary", "renewal", "settings"},
+    | {"numbering", "propagate", "releasable", "summary", "renewal", "settings", "leaks"},
     "evaluate": STORE | STAGES | {"executors", "settings"},
     "check": PURE | {"config", "ingest"},
 }

@@ -58,6 +58,13 @@ def with_any_workspace(function: Command) -> Command:
     return wrapper  # type: ignore[return-value]
 
 
+workspace_folder = click.option(
+    "--workspace",
+    type=_FOLDER,
+    envvar="CORPUS_WORKSPACE",
+    help="The workspace, if any; without it the current folder and those above are searched.",
+)
+
 as_json = click.option(
     "--json",
     "as_json",

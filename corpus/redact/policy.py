@@ -11,7 +11,7 @@ from typing import Literal, cast, get_args
 from corpus import ids
 from corpus.entries import Entry, parse
 from corpus.errors import PolicyError, RuleError
-from corpus.model import LABELS, Label, Mask, Passage
+from corpus.model import LABELS, Finding, Label, Mask, Passage
 
 Operator = Literal["pseudonym", "placeholder", "generalise", "mask", "keep"]
 """What is done to a mention: [PERSON_2], [PERSON], [DATE 2019], ***** or nothing."""
@@ -64,6 +64,11 @@ class Policy:
     def threshold(self, label: Label) -> float:
         """Return the score that a finding of this label must reach."""
         return self.of(label).threshold
+
+    def hides(self, finding: Finding) -> bool:
+        """Tell whether the finding is hidden by itself, whatever else is."""
+        is_kept = self.operator(finding.label, finding.mask) == "keep"
+        return not is_kept and finding.score >= self.threshold(finding.label)
 
     def uncovered(self, passages: Iterable[Passage]) -> tuple[Passage, ...]:
         """Return the passages that withhold their transcript."""

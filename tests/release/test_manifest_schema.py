@@ -24,7 +24,7 @@ PACKAGE = Path(manifests.__file__).parent
 
 
 def conforms(document: Any, schema: Any) -> bool:
-    return jsonschema.Draft202012Validator(schema).is_valid(document)
+    return bool(jsonschema.Draft202012Validator(schema).is_valid(document))
 
 
 def test_the_schema_that_ships_is_made_from_the_types() -> None:

@@ -1,0 +1,57 @@
+"""Which folders are meant by a path, a version, or all of them."""
+
+from __future__ import annotations
+
+import os
+import re
+from pathlib import Path
+
+from corpus.errors import ReleaseError
+from corpus.release import manifest as manifests
+
+
+def one(name: str, home: Path | None) -> Path:
+    """Return the folder of a release.
+
+    Args:
+        name: its folder, or its version where there is a folder of releases.
+        home: the folder of a workspace's releases.
+
+    Raises:
+        ReleaseError: there is no such folder.
+    """
+    is_path = home is None or os.sep in name or os.path.lexists(name)
+    folder = Path(name) if is_path or home is None else home / name
+    if not folder.is_dir():
+        there = ", ".join(path.name for path in _within(home)) if home else ""
+        remedy = f"choose among {there}" if there else "name the folder of one version"
+        raise ReleaseError("there is no such release", path=folder, remedy=remedy)
+    return folder
+
+
+def every(root: Path) -> list[Path]:
+    """Return the folders of all releases in a folder.
+
+    Raises:
+        ReleaseError: there are none, or it is a release itself.
+    """
+    if os.path.lexists(root / manifests.NAME):
+        remedy = "leave out --all, or name the folder above"
+        raise ReleaseError("this is one release", path=root, remedy=remedy)
+    folders = _within(root)
+    if not folders:
+        remedy = "name the folder that the releases lie in"
+        raise ReleaseError("there are no releases here", path=root, remedy=remedy)
+    return folders
+
+
+def _within(root: Path) -> list[Path]:
+    """Links belong to them, so that one that was planted is not passed over."""
+    if not root.is_dir():
+        return []
+    found = (path for path in root.iterdir() if path.is_symlink() or path.is_dir())
+    return sorted((path for path in found if not path.name.startswith(".")), key=_order)
+
+
+def _order(path: Path) -> list[str]:
+    return [part.zfill(9) for part in re.split(r"[.-]", path.name)]
