@@ -195,7 +195,8 @@ def _names(release: Release, seen: Mapping[str, Iterable[str]]) -> Iterator[_Tex
         if name.endswith(".parquet"):
             content = (release.path / name).read_bytes()
             for text in layout.texts(content):
-                yield _Text(name, "footer", text.decode(errors="replace"))
+                readings = _readings(text.decode(errors="replace"))
+                yield from (_Text(name, "footer", reading) for reading in readings)
 
 
 def _files(release: Release) -> Iterator[_Text]:

@@ -22,7 +22,7 @@ def one(name: str, home: Path | None) -> Path:
     """
     is_path = home is None or os.sep in name or os.path.lexists(name)
     folder = Path(name) if is_path or home is None else home / name
-    if not folder.is_dir():
+    if not os.path.isdir(folder):  # noqa: PTH112 - a name too long is a missing one to it
         there = ", ".join(path.name for path in _within(home)) if home else ""
         remedy = f"choose among {there}" if there else "name the folder of one version"
         raise ReleaseError("there is no such release", path=folder, remedy=remedy)
@@ -47,7 +47,7 @@ def every(root: Path) -> list[Path]:
 
 def _within(root: Path) -> list[Path]:
     """Links belong to them, so that one that was planted is not passed over."""
-    if not root.is_dir():
+    if not os.path.isdir(root):  # noqa: PTH112 - as above
         return []
     found = (path for path in root.iterdir() if path.is_symlink() or path.is_dir())
     return sorted((path for path in found if not path.name.startswith(".")), key=_order)
