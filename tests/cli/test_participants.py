@@ -105,7 +105,7 @@ def test_another_text_under_an_id_has_no_consent(study: Workspace, tmp_path: Pat
     assert "whether its participant consents is not known" in said
     assert _json(study, "list")[0]["state"] != "redacted"
     _ok(study, "ingest", tmp_path / "other.jsonl")
-    assert [r["consent"] for r in _json(study, "participants", "list")][0] == "unknown"
+    assert _json(study, "participants", "list")[0]["consent"] == "unknown"
 
 
 def test_a_day_to_come_is_called_one(study: Workspace) -> None:

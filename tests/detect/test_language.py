@@ -221,13 +221,11 @@ def test_no_doubt_loads_no_library() -> None:
     ("text", "language"),
     [
         (
-            "[laughs] MI PADRE TRABAJABA EN LA FÁBRICA DE LADRILLOS DESDE QUE TENÍA QUINCE AÑOS"
-            " Y NUNCA SE QUEJÓ DE NADA",
+            "[laughs] MI PADRE TRABAJABA EN LA FÁBRICA DE LADRILLOS Y NUNCA SE QUEJÓ DE NADA",
             "es",
         ),
         (
-            "Mi Padre Trabajaba En La Fábrica De Ladrillos Desde Que Tenía Quince Años Y Nunca Se"
-            " Quejó De Nada Aunque Le Dolía La Espalda",
+            "Mi Padre Trabajaba En La Fábrica De Ladrillos Y Nunca Se Quejó De Nada Aunque Dolía",
             "es",
         ),
     ],
