@@ -14,9 +14,12 @@ from corpus.release import card, manifest
 from corpus.release.manifest import About
 
 
+def rendered(about: About, redacted: Sequence[Redacted], withheld: Sequence[Withheld] = ()) -> str:
+    return card.render(manifest_of(about, redacted, withheld))
+
+
 def front_matter(about: About, redacted: Sequence[Redacted]) -> dict[str, Any]:
-    text = card.render("1.0.0", about, manifest.contents(redacted))
-    found: dict[str, Any] = yaml.safe_load(text.split("---\n")[1])
+    found: dict[str, Any] = yaml.safe_load(rendered(about, redacted).split("---\n")[1])
     return found
 
 
@@ -50,6 +53,6 @@ def test_a_name_cannot_break_the_front_matter(about: About, redacted: tuple[Reda
 def test_the_size_category_counts_turns(
     turns: int, size: str, about: About, redacted: tuple[Redacted, ...]
 ) -> None:
-    contents = manifest.contents(redacted)
-    contents["counts"]["turns"] = turns
-    assert f"size_categories:\n- {size}\n" in card.render("1.0.0", about, contents)
+    manifest = manifest_of(about, redacted)
+    manifest["counts"]["turns"] = turns
+    assert f"size_categories:\n- {size}\n" in card.render(manifest)
