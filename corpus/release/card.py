@@ -26,9 +26,7 @@ def render(manifest: Manifest) -> str:
 
 # {_plain(wording.title(manifest))} {version}
 
-{_described(manifest["description"])}
-
-{_summary(manifest)}
+{_described(manifest["description"])}{_summary(manifest)}
 {_access(manifest)}
 ## What is in it
 
@@ -52,8 +50,7 @@ The originals are nowhere in this release. `report.html` shows these counts as c
 
 {wording.ON_FINDING}
 
-It was made to study what people say of their work and life. It is not made to find out who
-said it, nor to decide anything about a person; who spoke may not stand for others.
+{wording.USES}
 
 ## Load
 
@@ -79,13 +76,14 @@ hash. The digest of its content, equal on every machine, is
 > {_plain(wording.citation(manifest))}
 
 To name it byte for byte, add the `digest` that stands in `manifest.json`.
+
 Licence: {_plain(" ".join(manifest["licence"].split()))}
 """
 
 
 def _front_matter(manifest: Manifest) -> str:
     lines = [
-        f"pretty_name: {_quoted(manifest['name'])}",
+        f"pretty_name: {quoted(manifest['name'])}",
         *_licence(manifest["licence"]),
         "language:",
         "- en",
@@ -107,16 +105,16 @@ def _front_matter(manifest: Manifest) -> str:
 def _licence(licence: str) -> list[str]:
     """The Hub knows lower-case SPDX identifiers; anything else goes by its name."""
     if _HUB_LICENCE.fullmatch(licence.lower()):
-        return [f"license: {_quoted(licence.lower())}"]
-    return ["license: other", f"license_name: {_quoted(licence)}"]
+        return [f"license: {quoted(licence.lower())}"]
+    return ["license: other", f"license_name: {quoted(licence)}"]
 
 
 def _size(rows: int) -> str:
     return next((name for limit, name in _SIZES if rows < limit), "1M<n<10M")
 
 
-def _quoted(text: str) -> str:
-    """Return the text as a YAML string on one line, with everything escaped that is not plain."""
+def quoted(text: str) -> str:
+    """Return the text as a YAML string on one line; what cannot be seen is escaped."""
     plain = (c if c.isprintable() and c not in '"\\' else f"\\U{ord(c):08x}" for c in text)
     return f'"{"".join(plain)}"'
 
@@ -128,7 +126,8 @@ def _plain(text: str) -> str:
 
 def _described(description: str) -> str:
     """A description may be Markdown; HTML in it is shown and not obeyed."""
-    return description.strip().replace("&", "&amp;").replace("<", "&lt;")
+    shown = description.strip().replace("&", "&amp;").replace("<", "&lt;")
+    return f"{shown}\n\n" if shown else ""
 
 
 def _summary(manifest: Manifest) -> str:
@@ -149,10 +148,9 @@ def _access(manifest: Manifest) -> str:
 def _made(manifest: Manifest) -> str:
     made = manifest["made_with"]
     return (
-        f"{wording.detection(manifest)} What was found was treated by the policy\n"
-        f"{_plain(made['policy'])} of {made['tool']} {made['tool_version']}. "
-        f"{manifest['counts']['kept']:,} findings were left standing, by a keep rule,\n"
-        "a decision or the policy."
+        f"{wording.detection(manifest)} What was found was treated by the policy"
+        f" {_plain(made['policy'])}, with {made['tool']} {made['tool_version']}."
+        f" {wording.standing(manifest)}"
     )
 
 

@@ -32,6 +32,10 @@ RESTRICTED = (
 CONDUCT = (
     "Do not try to find out who took part, and do not link this text with other data to do so."
 )
+USES = (
+    "It was made to study what people say of their work and life, not to find out who said it nor"
+    " to decide anything about a person. Those who spoke need not stand for others."
+)
 ON_FINDING = (
     "If something here gives a person away, do not repeat it anywhere. Tell whom you have the"
     " corpus from, with the version, the transcript's ID and the number of the turn; what was"
@@ -56,3 +60,9 @@ def detection(manifest: Manifest) -> str:
     model = "with" if made["model"] else "without"
     roster = "a roster of known names" if made["roster"] else "no roster of known names"
     return f"Mentions were searched for by rules, {model} the embedded model, and with {roster}."
+
+
+def standing(manifest: Manifest) -> str:
+    """Tell in a sentence what was found and not redacted."""
+    kept = manifest["counts"]["kept"]
+    return f"{kept:,} findings were left standing by a keep rule, a decision or the policy."

@@ -55,15 +55,21 @@ def stacked(
     return _figure(title, (key, "all" if several else "number", *several), rows, several)
 
 
-def compared(title: str, key: str, series: tuple[str, str], counts: Counts) -> Element:
+def compared(
+    title: str, key: str, series: tuple[str, str], counts: Mapping[str, tuple[int, int]]
+) -> Element:
     """Return a chart that sets a number before against one after, row by row as given."""
-    most = max((n for row in counts.values() for n in row.values()), default=0)
-    rows: list[Sequence[Child]] = []
-    for name, row in counts.items():
-        before, after = (row.get(s, 0) for s in series)
-        shown = _key(name, "", _bar(_one_below_the_other([before, after], most)))
-        rows.append((shown, before, after, f"{after - before:+,}"))
+    most = max((n for pair in counts.values() for n in pair), default=0)
+    rows = [
+        (_key(name, "", _bar(_one_below_the_other(pair, most))), *pair, change(*pair))
+        for name, pair in counts.items()
+    ]
     return _figure(title, (key, *series, "change"), rows, series)
+
+
+def change(before: int, after: int) -> str:
+    """Return the difference with its sign."""
+    return f"{after - before:+,}"
 
 
 def listed(title: str, head: Sequence[str], rows: Sequence[Sequence[Child]]) -> Element:
@@ -76,14 +82,14 @@ def _figure(
 ) -> Element:
     table = element(
         "table",
-        element("caption", title),
         element("thead", element("tr", *(element("th", name, scope="col") for name in head))),
         element("tbody", *(_row(row) for row in rows)),
+        aria_label=title,
     )
     legend = [_legend(series)] if series else []
     # What is wider than a phone scrolls within itself, by keyboard too.
-    scrolled = element("div", table, class_="wide", role="region", aria_label=title, tabindex="0")
-    return element("figure", *legend, scrolled)
+    wide = element("div", table, class_="wide", role="region", aria_label=title, tabindex="0")
+    return element("figure", element("figcaption", title), *legend, wide)
 
 
 def _row(cells: Sequence[Child]) -> Element:

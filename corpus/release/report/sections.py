@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from typing import Any
+from itertools import chain
 from xml.etree.ElementTree import Element
 
 from corpus.release import wording
@@ -14,6 +14,8 @@ from corpus.release.report.markup import Child, element, number
 
 Section = tuple[str, str, list[Element]]
 """Name in links, heading, and what stands below."""
+
+_TOTALS = ("transcripts", "turns", "words", "redactions", "kept")
 
 
 def of(manifest: Manifest, parent: Manifest | None) -> Iterator[Section]:
@@ -47,8 +49,7 @@ def _redactions(manifest: Manifest) -> list[Element]:
     operators, masks = counts["redactions_by_operator"], counts["redactions_by_mask"]
     said = _text(
         f"{number(counts['redactions'])} mentions are redacted in this release, by the policy"
-        f" “{manifest['made_with']['policy']}”. {number(counts['kept'])} findings were left"
-        " standing by a keep rule, a decision or the policy."
+        f" “{manifest['made_with']['policy']}”. {wording.standing(manifest)}"
         f" {number(counts['placeholders'])} placeholders stood in the sources already."
     )
     if not treatments:
@@ -101,7 +102,7 @@ def _words(manifest: Manifest) -> list[Element]:
         (cohort, n["transcripts"], n["turns"], n["mentions"], _rate(n["mentions"], n["words"]))
         for cohort, n in sorted(sums.items())
     ]
-    head = ("cohort", "transcripts", "turns", "mentions redacted", "of a thousand words")
+    head = ("cohort", "transcripts", "turns", "mentions redacted", "per thousand words")
     return [
         _text(
             f"The turns hold {number(counts['words'])} words, split at white space; a placeholder"
@@ -136,35 +137,28 @@ def _changes(manifest: Manifest, parent: Manifest) -> list[Element]:
     series = (parent["version"], manifest["version"])
     before, after = parent["transcripts"], manifest["transcripts"]
     changed = sum(before[i]["digest"] != after[i]["digest"] for i in before.keys() & after.keys())
-    labels = [m["counts"]["redactions_by_label"] for m in (parent, manifest)]
+    then, now = parent["counts"], manifest["counts"]
+    totals = {name: (then[name], now[name]) for name in _TOTALS}
+    labels = then["redactions_by_label"], now["redactions_by_label"]
     by_label = {
-        label: {s: n.get(label, 0) for s, n in zip(series, labels, strict=True)}
+        label: (labels[0].get(label, 0), labels[1].get(label, 0))
         for label in sorted({*labels[0], *labels[1]})
     }
-    totals = {
-        name: {s: m["counts"][name] for s, m in zip(series, (parent, manifest), strict=True)}
-        for name in ("transcripts", "turns", "words", "redactions", "kept")
-    }
-    return [
+    shown = [
         _text(
-            f"{number(len(after.keys() - before.keys()))} transcripts came in,"
-            f" {number(len(before.keys() - after.keys()))} are no longer there, and"
-            f" {number(changed)} changed. {_made_otherwise(manifest, parent)}"
+            f"Transcripts that came in: {number(len(after.keys() - before.keys()))}; that are no"
+            f" longer there: {number(len(before.keys() - after.keys()))}; that changed:"
+            f" {number(changed)}. {_made_otherwise(manifest, parent)}"
         ),
         charts.listed(
             "Totals",
-            ("", *series, "change"),
-            [(name, *n.values(), _change(*n.values())) for name, n in totals.items()],
-        ),
-        *(
-            [charts.compared("Mentions redacted, by label", "label", series, by_label)]
-            * bool(by_label)
+            ("total", *series, "change"),
+            [(name, *pair, charts.change(*pair)) for name, pair in totals.items()],
         ),
     ]
-
-
-def _change(before: int, after: int) -> str:
-    return f"{after - before:+,}"
+    if by_label:
+        shown.append(charts.compared("Mentions redacted, by label", "label", series, by_label))
+    return shown
 
 
 def _made_otherwise(manifest: Manifest, parent: Manifest) -> str:
@@ -197,12 +191,8 @@ def _origin(manifest: Manifest) -> list[Element]:
     }
     if manifest["reissue"]:
         rows["reissue"] = f"{manifest['reissue']}: something was taken out after it first appeared"
-    pairs = (part for key, value in rows.items() for part in _pair(key, value))
-    return [element("dl", *pairs, class_="origin")]
-
-
-def _pair(key: str, value: Any) -> tuple[Element, Element]:
-    return element("dt", key), element("dd", value)
+    pairs = ((element("dt", key), element("dd", value)) for key, value in rows.items())
+    return [element("dl", *chain.from_iterable(pairs), class_="origin")]
 
 
 def _cite(manifest: Manifest) -> list[Element]:
