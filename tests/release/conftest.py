@@ -96,9 +96,9 @@ def made(
 ) -> Callable[..., Path]:
     """Write version 1.0.0 below the folder, with whatever is given instead."""
 
-    def make(root: Path, **changes: Any) -> Path:
+    def make(root: Path, version: str = "1.0.0", **changes: Any) -> Path:
         given = {"redacted": redacted, "withheld": withheld, "about": about, **changes}
-        return write(root, "1.0.0", **given)
+        return write(root, version, **given)
 
     return make
 
@@ -116,6 +116,7 @@ def manifest_of(
             given["about"],
             manifests.contents(given["redacted"]),
             given["withheld"],
+            parent=None,
             files={
                 f"data/{name}/part-00000.parquet": {"bytes": 1, "sha256": "0" * 64}
                 for name in ("transcripts", "turns", "redactions")

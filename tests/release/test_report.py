@@ -121,9 +121,11 @@ def test_changes_since_the_parent_are_counted(
 ) -> None:
     fewer = replace(redacted[1], redactions=redacted[1].redactions[:1])
     parent = manifest_of("0.9.0", redacted=[fewer, redacted[2]], about=replace(about, rules="old"))
-    page = shown(manifest_of(redacted=redacted[:2]), parent)
+    now = manifest_of(redacted=redacted[:2], about=replace(about, bared=2))
+    page = shown(now, parent)
     assert "Since version 0.9.0" in page.text
     assert "came in: 1; that are no longer there: 1; that changed: 1." in page.text
+    assert "that stand now, since the steward wants it so: 2." in page.text
     assert "Not the same as then: the rules." in page.text
     assert page.tables["Totals"][1:3] == [
         ["transcripts", "2", "2", "+0"],

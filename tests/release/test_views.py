@@ -11,8 +11,10 @@ from pathlib import Path
 
 from corpus.release import views
 from corpus.release.manifest import Manifest
-from corpus.release.read import Release
+from corpus.release.read import Release, load
 from corpus.release.wording import REASONS
+
+Made = Callable[..., Path]
 
 PAGE = (Path(__file__).parents[2] / "docs" / "releases.md").read_text(encoding="utf-8")
 
@@ -21,6 +23,15 @@ def test_the_files_of_a_release_are_what_its_manifest_gives(release: Release) ->
     for name, data in views.of(release.manifest):
         assert (release.path / name).read_bytes() == data
         assert name in release.manifest["files"]
+
+
+def test_a_release_with_a_parent_tells_what_changed(release: Release, made: Made) -> None:
+    first = release.manifest
+    folder = made(release.path.parent, version="1.0.1", parent=first)
+    assert (folder / "report.html").read_bytes() == dict(views.of(load(folder).manifest, first))[
+        "report.html"
+    ]
+    assert b"Since version 1.0.0" in (folder / "report.html").read_bytes()
 
 
 def test_they_hold_neither_digest_nor_date_of_the_release(

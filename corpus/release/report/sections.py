@@ -148,7 +148,8 @@ def _changes(manifest: Manifest, parent: Manifest) -> list[Element]:
         _text(
             f"Transcripts that came in: {number(len(after.keys() - before.keys()))}; that are no"
             f" longer there: {number(len(before.keys() - after.keys()))}; that changed:"
-            f" {number(changed)}. {_made_otherwise(manifest, parent)}"
+            f" {number(changed)}. Places hidden then that stand now, since the steward wants it"
+            f" so: {number(manifest['bared'])}. {_made_otherwise(manifest, parent)}"
         ),
         charts.listed(
             "Totals",
