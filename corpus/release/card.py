@@ -43,7 +43,7 @@ The originals are nowhere in this release. `report.html` shows these counts as c
 
 ## What was withheld
 
-{_withheld(manifest["ingested"])}
+{_withheld(manifest)}
 ## Personal information and limits
 
 {wording.DE_IDENTIFIED} {wording.CONDUCT}
@@ -164,7 +164,8 @@ def _treatments(treatments: Mapping[str, Mapping[str, Mapping[str, int]]]) -> st
     return _lines(("label", "mask", "what was done", "mentions"), rows) if rows else ""
 
 
-def _withheld(ingested: Mapping[str, Mapping[str, int]]) -> str:
+def _withheld(manifest: Manifest) -> str:
+    ingested = manifest["ingested"]
     reasons = ingested["withheld_by_reason"]
     if not reasons:
         return "No transcript was withheld.\n"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from itertools import chain
+from typing import Literal, get_args
 from xml.etree.ElementTree import Element
 
 from corpus.release import wording
@@ -15,7 +16,8 @@ from corpus.release.report.markup import Child, element, number
 Section = tuple[str, str, list[Element]]
 """Name in links, heading, and what stands below."""
 
-_TOTALS = ("transcripts", "turns", "words", "redactions", "kept")
+_Total = Literal["transcripts", "turns", "words", "redactions", "kept"]
+_TOTALS: tuple[_Total, ...] = get_args(_Total)
 
 
 def of(manifest: Manifest, parent: Manifest | None) -> Iterator[Section]:
