@@ -12,10 +12,13 @@ from corpus.cells import TURNS, harmless
 from corpus.model import Redacted, RedactedTurn
 from corpus.release import rows
 
-_PUBLISHED = ("assistant", "ai", "user")
+_PUBLISHED = frozenset(["Assistant", "AI", "User"])
 _LABEL = re.compile(r"\[[A-Z][A-Z0-9_ ]{1,40}\]|[^\W\d_][\w .'\u2019#/-]{0,48}")
-_MARKS = " \t*_"
-_HEADER = re.compile(r"#{1,3}[ \t]+Dialog|[*_]*transcript[ _-]?id\b", re.IGNORECASE)
+_HEADER = re.compile(r"#{1,3}[ \t]+Dialog|\W*transcript[ _-]?id\b", re.IGNORECASE)
+_OPENS = re.compile(r"\W*(?:Assistant|AI|User)\W*[:\uff1a]")
+_MAY_OPEN = re.compile(r"[^:\uff1a\n]{1,80}[:\uff1a]")
+_ENDS = re.compile(r"[:\uff1a]\W*\Z")
+_FENCE = "```", "~~~"
 
 
 def markdown(transcript: Redacted) -> str:
@@ -28,26 +31,30 @@ def markdown(transcript: Redacted) -> str:
 def is_plain(transcript: Redacted) -> bool:
     """Tell whether its Markdown is sure to be read back as the same turns.
 
-    It may not be where a label is more than a name, a turn is empty, one speaker is alone,
-    or a line inside a turn opens as a turn or a transcript does.
+    It may not be where a label is more than a name, one speaker is alone, or a turn is empty
+    or holds a line that could open a turn. In the published form only three labels can.
     """
     labels = {turn.speaker for turn in transcript.turns}
-    folded = {*map(str.casefold, labels), *_PUBLISHED}
+    is_published = labels <= _PUBLISHED and "User" in labels
+    is_mixed = not labels <= _PUBLISHED and len(labels & _PUBLISHED) > 1
     return (
         len(labels) > 1
+        and not is_mixed
         and all(_LABEL.fullmatch(label) for label in labels)
-        and all(turn.text for turn in transcript.turns)
-        and not any(_opens(line, folded) for turn in transcript.turns for line in _inner(turn))
+        and all(_is_plain(turn.text, is_published=is_published) for turn in transcript.turns)
     )
 
 
-def _inner(turn: RedactedTurn) -> list[str]:
-    return turn.text.split("\n")[1:]
-
-
-def _opens(line: str, labels: set[str]) -> bool:
-    label, colon, _ = line.partition(":")
-    return bool(colon and label.strip(_MARKS).casefold() in labels) or bool(_HEADER.match(line))
+def _is_plain(text: str, *, is_published: bool) -> bool:
+    lines = text.split("\n")
+    fenced = any(text.count(fence) % 2 for fence in _FENCE)
+    opens = _OPENS if is_published else _MAY_OPEN
+    return (
+        bool(text)
+        and not fenced
+        and (is_published or not _ENDS.search(text))
+        and not any(opens.match(line) or _HEADER.match(line) for line in lines[1:])
+    )
 
 
 def jsonl(transcripts: Iterable[Redacted]) -> Iterator[str]:
