@@ -17,7 +17,7 @@ _LABEL = re.compile(r"\[[A-Z][A-Z0-9_ ]{1,40}\]|[^\W\d_][\w .'\u2019#/-]{0,48}")
 _HEADER = re.compile(r"#{1,3}[ \t]+Dialog|\W*transcript[ _-]?id\b", re.IGNORECASE)
 _OPENS = re.compile(r"\W*(?:Assistant|AI|User)\W*[:\uff1a]")
 _MAY_OPEN = re.compile(r"[^:\uff1a\n]{1,80}[:\uff1a]")
-_ENDS = re.compile(r"[:\uff1a]\W*\Z")
+_TIMED = re.compile(r"\W*\d{1,3}:[0-5]\d")
 _FENCE = "```", "~~~"
 
 
@@ -32,7 +32,7 @@ def is_plain(transcript: Redacted) -> bool:
     """Tell whether its Markdown is sure to be read back as the same turns.
 
     It may not be where a label is more than a name, one speaker is alone, or a turn is empty
-    or holds a line that could open a turn. In the published form only three labels can.
+    or holds a line that could open a turn or say when. In the published form few labels can.
     """
     labels = {turn.speaker for turn in transcript.turns}
     is_published = labels <= _PUBLISHED and "User" in labels
@@ -52,7 +52,8 @@ def _is_plain(text: str, *, is_published: bool) -> bool:
     return (
         bool(text)
         and not fenced
-        and (is_published or not _ENDS.search(text))
+        and not any(map(_TIMED.match, lines))
+        and (is_published or not text.rstrip("*_ ").endswith((":", "\uff1a")))
         and not any(opens.match(line) or _HEADER.match(line) for line in lines[1:])
     )
 
