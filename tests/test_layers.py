@@ -14,7 +14,8 @@ PACKAGE = Path(__file__).parents[1] / "corpus"
 
 STAGES = {"ingest", "detect", "redact", "release"}
 LEAVES = {"errors", "model", "layers", ""}
-PURE = LEAVES | {"ids", "rules", "examples", "entries", "engine", "surfaces", "consent", "cells"}
+PURE = LEAVES | {"ids", "semver", "rules", "examples", "entries", "engine", "surfaces", "consent"}
+PURE |= {"cells"}
 STORE = PURE | {"config", "codec", "registry", "workspace", "review", "score"}
 ALLOWED = {
     "errors": set(),
@@ -23,6 +24,7 @@ ALLOWED = {
     "layers": {"errors"},
     "entries": {"errors"},
     "ids": {"model"},
+    "semver": {"errors"},
     "surfaces": PURE,
     "engine": LEAVES | {"entries"},
     "consent": LEAVES,
@@ -51,7 +53,7 @@ ALLOWED = {
     "settings": STORE | STAGES,
     "pipeline": STORE
     | STAGES
-    | {"numbering", "propagate", "releasable", "summary", "renewal", "settings"},
+    | {"files", "numbering", "propagate", "releasable", "summary", "renewal", "settings"},
     "evaluate": STORE | STAGES | {"executors", "settings"},
     "check": PURE | {"config", "ingest"},
 }

@@ -48,6 +48,15 @@ class About:
     """Whom the release is for."""
     findings: Mapping[str, int]
     """By label, over all transcripts that went in, withheld ones included."""
+    bared: int = 0
+    """How many places stand that the release before hides, since a steward wants it so."""
+
+
+class Parent(TypedDict):
+    """The release before."""
+
+    version: str
+    digest: str
 
 
 class File(TypedDict):
@@ -75,7 +84,8 @@ class Manifest(Contents):
     licence: str
     digest: str
     date: str | None
-    parent: str | None
+    parent: Parent | None
+    bared: int
     reissue: int
     withdrawals: list[str]
     made_with: dict[str, Any]
@@ -90,11 +100,12 @@ def build(
     contents: Contents,
     withheld: Sequence[Withheld],
     *,
+    parent: Manifest | None,
     files: dict[str, File],
     writer: dict[str, Any],
     date: str | None,
 ) -> Manifest:
-    """Return the manifest of a version without a parent."""
+    """Return the manifest of a new version."""
     manifest: Manifest = {
         **contents,
         "format": FORMAT,
@@ -103,7 +114,8 @@ def build(
         "licence": about.licence,
         "digest": "",
         "date": date,
-        "parent": None,
+        "parent": {"version": parent["version"], "digest": parent["digest"]} if parent else None,
+        "bared": about.bared,
         "reissue": 0,
         "withdrawals": [],
         "made_with": _made_with(about),

@@ -7,6 +7,7 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
+from corpus import semver
 from corpus.errors import MachineError, ReleaseError
 from corpus.release import manifest as manifests
 from corpus.release import withdrawals
@@ -19,9 +20,7 @@ INCOMPLETE = ".incomplete"
 """The file in a release that says that the others are not all there."""
 
 _LONGEST = 200
-_PIN = re.compile(
-    r"(?P<version>[0-9][0-9A-Za-z.-]{0,127})(?:@(?P<digest>sha256:[0-9a-f]{12,64}))?", re.IGNORECASE
-)
+_DIGEST = re.compile(r"sha256:[0-9a-f]{12,64}", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,7 +44,7 @@ class Place:
 
 def is_pin(text: str) -> bool:
     """Tell whether the text has the form of a pin."""
-    return text == LATEST.lower() or _PIN.fullmatch(text) is not None
+    return text == LATEST.lower() or _parsed(text) is not None
 
 
 def find(path: Path, version: str | None) -> Place:
@@ -60,7 +59,7 @@ def find(path: Path, version: str | None) -> Place:
         MachineError: it cannot be read.
     """
     if _is_release(path):
-        pin = None if version is None else _parsed(version)
+        pin = None if version is None else _pin(version)
         return Place(folder=path, root=path.resolve().parent, pin=pin)
     if version is None and not (path / LATEST).exists():
         remedy = "name the folder of one version, such as releases/1.0.0"
@@ -69,7 +68,7 @@ def find(path: Path, version: str | None) -> Place:
     if version is None or version == LATEST.lower():
         pin = Pin(version=_latest(path / LATEST))
     else:
-        pin = _parsed(version)
+        pin = _pin(version)
     return Place(folder=path / pin.version, root=path, pin=pin)
 
 
@@ -77,20 +76,27 @@ def _is_release(folder: Path) -> bool:
     return (folder / manifests.NAME).exists() or (folder / INCOMPLETE).exists()
 
 
-def _parsed(text: str) -> Pin:
-    match = _PIN.fullmatch(text)
-    if match is None:
+def _pin(text: str) -> Pin:
+    pin = _parsed(text)
+    if pin is None:
         raise ReleaseError(
-            f"{text!r} names no version",
+            f"{text[:_LONGEST]!r} names no version",
             remedy="write 1.0.0 or 1.0.0@sha256:…, with 12 or more digits of the digest",
         )
-    return Pin(version=match["version"], digest=(match["digest"] or "").lower())
+    return pin
+
+
+def _parsed(text: str) -> Pin | None:
+    version, at, digest = text.partition("@")
+    if not semver.is_version(version) or (at and not _DIGEST.fullmatch(digest)):
+        return None
+    return Pin(version=version, digest=digest.lower())
 
 
 def _latest(path: Path) -> str:
     text = _bytes(path, _LONGEST).decode(errors="replace")
     version = text.removesuffix("\n")
-    if not text.endswith("\n") or not _PIN.fullmatch(version) or "@" in version:
+    if not text.endswith("\n") or not semver.is_version(version):
         remedy = "name a version yourself, or get the file again"
         raise ReleaseError("it does not hold one version and a newline", path=path, remedy=remedy)
     return version
@@ -125,7 +131,7 @@ def refuse_missing(place: Place) -> None:
         raise ReleaseError(problem, path=folder, remedy=remedy)
     if not _is_release(folder):
         names = (path.parent.name for path in place.root.glob(f"*/{manifests.NAME}"))
-        there = sorted(filter(_PIN.fullmatch, names))
+        there = sorted(filter(semver.is_version, names))
         remedy = f"choose among {', '.join(there)}" if there else "name the folder of the releases"
         raise ReleaseError("there is no such release", path=folder, remedy=remedy)
 

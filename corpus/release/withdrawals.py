@@ -12,7 +12,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, Literal, get_args
 
-from corpus import ids
+from corpus import ids, semver
 from corpus.errors import ReleaseError
 
 NAME = "withdrawals.json"
@@ -23,7 +23,6 @@ LARGEST = 1 << 24
 Why = Literal["withdrawal", "recall"]
 
 _DIGEST = re.compile(r"sha256:[0-9a-f]{64}")
-_VERSION = re.compile(r"[0-9][0-9A-Za-z.-]{0,127}")
 _REASONS: Mapping[Why, str] = {
     "withdrawal": "a participant has withdrawn since",
     "recall": "a mention in it should have been hidden",
@@ -99,13 +98,13 @@ def render(withdrawals: Withdrawals) -> bytes:
 
 
 def _recalled(digest: str, value: Any, path: Path) -> Recalled:
-    _expect(_DIGEST.fullmatch(digest) is not None, path, "recalled, a key")
+    _expect(_is_digest(digest), path, "recalled, a key")
     place = f"recalled, {digest}"
     entry = _object(value, set(Recalled.__dataclass_fields__), path, place)
     version, reissue, by, why = (entry[key] for key in ("version", "reissue", "by", "why"))
-    _expect(_is(_VERSION, version), path, f"{place}, version")
+    _expect(isinstance(version, str) and semver.is_version(version), path, f"{place}, version")
     _expect(type(reissue) is int and reissue > 0, path, f"{place}, reissue")
-    _expect(by is None or (_is(_DIGEST, by) and by != digest), path, f"{place}, by")
+    _expect(by is None or (_is_digest(by) and by != digest), path, f"{place}, by")
     _expect(why in get_args(Why), path, f"{place}, why")
     return Recalled(version=version, reissue=reissue, by=by, why=why)
 
@@ -118,8 +117,8 @@ def _withdrawn(value: Any, path: Path) -> tuple[str, ...]:
     return tuple(value)
 
 
-def _is(pattern: re.Pattern[str], value: Any) -> bool:
-    return isinstance(value, str) and pattern.fullmatch(value) is not None
+def _is_digest(value: Any) -> bool:
+    return isinstance(value, str) and _DIGEST.fullmatch(value) is not None
 
 
 def _object(value: Any, keys: set[str], path: Path, place: str) -> dict[str, Any]:

@@ -4,23 +4,19 @@ from __future__ import annotations
 
 import datetime as dt
 import os
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 from pathlib import Path
 
+from corpus import semver
 from corpus.errors import MachineError, ReleaseError
 from corpus.model import Redacted, Redaction, Withheld
-from corpus.release import card, dates, folder, parquet, rows
+from corpus.release import card, dates, folder, parquet, rows, step
 from corpus.release import manifest as manifests
-from corpus.release.manifest import About, Contents
+from corpus.release.manifest import About, Contents, Manifest
 from corpus.release.read import load
 from corpus.release.schema import TABLES
 from corpus.release.verify import SUMS, described, note, sums
-
-_NUMBER = r"(?:0|[1-9][0-9]*)"
-_WORD = rf"(?:{_NUMBER}|[0-9]*[A-Za-z-][0-9A-Za-z-]*)"
-_SEMVER = re.compile(rf"{_NUMBER}\.{_NUMBER}\.{_NUMBER}(?:-{_WORD}(?:\.{_WORD})*)?")
 
 
 def write(
@@ -30,6 +26,7 @@ def write(
     redacted: Iterable[Redacted],
     withheld: Sequence[Withheld],
     about: About,
+    parent: Manifest | None = None,
     date: dt.date | None = None,
 ) -> Path:
     """Write a release and return its folder, `root/version`.
@@ -43,10 +40,12 @@ def write(
         redacted: the transcripts, in any order.
         withheld: the transcripts left out; counted by reason, never named.
         about: what else the manifest and the dataset card say.
+        parent: the manifest of the release before; None for a first one.
         date: of the release; else that of SOURCE_DATE_EPOCH, else none.
 
     Raises:
-        ReleaseError: the version cannot be had, or a transcript cannot be released.
+        ReleaseError: the version cannot be had, or is too small a step from the parent's, or a
+            transcript cannot be released.
         MachineError: the disk is full or cannot be written; nothing is left behind.
     """
     target = place(root, version)
@@ -54,6 +53,9 @@ def write(
     transcripts = sorted(redacted, key=lambda t: t.transcript_id)
     _check(transcripts, withheld)
     contents = manifests.contents(transcripts)
+    if parent:
+        change = step.between(parent, contents, access=about.access, bared=about.bared)
+        step.check(version, parent, change)
     with folder.staged(target) as build:
         files = {}
         for name, data in _files(version, transcripts, about, contents):
@@ -64,6 +66,7 @@ def write(
             about,
             contents,
             withheld,
+            parent=parent,
             files=files,
             writer=parquet.profile(),
             date=day.isoformat() if day else None,
@@ -81,9 +84,7 @@ def place(root: Path, version: str) -> Path:
     Raises:
         ReleaseError: it is no semantic version, or it exists already.
     """
-    if not _SEMVER.fullmatch(version):
-        remedy = "write three numbers, such as 1.0.0 or 1.1.0-rc.1"
-        raise ReleaseError(f"{version!r} is no semantic version", remedy=remedy)
+    semver.parse(version)
     target = root / version
     if os.path.lexists(target):
         remedy = "a release never changes: choose a higher version"

@@ -93,13 +93,13 @@ def test_the_embargo_is_compared_with_the_date_of_the_release(
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "1927756800")  # 2031-02-02
     assert _released(study, "1.1.0")[0] == {"work_0001", "work_0002"}
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "0")
-    assert _released(study, "1.2.0")[0] == {"work_0001"}
+    assert _released(study, "2.0.0")[0] == {"work_0001"}
 
 
 def test_a_day_to_come_is_called_one(study: Workspace) -> None:
     _import(study)
     assert "still to come" in _ok(study, "release", "1.0.0", "--date", "9999-12-31")
-    assert "still to come" not in _ok(study, "release", "1.1.0", "--date", "2020-01-01")
+    assert "still to come" not in _ok(study, "release", "2.0.0", "--date", "2020-01-01")
     assert "still to come" not in _ok(study, "status")
 
 
@@ -108,7 +108,7 @@ def test_without_a_date_today_counts(study: Workspace) -> None:
     _import(study, lifted)
     assert _released(study, "1.0.0")[0] == {"work_0001", "work_0002"}
     _import(study, lifted.replace("2020-01-01", "9999-12-31"))
-    assert _released(study, "1.1.0")[0] == {"work_0001"}
+    assert _released(study, "2.0.0")[0] == {"work_0001"}
 
 
 def test_a_restricted_release_takes_what_is_restricted_and_says_so(study: Workspace) -> None:

@@ -58,7 +58,15 @@ def test_a_digest_may_be_shortened(digits: int, release: Release, root: Path) ->
     "text",
     [
         *("", "1.0.0@", "1.0.0@sha256:", f"1.0.0@sha256:{'a' * 11}", f"1.0.0@sha256:{'a' * 65}"),
-        *("1.0.0@md5:aaaaaaaaaaaaaaaa", "../1.0.0", "/1.0.0", "1.0.0/../2.0.0", "1.0.0\n", ".."),
+        *(
+            "1.0.0@md5:aaaaaaaaaaaaaaaa",
+            "../1.0.0",
+            "/1.0.0",
+            "1.0.0/../2.0.0",
+            "1.0.0\n",
+            "..",
+            "1.0",
+        ),
         *("name 1.0.0", f"1.0.0@sha256:{'x' * 12}", "newest", "1" * 1000),
     ],
 )
