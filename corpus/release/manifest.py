@@ -13,7 +13,7 @@ from typing import Any, TypedDict, cast
 from corpus import __version__
 from corpus.consent import Access
 from corpus.errors import ReleaseError
-from corpus.model import Redacted, Withheld
+from corpus.model import Redacted, Redaction, Withheld
 from corpus.release import digest, rows
 from corpus.release.schema import FORMAT, TABLES, Table
 
@@ -82,6 +82,7 @@ class Manifest(Contents):
     name: str
     version: str
     licence: str
+    description: str
     digest: str
     date: str | None
     parent: Parent | None
@@ -112,6 +113,7 @@ def build(
         "name": about.name,
         "version": version,
         "licence": about.licence,
+        "description": about.description,
         "digest": "",
         "date": date,
         "parent": {"version": parent["version"], "digest": parent["digest"]} if parent else None,
@@ -187,9 +189,18 @@ def _counts(redacted: Sequence[Redacted]) -> dict[str, Any]:
         "redactions_by_label": _counted(r.label for r in done),
         "redactions_by_mask": _counted(r.mask for r in done),
         "redactions_by_operator": _counted(r.operator for r in done),
+        "treatments": _treatments(done),
         "kept": sum(t.kept for t in redacted),
         "placeholders": sum(t.placeholders for t in redacted),
     }
+
+
+def _treatments(done: Iterable[Redaction]) -> dict[str, dict[str, dict[str, int]]]:
+    """How often each operator was used, by label and mask."""
+    found: dict[str, dict[str, dict[str, int]]] = {}
+    for (label, mask, operator), n in Counter((r.label, r.mask, r.operator) for r in done).items():
+        found.setdefault(label, {}).setdefault(mask, {})[operator] = n
+    return found
 
 
 def _table(table: Table, rows_in_all: int) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-FORMAT = 2
+FORMAT = 3
 """Version of the folder's layout, its tables and its manifest."""
 
 Kind = Literal["string", "int32", "int64"]

@@ -11,9 +11,9 @@ from pathlib import Path
 from corpus import semver
 from corpus.errors import MachineError, ReleaseError
 from corpus.model import Redacted, Redaction, Withheld
-from corpus.release import card, dates, folder, parquet, rows, step
+from corpus.release import dates, folder, parquet, rows, step, views
 from corpus.release import manifest as manifests
-from corpus.release.manifest import About, Contents, Manifest
+from corpus.release.manifest import About, File, Manifest
 from corpus.release.read import load
 from corpus.release.schema import TABLES
 from corpus.release.verify import SUMS, described, note, sums
@@ -57,22 +57,20 @@ def write(
         change = step.between(parent, contents, access=about.access, bared=about.bared)
         step.check(version, parent, change)
     with folder.staged(target) as build:
-        files = {}
-        for name, data in _files(version, transcripts, about, contents):
-            folder.put(build / name, data)
-            files[name] = described(data)
         manifest = manifests.build(
             version,
             about,
             contents,
             withheld,
             parent=parent,
-            files=files,
+            files=_put(build, _tables(version, transcripts, about)),
             writer=parquet.profile(),
             date=day.isoformat() if day else None,
         )
+        manifest["files"] |= _put(build, views.of(manifest, parent))
+        manifest["digest"] = manifests.digest_of(manifest)
         rendered = manifests.render(manifest)
-        folder.put(build / SUMS, sums(files, rendered))
+        folder.put(build / SUMS, sums(manifest["files"], rendered))
         folder.put(build / manifests.NAME, rendered)
         _read_back(build)
     return target
@@ -92,14 +90,22 @@ def place(root: Path, version: str) -> Path:
     return target
 
 
-def _files(
-    version: str, transcripts: Sequence[Redacted], about: About, contents: Contents
+def _tables(
+    version: str, transcripts: Sequence[Redacted], about: About
 ) -> Iterator[tuple[str, bytes]]:
     for name, table in TABLES.items():
         parts = parquet.parts(table, rows.of(name, transcripts), note(about.name, version, table))
         for number, part in enumerate(parts):
             yield f"data/{name}/part-{number:05d}.parquet", part
-    yield card.NAME, card.render(version, about, contents).encode()
+
+
+def _put(build: Path, files: Iterable[tuple[str, bytes]]) -> dict[str, File]:
+    """Write the files, one in memory at a time, and return what the manifest says of each."""
+    listed = {}
+    for name, data in files:
+        folder.put(build / name, data)
+        listed[name] = described(data)
+    return listed
 
 
 def _read_back(build: Path) -> None:

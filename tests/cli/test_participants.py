@@ -96,6 +96,18 @@ def test_the_embargo_is_compared_with_the_date_of_the_release(
     assert _released(study, "2.0.0")[0] == {"work_0001"}
 
 
+def test_another_text_under_an_id_has_no_consent(study: Workspace, tmp_path: Path) -> None:
+    _import(study)
+    other = {"id": "work_0001", "text": "INT: Hello?\n\nP9: I mend boats all year, that is it.\n"}
+    (tmp_path / "other.jsonl").write_text(json.dumps(other))
+    said = _ok(study, "ingest", tmp_path / "other.jsonl", "--replace")
+    assert "replaced: work_0001" in said
+    assert "whether its participant consents is not known" in said
+    assert _json(study, "list")[0]["state"] != "redacted"
+    _ok(study, "ingest", tmp_path / "other.jsonl")
+    assert _json(study, "participants", "list")[0]["consent"] == "unknown"
+
+
 def test_a_day_to_come_is_called_one(study: Workspace) -> None:
     _import(study)
     assert "still to come" in _ok(study, "release", "1.0.0", "--date", "9999-12-31")

@@ -28,10 +28,12 @@ TURNS = "data/turns/part-00000.parquet"
 FILES = (
     "README.md",
     "SHA256SUMS",
+    "croissant.json",
     "data/redactions/part-00000.parquet",
     "data/transcripts/part-00000.parquet",
     TURNS,
     "manifest.json",
+    "report.html",
 )
 
 
@@ -133,7 +135,7 @@ def test_a_folder_without_a_manifest_is_no_release(tmp_path: Path) -> None:
 
 def test_an_unknown_format_is_refused_with_what_to_do(release: Release) -> None:
     forge(release.path, format=9)
-    with pytest.raises(ReleaseError, match=r"has format 9; .* reads format 2 - install a newer"):
+    with pytest.raises(ReleaseError, match=r"has format 9; .* reads format 3 - install a newer"):
         corpus.load(release.path, verify=False)
 
 
@@ -143,7 +145,7 @@ def test_a_manifest_with_other_keys_is_refused(release: Release) -> None:
         corpus.load(release.path)
 
 
-@pytest.mark.parametrize("text", [b"", b"[]", b"{", b"\xff", b'{"format": 2}'])
+@pytest.mark.parametrize("text", [b"", b"[]", b"{", b"\xff", b'{"format": 3}'])
 def test_a_manifest_that_is_none_is_refused(text: bytes, release: Release) -> None:
     change(release.path / "manifest.json", text)
     with pytest.raises(ReleaseError, match=r"manifest\.json: "):
