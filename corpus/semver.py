@@ -65,6 +65,11 @@ class Version(NamedTuple):
         return "patch"
 
 
+def is_version(text: str) -> bool:
+    """Tell whether the text is a semantic version."""
+    return len(text) <= _LONGEST and _SEMVER.fullmatch(text) is not None
+
+
 def parse(text: str) -> Version:
     """Return the version that a text names.
 

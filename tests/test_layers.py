@@ -15,6 +15,7 @@ PACKAGE = Path(__file__).parents[1] / "corpus"
 STAGES = {"ingest", "detect", "redact", "release"}
 LEAVES = {"errors", "model", "layers", ""}
 PURE = LEAVES | {"ids", "semver", "rules", "examples", "entries", "engine", "surfaces", "consent"}
+PURE |= {"cells"}
 STORE = PURE | {"config", "codec", "registry", "workspace", "review", "score"}
 ALLOWED = {
     "errors": set(),
@@ -28,9 +29,11 @@ ALLOWED = {
     "engine": LEAVES | {"entries"},
     "consent": LEAVES,
     "files": set(),
+    "cells": set(),
     "rules": LEAVES | {"entries", "engine"},
     "examples": LEAVES | {"rules"},
     **dict.fromkeys(STAGES, PURE),
+    "release": PURE | {"files"},
     "review": PURE,
     "score": PURE,
     "config": LEAVES,

@@ -37,6 +37,8 @@ COMMANDS = {
     "backup": "Write the workspace to one file.",
     "restore": "Restore a backup.",
     "verify": "Check that a release is what it claims to be.",
+    "pin": "Print the line that names a release for good.",
+    "export": "Write a release as Markdown, JSON lines or CSV.",
     "check": "Look for unredacted details in files (commit hook).",
     "rules": "List the rules, test their examples.",
     "evaluate": "Score the detector against gold.",

@@ -58,6 +58,44 @@ def with_any_workspace(function: Command) -> Command:
     return wrapper  # type: ignore[return-value]
 
 
+def with_release(function: Command) -> Command:
+    """Pass the release of the argument: a folder, or a version with or without its digest.
+
+    A version is looked for in the releases of the workspace that the current folder lies in,
+    or below the current folder.
+    """
+
+    @click.argument("release", metavar="VERSION|PATH")
+    @click.option(
+        "--workspace",
+        "folder",
+        type=_FOLDER,
+        envvar="CORPUS_WORKSPACE",
+        help="Where a VERSION is looked for; without it the current folder and those above.",
+    )
+    @functools.wraps(function)
+    def wrapper(*args: Any, release: str, folder: Path | None, **kwargs: Any) -> Any:
+        import corpus
+        from corpus.release import pins
+
+        if pins.is_pin(release) and not Path(release).exists():
+            opened = corpus.load(_releases(folder), release)
+        else:
+            opened = corpus.load(release)
+        return function(opened, *args, **kwargs)
+
+    return wrapper  # type: ignore[return-value]
+
+
+def _releases(workspace: Path | None) -> Path:
+    """Return the folder of releases; no workspace is opened, since none is needed."""
+    from corpus import config
+
+    here = Path.cwd()
+    above = (f for f in (here, *here.parents) if (f / config.FILE_NAME).is_file())
+    return (workspace or next(above, Path())) / "releases"
+
+
 as_json = click.option(
     "--json",
     "as_json",

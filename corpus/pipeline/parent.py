@@ -9,13 +9,12 @@ from corpus import files, semver
 from corpus.errors import MachineError, ReleaseError
 from corpus.registry import Registry
 from corpus.release.manifest import NAME
+from corpus.release.pins import LATEST
 from corpus.release.read import Release, load
 from corpus.workspace import Workspace
 
 NONE = "none"
 """What to name instead of a version, to begin anew."""
-LATEST = "LATEST"
-"""The file that names the latest release."""
 
 
 def settle(workspace: Workspace, registry: Registry) -> None:

@@ -40,6 +40,31 @@ def check_files(folder: Path, claimed: Manifest) -> None:
         ReleaseError: a file is missing, changed, or no part of the release.
         MachineError: a file cannot be read.
     """
+    check_names(folder, claimed)
+    for name, file in sorted(claimed["files"].items()):
+        _check_file(folder / name, file)
+    _check_sums(folder / SUMS, claimed)
+
+
+def check_sizes(folder: Path, claimed: Manifest) -> None:
+    """Compare names and sizes of the release's files with the manifest; read none of them.
+
+    Raises:
+        ReleaseError: a file is missing, of another size, or no part of the release.
+    """
+    check_names(folder, claimed)
+    for name, file in sorted(claimed["files"].items()):
+        size = (folder / name).stat().st_size
+        if size != file["bytes"]:
+            raise damaged(differs("bytes", file["bytes"], size), folder / name)
+
+
+def check_names(folder: Path, claimed: Manifest) -> None:
+    """Compare the names of the files that are there with those of the manifest.
+
+    Raises:
+        ReleaseError: a file is missing, or no part of the release.
+    """
     names = {*claimed["files"], manifests.NAME, SUMS}
     found = set(_listed(folder))
     for name in sorted(names ^ found):
@@ -47,9 +72,6 @@ def check_files(folder: Path, claimed: Manifest) -> None:
             raise damaged("it is missing", folder / name)
         problem = "it is no part of the release"
         raise ReleaseError(problem, path=folder / name, remedy="take it out of the folder")
-    for name, file in sorted(claimed["files"].items()):
-        _check_file(folder / name, file)
-    _check_sums(folder / SUMS, claimed)
 
 
 def _listed(folder: Path) -> Iterator[str]:
