@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Literal
@@ -81,7 +81,7 @@ def number(
         refuse: what to do with a draft whose ID or content stands twice.
         replace: let a draft replace a transcript of its ID that it hardly resembles.
     """
-    candidates = [_candidate(draft, key) for draft in drafts]
+    candidates = list(_not_withdrawn((_candidate(d, key) for d in drafts), registry, refuse))
     candidates.sort(key=lambda c: (c.fingerprint, c.draft.path, c.draft.place))
     known = {entry.transcript_id: entry for entry in registry.entries()}
     taken: dict[str, _Candidate] = {}
@@ -100,6 +100,24 @@ def number(
         number_ += 1
         numbered.append(_numbered(candidate, ids.join(cohort, number_), "new"))
     return sorted(numbered, key=lambda n: n.entry.transcript_id)
+
+
+def _not_withdrawn(
+    candidates: Iterable[_Candidate], registry: Registry, refuse: Refuse
+) -> Iterator[_Candidate]:
+    """Yield the candidates but those whose ID, or whose text, was withdrawn."""
+    tombstones = registry.tombstones()
+    texts = {tombstone.fingerprint: id_ for id_, tombstone in tombstones.items()}
+    for candidate in candidates:
+        claimed = candidate.draft.claimed_id or ""
+        if claimed in tombstones:
+            problem = f"{claimed} was withdrawn, and its ID is never given again"
+            refuse(_error(candidate, problem, "leave the file out, or give it another ID"))
+        elif candidate.fingerprint in texts:
+            problem = f"this transcript was withdrawn as {texts[candidate.fingerprint]}"
+            refuse(_error(candidate, problem, "leave the file out, and delete it"))
+        else:
+            yield candidate
 
 
 def _candidate(draft: Draft, key: bytes) -> _Candidate:

@@ -39,6 +39,7 @@ COMMANDS = {
     "verify": "Check that a release is what it claims to be.",
     "pin": "Print the line that names a release for good.",
     "export": "Write a release as Markdown, JSON lines or CSV.",
+    "withdraw": "Take a participant's transcript out of everything.",
     "check": "Look for unredacted details in files (commit hook).",
     "rules": "List the rules, test their examples.",
     "evaluate": "Score the detector against gold.",

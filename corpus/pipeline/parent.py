@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from corpus import files, semver
-from corpus.errors import MachineError, ReleaseError
+from corpus.errors import MachineError, ReleaseError, WorkspaceError
 from corpus.registry import Registry
 from corpus.release.manifest import NAME
 from corpus.release.pins import LATEST
@@ -17,14 +17,26 @@ NONE = "none"
 """What to name instead of a version, to begin anew."""
 
 
-def settle(workspace: Workspace, registry: Registry) -> None:
+def settle(workspace: Workspace, registry: Registry, *, withdrawing: str = "") -> None:
     """Find out what became of a release that was begun, and name the latest.
 
+    Args:
+        workspace: where the releases are.
+        registry: the workspace's.
+        withdrawing: the transcript whose withdrawal is under way, if one is.
+
     Raises:
+        WorkspaceError: another withdrawal was not finished.
         ReleaseError: a release that was begun lies there and is damaged.
         MachineError: the disk is full or cannot be read.
     """
-    there = dict(_folders(workspace.releases))
+    for tombstone in registry.tombstones().values():
+        if not tombstone.is_done and tombstone.transcript_id != withdrawing:
+            raise WorkspaceError(
+                f"the withdrawal of {tombstone.transcript_id} was not finished",
+                remedy=f"run `corpus withdraw {tombstone.transcript_id}` again",
+            )
+    there = dict(folders(workspace.releases))
     with registry.transaction():
         for version, digest in registry.releases().items():
             if digest is None and version in there:
@@ -48,7 +60,7 @@ def find(workspace: Workspace, registry: Registry, wanted: str | None = None) ->
         ReleaseError: the folders are not those that the database knows, or one is damaged.
         MachineError: it cannot be read.
     """
-    there, known = dict(_folders(workspace.releases)), registry.releases()
+    there, known = dict(folders(workspace.releases)), registry.releases()
     if wanted is None:
         version = max({*there, *known}, key=_precedence, default=None)
         if version is None:
@@ -81,11 +93,14 @@ def name_latest(workspace: Workspace) -> None:
     Raises:
         MachineError: the disk is full or cannot be written.
     """
-    there = dict(_folders(workspace.releases))
-    _name_latest(workspace.releases, max(there, key=_precedence))
+    there = dict(folders(workspace.releases))
+    if there:
+        _name_latest(workspace.releases, max(there, key=_precedence))
+    else:
+        (workspace.releases / LATEST).unlink(missing_ok=True)
 
 
-def _folders(root: Path) -> Iterator[tuple[str, Path]]:
+def folders(root: Path) -> Iterator[tuple[str, Path]]:
     """Yield the versions that are there."""
     for path in sorted(root.iterdir()) if root.is_dir() else ():
         if not path.name.startswith(".") and (path / NAME).is_file():

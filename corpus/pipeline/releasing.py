@@ -104,6 +104,7 @@ def release(
             withheld=ready.summary.withheld,
             about=_about(workspace, ready),
             parent=ready.parent.manifest if ready.parent else None,
+            withdrawn=registry.tombstones(),
             date=date,
         )
         digest = load(folder, verify=False).digest
@@ -143,6 +144,7 @@ def propose(
             ready.parent.manifest,
             contents(ready.redacted),
             access=access,
+            withdrawn=ready.registry.tombstones(),
             bared=len(ready.bared),
         )
         version = step.proposed(ready.parent.manifest, change)

@@ -12,7 +12,8 @@ from corpus.registry.outcomes import Outcomes
 from corpus.registry.participants import Participants
 from corpus.registry.releases import Releases
 from corpus.registry.transcripts import Transcripts
+from corpus.registry.withdrawn import Withdrawn
 
 
-class Registry(Transcripts, Findings, Decisions, Outcomes, Participants, Releases):
+class Registry(Transcripts, Findings, Decisions, Outcomes, Participants, Releases, Withdrawn):
     """The open database; close it, or use it as a context manager."""

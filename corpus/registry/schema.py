@@ -56,10 +56,18 @@ CREATE TABLE released (
   PRIMARY KEY (number, transcript_id)
 ) WITHOUT ROWID;
 """
+_WITHDRAWN = """
+CREATE TABLE withdrawn (
+  transcript_id TEXT PRIMARY KEY,    -- never given again
+  fingerprint TEXT NOT NULL,         -- keyed, of the turns, so that they do not come back
+  reason TEXT NOT NULL,              -- the steward's own words
+  is_done INTEGER NOT NULL           -- 0 until no release carries it and its rows are erased
+);
+"""
 _STEPS: Mapping[int, tuple[str, ...]] = {
     1: (_PROPAGATED,),
     2: (_PARTICIPANTS,),
-    3: (_HIDDEN, _RELEASES, _RELEASED),
+    3: (_HIDDEN, _RELEASES, _RELEASED, _WITHDRAWN),
 }
 """What leads from each version to the next."""
 _TABLES = f"""
@@ -88,7 +96,7 @@ CREATE TABLE findings (
   made_from TEXT NOT NULL,
   body BLOB NOT NULL
 );
-{_PROPAGATED}{_PARTICIPANTS}{_HIDDEN}{_RELEASES}{_RELEASED}CREATE TABLE decisions (
+{_PROPAGATED}{_PARTICIPANTS}{_HIDDEN}{_RELEASES}{_RELEASED}{_WITHDRAWN}CREATE TABLE decisions (
   transcript_id TEXT NOT NULL REFERENCES transcripts,
   anchor TEXT NOT NULL,
   verdict TEXT NOT NULL,

@@ -18,6 +18,8 @@ from corpus.release import digest, rows
 from corpus.release.schema import FORMAT, TABLES, Table
 
 NAME = "manifest.json"
+WITHDRAWN = "withdrawn"
+"""Why a transcript that a version once had is withheld from it now."""
 _OUTSIDE_DIGEST = {"digest", "date"}
 
 
@@ -122,6 +124,38 @@ def build(
         "withdrawals": [],
         "made_with": _made_with(about),
         "ingested": _ingested(contents, withheld, about),
+        "files": files,
+        "writer": writer,
+    }
+    manifest["digest"] = digest_of(manifest)
+    return manifest
+
+
+def reissued(
+    old: Manifest,
+    contents: Contents,
+    withdrawn: Sequence[str],
+    *,
+    parent: Manifest | None,
+    files: dict[str, File],
+    writer: dict[str, Any],
+) -> Manifest:
+    """Return the manifest of the same version without the transcripts that were withdrawn."""
+    reasons = Counter(old["ingested"]["withheld_by_reason"]) + Counter({WITHDRAWN: len(withdrawn)})
+    manifest: Manifest = {
+        **old,
+        **contents,
+        "digest": "",
+        "parent": {"version": parent["version"], "digest": parent["digest"]}
+        if parent
+        else old["parent"],
+        "reissue": old["reissue"] + 1,
+        "withdrawals": sorted({*old["withdrawals"], *withdrawn}),
+        "ingested": {
+            **old["ingested"],
+            "withheld": reasons.total(),
+            "withheld_by_reason": dict(reasons),
+        },
         "files": files,
         "writer": writer,
     }

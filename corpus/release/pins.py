@@ -102,6 +102,19 @@ def _latest(path: Path) -> str:
     return version
 
 
+def taken_back_from(root: Path) -> Withdrawals:
+    """Return what was taken back of the releases in a folder.
+
+    Raises:
+        ReleaseError: the list does not hold.
+        MachineError: it cannot be read.
+    """
+    path = root / withdrawals.NAME
+    if not os.path.lexists(path):
+        return Withdrawals()
+    return withdrawals.parse(_bytes(path, withdrawals.LARGEST + 1), path)
+
+
 def refuse_recalled(place: Place) -> Withdrawals:
     """Refuse a pin that was taken back; return what else was.
 
@@ -109,10 +122,7 @@ def refuse_recalled(place: Place) -> Withdrawals:
         ReleaseError: it was, or the list of what was does not hold.
         MachineError: the list cannot be read.
     """
-    path = place.root / withdrawals.NAME
-    if not os.path.lexists(path):
-        return Withdrawals()
-    taken_back = withdrawals.parse(_bytes(path, withdrawals.LARGEST + 1), path)
+    taken_back = taken_back_from(place.root)
     if place.pin and place.pin.digest:
         taken_back.refuse(place.pin.digest, place.folder)
     return taken_back

@@ -14,6 +14,7 @@ REASONS: Mapping[str, str] = {
     "access-restricted": "it is for restricted access only, and this release is open",
     "language-not-covered": "a longer passage is not in English, and nobody has said that"
     " they read it",
+    "withdrawn": "its participant withdrew after this version was made",
     "surface-survives": "what is hidden in one of its places stands in another",
     "hidden-elsewhere": "what another transcript hides stands in it",
 }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from itertools import pairwise
 from pathlib import Path
 
@@ -14,7 +14,7 @@ from corpus.model import Redacted, Redaction, Withheld
 from corpus.release import dates, folder, parquet, rows, step, views
 from corpus.release import manifest as manifests
 from corpus.release.manifest import About, File, Manifest
-from corpus.release.read import load
+from corpus.release.read import Release, load
 from corpus.release.schema import TABLES
 from corpus.release.verify import SUMS, described, note, sums
 
@@ -27,6 +27,7 @@ def write(
     withheld: Sequence[Withheld],
     about: About,
     parent: Manifest | None = None,
+    withdrawn: Collection[str] = (),
     date: dt.date | None = None,
 ) -> Path:
     """Write a release and return its folder, `root/version`.
@@ -41,6 +42,7 @@ def write(
         withheld: the transcripts left out; counted by reason, never named.
         about: what else the manifest and the dataset card say.
         parent: the manifest of the release before; None for a first one.
+        withdrawn: transcripts that nobody misses, since they were taken out of all releases.
         date: of the release; else that of SOURCE_DATE_EPOCH, else none.
 
     Raises:
@@ -54,7 +56,9 @@ def write(
     _check(transcripts, withheld)
     contents = manifests.contents(transcripts)
     if parent:
-        change = step.between(parent, contents, access=about.access, bared=about.bared)
+        change = step.between(
+            parent, contents, access=about.access, withdrawn=withdrawn, bared=about.bared
+        )
         step.check(version, parent, change)
     with folder.staged(target) as build:
         manifest = manifests.build(
@@ -63,17 +67,52 @@ def write(
             contents,
             withheld,
             parent=parent,
-            files=_put(build, _tables(version, transcripts, about)),
+            files=_put(build, _tables(version, transcripts, about.name)),
             writer=parquet.profile(),
             date=day.isoformat() if day else None,
         )
-        manifest["files"] |= _put(build, views.of(manifest, parent))
-        manifest["digest"] = manifests.digest_of(manifest)
-        rendered = manifests.render(manifest)
-        folder.put(build / SUMS, sums(manifest["files"], rendered))
-        folder.put(build / manifests.NAME, rendered)
-        _read_back(build)
+        _finish(build, manifest, parent)
     return target
+
+
+def reissue(release: Release, without: Collection[str], parent: Manifest | None) -> Manifest:
+    """Write a release again without some transcripts, in its own place; return the manifest.
+
+    The old folder is gone afterwards. Killed on the way, `folder.recover` brings it back.
+
+    Args:
+        release: as it stands; its files were verified.
+        without: the transcripts that were withdrawn, some of them in it, but not all it has.
+        parent: the manifest of its parent as that is now.
+
+    Raises:
+        MachineError: the disk is full or cannot be written; the old release stands.
+    """
+    old = release.manifest
+    transcripts = [t for t in release if t.transcript_id not in without]
+    gone = sorted(t for t in old["transcripts"] if t in without)
+    with folder.swapped(release.path) as build:
+        files = _put(build, _tables(old["version"], transcripts, old["name"]))
+        manifest = manifests.reissued(
+            old,
+            manifests.contents(transcripts),
+            gone,
+            parent=parent,
+            files=files,
+            writer=parquet.profile(),
+        )
+        _finish(build, manifest, parent)
+    return manifest
+
+
+def _finish(build: Path, manifest: Manifest, parent: Manifest | None) -> None:
+    """Write what tells of the tables, the manifest last, and read all of it back."""
+    manifest["files"] |= _put(build, views.of(manifest, parent))
+    manifest["digest"] = manifests.digest_of(manifest)
+    rendered = manifests.render(manifest)
+    folder.put(build / SUMS, sums(manifest["files"], rendered))
+    folder.put(build / manifests.NAME, rendered)
+    _read_back(build)
 
 
 def place(root: Path, version: str) -> Path:
@@ -91,10 +130,10 @@ def place(root: Path, version: str) -> Path:
 
 
 def _tables(
-    version: str, transcripts: Sequence[Redacted], about: About
+    version: str, transcripts: Sequence[Redacted], corpus: str
 ) -> Iterator[tuple[str, bytes]]:
     for name, table in TABLES.items():
-        parts = parquet.parts(table, rows.of(name, transcripts), note(about.name, version, table))
+        parts = parquet.parts(table, rows.of(name, transcripts), note(corpus, version, table))
         for number, part in enumerate(parts):
             yield f"data/{name}/part-{number:05d}.parquet", part
 
