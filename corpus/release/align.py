@@ -18,21 +18,21 @@ Pairs = list[tuple[int, int]]
 MOST_EDITS = 1000
 """Beyond so many, the work (it grows with their square) is done piece by piece, or not at all."""
 
-_Align = Callable[[Sequence[Any], Sequence[Any]], Pairs]
+_Align = Callable[[list[Any], list[Any]], Pairs]
 
 
 def _either_way(align: _Align) -> _Align:
     """Let the order of the sequences decide no tie."""
 
     @wraps(align)
-    def symmetric(a: Sequence[Any], b: Sequence[Any]) -> Pairs:
+    def symmetric(a: list[Any], b: list[Any]) -> Pairs:
         return align(a, b) if a <= b else [(i, j) for j, i in align(b, a)]
 
     return symmetric
 
 
 @_either_way
-def unique(a: Sequence[Any], b: Sequence[Any]) -> Pairs:
+def unique(a: list[Any], b: list[Any]) -> Pairs:
     """Pair the members that stand once in each sequence, as many as are in the same order.
 
     What stands twice could be paired with the wrong one, and is left out.
@@ -62,7 +62,7 @@ def _chain(shared: Pairs, before: list[int | None], index: int | None) -> Iterat
 
 
 @_either_way
-def closest(a: Sequence[str], b: Sequence[str]) -> Pairs:
+def closest(a: list[str], b: list[str]) -> Pairs:
     """Pair members by fewest insertions and deletions.
 
     Where those are more than `MOST_EDITS`, between runs of three that stand once in each;

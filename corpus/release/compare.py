@@ -47,7 +47,7 @@ class TranscriptChange:
 def compare(before: Redacted, after: Redacted) -> TranscriptChange:
     """Return what differs between two versions of a transcript."""
     old, new = said(before), said(after)
-    same = align.unique([s.content for s in old], [s.content for s in new])
+    same = _unmistakable(old, new)
     gaps = [
         gap
         for i, i_end, j, j_end in align.gaps(same, len(old), len(new))
@@ -66,12 +66,19 @@ def compare(before: Redacted, after: Redacted) -> TranscriptChange:
     )
 
 
+def _unmistakable(old: Sequence[Said], new: Sequence[Said]) -> align.Pairs:
+    """Pair the turns that both versions have and that say enough to be no others."""
+    i, j = ([n for n, turn in enumerate(turns) if turn.is_telling] for turns in (old, new))
+    pairs = align.unique([old[n].content for n in i], [new[n].content for n in j])
+    return [(i[x], j[y]) for x, y in pairs]
+
+
 def _partners(gaps: Iterable[Gap]) -> align.Pairs:
     """Pair each turn with the one that most of its text stands in."""
     shared: Counter[tuple[int, int]] = Counter()
     for gap in gaps:
-        if gap.right:
-            one, other = gap.right
+        if gap.end:
+            one, other = gap.end
             is_said = one.span.field == "text" and one.span.end > one.span.start
             shared[one.span.turn, other.span.turn] += is_said
     pairs: dict[int, int] = {}
@@ -98,7 +105,9 @@ class _Edits:
         shown = [place for gap in gaps for s in gap.standing() for place in s.places]
         return cls(
             words=Counter(token.span.turn for gap in gaps for token in gap.edited()),
-            redacted=frozenset(place.turn for place in (*done, *hidden, *shown)),
+            redacted=frozenset(
+                [*(r.turn for r in (*done, *hidden)), *(place.turn for place in shown)]
+            ),
         )
 
 
@@ -119,8 +128,8 @@ class _Turns:
 
     def _change(self, before: Said | None, after: Said | None, what: tuple[str, ...]) -> TurnChange:
         return TurnChange(
-            before=before and before.turn,
-            after=after and after.turn,
+            before=before.turn if before else None,
+            after=after.turn if after else None,
             what=what,
             words_removed=self.removed.words[before.turn.index] if before else 0,
             words_added=self.added.words[after.turn.index] if after else 0,

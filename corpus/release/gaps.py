@@ -7,9 +7,9 @@ fewest edits, and words that stand where the other version has a placeholder wer
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import takewhile, zip_longest
+from itertools import groupby, zip_longest
 from typing import Literal
 
 from corpus.model import Redaction, Span
@@ -17,6 +17,9 @@ from corpus.release import align
 from corpus.release.tokens import Said, Token, places
 
 How = Literal["whole", "part", "unsure"]
+Pair = tuple[Token, Token]
+
+_WORDS = "words"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,7 +32,7 @@ class Standing:
     """Of the words that stand there in the version that shows it."""
     how: How
     """whole: words instead of the placeholder; part: new words beside a placeholder; unsure:
-    the words around it were edited as well, so that these may be others than the hidden ones."""
+    words around it differ as well, so that these may be others than the hidden ones."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,43 +47,51 @@ class RedactionChange:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Gap:
-    """What differs between two tokens that both versions have, or before the first of them."""
+    """What stands between two words that both versions have: placeholders, words that differ."""
 
     before: Sequence[Token]
     after: Sequence[Token]
-    left: tuple[Token, Token] | None
-    """The tokens of both versions that it begins behind."""
-    right: tuple[Token, Token] | None
-    """Those that it ends at."""
+    same: Sequence[Pair]
+    """The placeholders in it that both versions have."""
+    end: Pair | None
+    """The word (or start of a field) that it ends at."""
 
     @property
     def mirrored(self) -> Gap:
         """The same, seen from the other version."""
-        left, right = (pair and pair[::-1] for pair in (self.left, self.right))
-        return Gap(before=self.after, after=self.before, left=left, right=right)
+        same = [(after, before) for before, after in self.same]
+        end = (self.end[1], self.end[0]) if self.end else None
+        return Gap(before=self.after, after=self.before, same=same, end=end)
 
-    def standing(self) -> list[Standing]:
-        """Return what is hidden before and stands after."""
+    def standing(self) -> Iterator[Standing]:
+        """Yield what is hidden before and stands after."""
         words = [token for token in self.after if token.is_word]
-        hidden = [token.redaction for token in self.before if token.redaction]
+        if not words or not any(t.redaction for t in self.before) or self._is_plain_edit():
+            return
         is_edited = any(token.is_word for token in self.before)
-        if not words or (is_edited and not hidden):
-            return []
-        if not hidden:
-            return self._beside()
-        left_over = hidden[sum(token.redaction is not None for token in self.after) :]
-        how: How = "unsure" if is_edited else "whole" if left_over else "part"
-        where = places(words)
-        return [Standing(hidden=r, places=where, how=how) for r in left_over or hidden]
+        for before, after in self._pairs():
+            there = words if after is None else [w for w in words if w.field == after.field]
+            if before and before.redaction and there:
+                how: How = "whole" if after is None else "part"
+                yield Standing(
+                    hidden=before.redaction,
+                    places=places(there),
+                    how="unsure" if is_edited else how,
+                )
 
-    def _beside(self) -> list[Standing]:
-        """Return the placeholder that the new words touch: it may have hidden them, too."""
-        for pair, tokens in ((self.left, self.after), (self.right, self.after[::-1])):
-            run = list(takewhile(lambda token: token.is_word, tokens))
-            if pair and pair[0].redaction and run:
-                where = places(sorted(run, key=lambda token: token.span.position))
-                return [Standing(hidden=pair[0].redaction, places=where, how="part")]
-        return []
+    def _is_plain_edit(self) -> bool:
+        """Tell whether words took the place of at least as many words, and of nothing else."""
+        runs = zip_longest(_runs(self.before), _runs(self.after), fillvalue=("", 0))
+        return all(
+            kind == other and (size >= now if kind == _WORDS else size == now)
+            for (kind, size), (other, now) in runs
+        )
+
+    def _pairs(self) -> list[tuple[Token | None, Token | None]]:
+        """Return all placeholders, each with that of the other version, if there is one."""
+        old = _without(self.before, (before for before, _ in self.same))
+        new = _without(self.after, (after for _, after in self.same))
+        return [*self.same, *zip_longest(old, new)]
 
     def edited(self) -> Iterator[Token]:
         """Yield the words that stand after, were not there before, and were not hidden either."""
@@ -90,25 +101,41 @@ class Gap:
                 yield token
 
     def redactions(self) -> Iterator[RedactionChange]:
-        """Yield the redactions that differ, that of the token it ends at included."""
-        old, new = ([t for t in side if t.redaction] for side in (self.before, self.after))
-        for before, after in [*zip_longest(old, new), *([self.right] if self.right else [])]:
+        """Yield the redactions that differ."""
+        for before, after in self._pairs():
             if what := _what(before, after):
                 yield RedactionChange(
-                    before=before and before.redaction, after=after and after.redaction, what=what
+                    before=before.redaction if before else None,
+                    after=after.redaction if after else None,
+                    what=what,
                 )
 
 
 def between(old: Sequence[Said], new: Sequence[Said]) -> Iterator[Gap]:
-    """Yield what lies before each token that the turns share, and after the last."""
+    """Yield what lies before each word that the turns share, and after the last."""
     before = [token for turn in old for token in turn.tokens()]
     after = [token for turn in new for token in turn.tokens()]
     pairs = align.closest([t.value for t in before], [t.value for t in after])
-    left = None
-    for i, i_end, j, j_end in align.gaps(pairs, len(before), len(after)):
-        right = (before[i_end], after[j_end]) if i_end < len(before) else None
-        yield Gap(before=before[i:i_end], after=after[j:j_end], left=left, right=right)
-        left = right
+    partner = dict(pairs)
+    words = [(i, j) for i, j in pairs if not before[i].redaction]
+    for i, i_end, j, j_end in align.gaps(words, len(before), len(after)):
+        yield Gap(
+            before=before[i:i_end],
+            after=after[j:j_end],
+            same=[(before[x], after[partner[x]]) for x in range(i, i_end) if x in partner],
+            end=(before[i_end], after[j_end]) if i_end < len(before) else None,
+        )
+
+
+def _without(side: Sequence[Token], known: Iterable[Token]) -> list[Token]:
+    spans = {token.span for token in known}
+    return [token for token in side if token.redaction and token.span not in spans]
+
+
+def _runs(tokens: Sequence[Token]) -> Iterator[tuple[str, int]]:
+    """Yield what follows upon what, and how often."""
+    for kind, run in groupby(tokens, key=lambda t: _WORDS if t.is_word else t.value):
+        yield kind, len(list(run))
 
 
 def _what(before: Token | None, after: Token | None) -> tuple[str, ...]:

@@ -15,6 +15,8 @@ _STAND_IN = rf"\[(?:{'|'.join(LABELS)}|REDACTED|REMOVED)(?:[ _-][\d -]{{1,9}})?\
 _PIECE = re.compile(rf"(?P<stand_in>{_STAND_IN})|\w+|[\u2600-\u27bf\U0001f000-\U0001faff]+")
 """What can name somebody: words, and signs that some take for a name."""
 
+_TELLING = 6
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Token:
@@ -27,6 +29,11 @@ class Token:
     redaction: Redaction | None = None
     placeholder: str = field(default="", repr=False)
     """What stands in place of what was redacted."""
+
+    @property
+    def field(self) -> tuple[int, Field]:
+        """The turn and the field that it stands in."""
+        return (self.span.turn, self.span.field)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,6 +61,11 @@ class Said:
         return tuple(
             text[start:end] for f in FIELDS for text in [self.of(f)] for start, end in self._gaps(f)
         )
+
+    @property
+    def is_telling(self) -> bool:
+        """Whether enough stands outside of the redactions to know the turn again by it."""
+        return sum(len(part.split()) for part in self.outside) >= _TELLING
 
     def tokens(self) -> Iterator[Token]:
         """Yield what the turn consists of; each field begins with a token of its own."""
@@ -97,7 +109,7 @@ def said(transcript: Redacted) -> list[Said]:
 
 def places(words: Iterable[Token]) -> tuple[Span, ...]:
     """Return where the words stand: a span from the first to the last of each field."""
-    runs = (tuple(run) for _, run in groupby(words, key=lambda t: (t.span.turn, t.span.field)))
+    runs = (tuple(run) for _, run in groupby(words, key=attrgetter("field")))
     return tuple(_across(run) for run in runs)
 
 
