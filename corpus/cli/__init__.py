@@ -37,6 +37,7 @@ COMMANDS = {
     "backup": "Write the workspace to one file.",
     "restore": "Restore a backup.",
     "verify": "Check that a release is what it claims to be.",
+    "diff": "Say what changed between two releases.",
     "check": "Look for unredacted details in files (commit hook).",
     "rules": "List the rules, test their examples.",
     "evaluate": "Score the detector against gold.",
