@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -71,7 +71,7 @@ def _release(given: str, folder: Path | None) -> Path:
 def facts(diff: Diff, *, with_text: bool) -> dict[str, Any]:
     """Return what differs, for JSON."""
     return {
-        **asdict(diff),
+        **asdict(replace(diff, changed=())),
         "differs": diff.differs,
         "uncovered": sum(len(change.uncovered) for change in diff.changed),
         "covered": sum(len(change.covered) for change in diff.changed),

@@ -20,7 +20,7 @@ class TurnChange:
     after: RedactedTurn | None = field(repr=False)
     what: tuple[str, ...]
     """"added", "removed", or which differ of: redactions, words (its source was edited), signs
-    (the source's punctuation or blanks alone), role, times."""
+    (the source's punctuation or blanks alone), speaker (the label), role, times."""
     words_removed: int
     """Words of the source that are gone; what is hidden now is not counted."""
     words_added: int
@@ -146,7 +146,8 @@ class _Turns:
         differs = {
             "redactions": redacted,
             "words": words,
-            "signs": not (redacted or words) and before.outside != after.outside,
+            "signs": not (redacted or words) and before.outside("text") != after.outside("text"),
+            "speaker": not redacted and before.outside("speaker") != after.outside("speaker"),
             "role": before.turn.role != after.turn.role,
             "times": times,
         }

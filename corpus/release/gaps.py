@@ -7,7 +7,7 @@ fewest edits, and words that stand where the other version has a placeholder wer
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby, zip_longest
 from typing import Literal
@@ -51,17 +51,14 @@ class Gap:
 
     before: Sequence[Token]
     after: Sequence[Token]
-    same: Sequence[Pair]
-    """The placeholders in it that both versions have."""
     end: Pair | None
     """The word (or start of a field) that it ends at."""
 
     @property
     def mirrored(self) -> Gap:
         """The same, seen from the other version."""
-        same = [(after, before) for before, after in self.same]
         end = (self.end[1], self.end[0]) if self.end else None
-        return Gap(before=self.after, after=self.before, same=same, end=end)
+        return Gap(before=self.after, after=self.before, end=end)
 
     def standing(self) -> Iterator[Standing]:
         """Yield what is hidden before and stands after."""
@@ -87,18 +84,20 @@ class Gap:
             for (kind, size), (other, now) in runs
         )
 
-    def _pairs(self) -> list[tuple[Token | None, Token | None]]:
-        """Return all placeholders, each with that of the other version, if there is one."""
-        old = _without(self.before, (before for before, _ in self.same))
-        new = _without(self.after, (after for _, after in self.same))
-        return [*self.same, *zip_longest(old, new)]
+    def _pairs(self) -> Iterator[tuple[Token | None, Token | None]]:
+        """Yield all placeholders, each with that of the other version, if there is one."""
+        old, new = ([t for t in side if t.redaction] for side in (self.before, self.after))
+        same = align.closest([t.value for t in old], [t.value for t in new])
+        for i, i_end, j, j_end in align.gaps(same, len(old), len(new)):
+            yield from zip_longest(old[i:i_end], new[j:j_end])
+            if i_end < len(old):
+                yield old[i_end], new[j_end]
 
     def edited(self) -> Iterator[Token]:
-        """Yield the words that stand after, were not there before, and were not hidden either."""
+        """Yield the words of texts that stand after, were not there before, nor hidden there."""
         shown = [place for s in self.standing() if s.how != "unsure" for place in s.places]
-        for token in self.after:
-            if token.is_word and not any(token.span.overlaps(place) for place in shown):
-                yield token
+        words = (t for t in self.after if t.is_word and t.span.field == "text")
+        return (t for t in words if not any(t.span.overlaps(place) for place in shown))
 
     def redactions(self) -> Iterator[RedactionChange]:
         """Yield the redactions that differ."""
@@ -115,21 +114,19 @@ def between(old: Sequence[Said], new: Sequence[Said]) -> Iterator[Gap]:
     """Yield what lies before each word that the turns share, and after the last."""
     before = [token for turn in old for token in turn.tokens()]
     after = [token for turn in new for token in turn.tokens()]
-    pairs = align.closest([t.value for t in before], [t.value for t in after])
-    partner = dict(pairs)
-    words = [(i, j) for i, j in pairs if not before[i].redaction]
-    for i, i_end, j, j_end in align.gaps(words, len(before), len(after)):
+    old_at, new_at = _plain(before), _plain(after)
+    shared = align.closest([before[i].value for i in old_at], [after[j].value for j in new_at])
+    pairs = [(old_at[x], new_at[y]) for x, y in shared]
+    for i, i_end, j, j_end in align.gaps(pairs, len(before), len(after)):
         yield Gap(
             before=before[i:i_end],
             after=after[j:j_end],
-            same=[(before[x], after[partner[x]]) for x in range(i, i_end) if x in partner],
             end=(before[i_end], after[j_end]) if i_end < len(before) else None,
         )
 
 
-def _without(side: Sequence[Token], known: Iterable[Token]) -> list[Token]:
-    spans = {token.span for token in known}
-    return [token for token in side if token.redaction and token.span not in spans]
+def _plain(tokens: Sequence[Token]) -> list[int]:
+    return [i for i, token in enumerate(tokens) if not token.redaction]
 
 
 def _runs(tokens: Sequence[Token]) -> Iterator[tuple[str, int]]:

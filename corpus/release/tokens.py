@@ -55,17 +55,14 @@ class Said:
         )
         return (self.turn.role, self.turn.speaker, self.turn.text, *done)
 
-    @property
-    def outside(self) -> tuple[str, ...]:
-        """What stands outside of the redactions, signs and blanks included."""
-        return tuple(
-            text[start:end] for f in FIELDS for text in [self.of(f)] for start, end in self._gaps(f)
-        )
+    def outside(self, name: Field) -> list[str]:
+        """Return what stands outside of the redactions, signs and blanks included."""
+        return [self.of(name)[start:end] for start, end in self._gaps(name)]
 
     @property
     def is_telling(self) -> bool:
         """Whether enough stands outside of the redactions to know the turn again by it."""
-        return sum(len(part.split()) for part in self.outside) >= _TELLING
+        return sum(len(part.split()) for part in self.outside("text")) >= _TELLING
 
     def tokens(self) -> Iterator[Token]:
         """Yield what the turn consists of; each field begins with a token of its own."""
