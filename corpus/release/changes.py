@@ -32,11 +32,19 @@ def render(diff: Diff) -> str:
 def _lines(diff: Diff) -> Iterator[str]:
     yield f"# Changes in {diff.after.version}\n"
     yield f"Against {diff.before.version}, `{diff.before.digest}`.\n"
-    if not diff.differs:
-        yield "The transcripts are the same.\n"
+    yield _headline(diff)
     yield from _transcripts(diff)
     yield from _origin(diff)
     yield from _counts(diff)
+
+
+def _headline(diff: Diff) -> str:
+    if not diff.differs:
+        return "The transcripts are the same.\n"
+    shown = [len(change.uncovered) for change in diff.changed if change.uncovered]
+    if not shown:
+        return "Nothing that was hidden is seen to stand now.\n"
+    return f"**Hidden before, standing now: {sum(shown):,} places, transcripts: {len(shown):,}.**\n"
 
 
 def _transcripts(diff: Diff) -> Iterator[str]:

@@ -10,6 +10,8 @@ from corpus.model import Redacted
 from corpus.release.compare import TranscriptChange, compare
 from corpus.release.manifest import Manifest
 
+_TOTALS = "totals"
+
 
 class Side(Protocol):
     """A version to compare: a `Release`, or one that is not written yet."""
@@ -106,7 +108,8 @@ def _made_with(manifest: Manifest) -> dict[str, Any]:
 
 def _counts(before: Manifest, after: Manifest) -> dict[str, dict[str, tuple[int, int]]]:
     old, new = _groups(before), _groups(after)
-    return {name: _paired(old.get(name, {}), new.get(name, {}), 0) for name in {**old, **new}}
+    names = sorted({*old, *new}, key=lambda name: (name != _TOTALS, name))
+    return {name: _paired(old.get(name, {}), new.get(name, {}), 0) for name in names}
 
 
 def _groups(manifest: Manifest) -> dict[str, dict[str, int]]:
@@ -116,7 +119,7 @@ def _groups(manifest: Manifest) -> dict[str, dict[str, int]]:
     ingested = {"ingested": came["transcripts"], "withheld": came["withheld"]}
     by_kind = {key: count for key, count in counts.items() if isinstance(count, dict)}
     return {
-        "totals": {**ingested, **totals},
+        _TOTALS: {**ingested, **totals},
         "withheld_by_reason": came["withheld_by_reason"],
         **by_kind,
     }
