@@ -29,6 +29,7 @@ from corpus.model import (
 )
 
 if TYPE_CHECKING:
+    from corpus.release.diff import Diff
     from corpus.release.read import Release, Verify
 
 __version__ = "0.1.0"
@@ -45,6 +46,7 @@ __all__ = [
     "Transcript",
     "Turn",
     "Withheld",
+    "diff",
     "load",
 ]
 
@@ -68,3 +70,18 @@ def load(path: str | Path, version: str | None = None, *, verify: Verify = "full
     from corpus.release.read import load as read
 
     return read(path, version, verify=verify)
+
+
+def diff(before: str | Path | Release, after: str | Path | Release) -> Diff:
+    """Return what differs between two releases, each loaded already or named by its folder.
+
+    Tables are read only where transcripts differ, and what is read of them is verified.
+
+    Raises:
+        ReleaseError: there is no release, or it is not what it claims to be.
+        MachineError: a file cannot be read.
+    """
+    from corpus.release.diff import diff as compare
+
+    sides = (load(s, verify=False) if isinstance(s, (str, Path)) else s for s in (before, after))
+    return compare(*sides)

@@ -40,6 +40,7 @@ COMMANDS = {
     "pin": "Print the line that names a release for good.",
     "export": "Write a release as Markdown, JSON lines or CSV.",
     "withdraw": "Take a participant's transcript out of everything.",
+    "diff": "Say what changed between two releases.",
     "check": "Look for unredacted details in files (commit hook).",
     "rules": "List the rules, test their examples.",
     "evaluate": "Score the detector against gold.",

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import importlib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -14,7 +15,13 @@ from corpus.release import citation, export, parquet, pins, rows
 from corpus.release.export import Exported, Format
 from corpus.release.manifest import Manifest, damaged
 from corpus.release.schema import TABLES
-from corpus.release.verify import check_files, check_sizes, check_tables, read_manifest
+from corpus.release.verify import (
+    check_files,
+    check_sizes,
+    check_some,
+    check_tables,
+    read_manifest,
+)
 
 if TYPE_CHECKING:
     import datasets
@@ -24,6 +31,8 @@ if TYPE_CHECKING:
     import pyarrow.dataset as ds
 
 TableName = Literal["transcripts", "turns", "redactions"]
+
+_AT_ONCE = 64
 
 
 Verify = Literal["full", "quick"] | bool
@@ -201,9 +210,23 @@ class Release:
     def __getitem__(self, transcript_id: str) -> Redacted:
         if transcript_id not in self:
             raise KeyError(transcript_id)
-        return next(
-            rows.join(*(parquet.read_one(self.path, table, transcript_id) for table in TABLES))
-        )
+        return next(self.select([transcript_id]))
+
+    def select(self, transcript_ids: Collection[str]) -> Iterator[Redacted]:
+        """Yield some transcripts in order of their IDs, each compared with its digest.
+
+        Only the rows of those asked for are read, and a few transcripts held at a time.
+
+        Raises:
+            KeyError: an ID is not in the release.
+            ReleaseError: a table is damaged.
+        """
+        for transcript_id in transcript_ids:
+            if transcript_id not in self:
+                raise KeyError(transcript_id)
+        ids = iter(sorted(transcript_ids))
+        while some := list(islice(ids, _AT_ONCE)):
+            yield from check_some(self.path, self.manifest, some)
 
     def _dataset(self, table: str) -> ds.Dataset:
         if table not in TABLES:

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise, zip_longest
 from operator import itemgetter
 from pathlib import Path
 
 from corpus.errors import MachineError, ReleaseError
 from corpus.model import Redacted
+from corpus.release import digest, parquet, rows
 from corpus.release import manifest as manifests
-from corpus.release import parquet, rows
 from corpus.release.manifest import Contents, File, Manifest, damaged, differs
 from corpus.release.schema import FORMAT, TABLES, Table
 
@@ -130,6 +130,26 @@ def check_tables(folder: Path, claimed: Manifest) -> None:
     except parquet.UNREADABLE:
         raise damaged("it holds a table that cannot be read", folder / "data") from None
     _check_contents(folder / manifests.NAME, claimed, manifests.contents(redacted))
+
+
+def check_some(folder: Path, claimed: Manifest, transcript_ids: Sequence[str]) -> list[Redacted]:
+    """Read some transcripts, in order of their IDs, and compare each with its digest.
+
+    Raises:
+        ReleaseError: a table cannot be read, or what it says is not what the manifest claims.
+    """
+    try:
+        tables = (parquet.read_some(folder, name, transcript_ids) for name in TABLES)
+        redacted = list(rows.join(*tables))
+    except parquet.UNREADABLE:
+        raise damaged("it holds a table that cannot be read", folder / "data") from None
+    expected = [(i, claimed["transcripts"][i]["digest"]) for i in transcript_ids]
+    found = [(t.transcript_id, digest.of_transcript(t)) for t in redacted]
+    for one, other in zip_longest(expected, found, fillvalue=("", "")):
+        if one != other:
+            problem = "its rows do not give the digest in the manifest"
+            raise damaged(problem, folder / "data", place=one[0] or other[0])
+    return redacted
 
 
 def _check_footers(folder: Path, claimed: Manifest) -> None:
