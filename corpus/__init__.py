@@ -29,7 +29,8 @@ from corpus.model import (
 )
 
 if TYPE_CHECKING:
-    from corpus.release.read import Release
+    from corpus.release.diff import Diff
+    from corpus.release.read import Release, Verify
 
 __version__ = "0.1.0"
 
@@ -45,21 +46,42 @@ __all__ = [
     "Transcript",
     "Turn",
     "Withheld",
+    "diff",
     "load",
 ]
 
 
-def load(path: str | Path, verify: bool = True) -> Release:
-    """Open the release in a folder.
+def load(path: str | Path, version: str | None = None, *, verify: Verify = "full") -> Release:
+    """Open a release.
+
+    The manifest is compared with its own digest always, and the release with its pin.
 
     Args:
-        path: the folder of one version, such as releases/1.0.0.
-        verify: compare every file with its hash first.
+        path: the folder of one version, such as releases/1.0.0, or that of all releases.
+        version: which one it must be: "1.1.0", or "1.1.0@sha256:…" with all of the digest or
+            its first 12 digits and more. "latest", as without it, is what releases/LATEST says.
+        verify: "full" (or True) compares every file with its hash, "quick" compares names and
+            sizes and reads none of them, False takes the files as they are.
+
+    Raises:
+        ReleaseError: there is no such release, it was taken back, or it is not what it claims.
+        MachineError: a file cannot be read.
+    """
+    from corpus.release.read import load as read
+
+    return read(path, version, verify=verify)
+
+
+def diff(before: str | Path | Release, after: str | Path | Release) -> Diff:
+    """Return what differs between two releases, each loaded already or named by its folder.
+
+    Tables are read only where transcripts differ, and what is read of them is verified.
 
     Raises:
         ReleaseError: there is no release, or it is not what it claims to be.
         MachineError: a file cannot be read.
     """
-    from corpus.release.read import load as read
+    from corpus.release.diff import diff as compare
 
-    return read(path, verify)
+    sides = (load(s, verify=False) if isinstance(s, (str, Path)) else s for s in (before, after))
+    return compare(*sides)

@@ -11,6 +11,7 @@ from typing import Any
 from corpus.errors import RESTORE, WorkspaceError
 from corpus.model import (
     Finding,
+    Hidden,
     Redacted,
     RedactedTurn,
     Redaction,
@@ -123,3 +124,23 @@ def load_redacted(data: bytes) -> Redacted:
     turns = tuple(RedactedTurn(**turn) for turn in fields.pop("turns"))
     redactions = tuple(Redaction(**redaction) for redaction in fields.pop("redactions"))
     return Redacted(**fields, turns=turns, redactions=redactions)
+
+
+def dump_spans(spans: Sequence[Span]) -> bytes:
+    """Pack spans."""
+    return pack([asdict(span) for span in spans])
+
+
+def load_spans(data: bytes) -> tuple[Span, ...]:
+    """Unpack what `dump_spans` packed."""
+    return tuple(Span(**fields) for fields in unpack(data))
+
+
+def dump_hidden(hidden: Sequence[Hidden]) -> bytes:
+    """Pack what was hidden."""
+    return pack([asdict(one) for one in hidden])
+
+
+def load_hidden(data: bytes) -> tuple[Hidden, ...]:
+    """Unpack what `dump_hidden` packed."""
+    return tuple(Hidden(**{**fields, "span": Span(**fields["span"])}) for fields in unpack(data))

@@ -285,6 +285,18 @@ class Redaction:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Hidden:
+    """A place of a transcript that was hidden; holds the original and never leaves the house."""
+
+    span: Span
+    label: Label
+    surface: str = field(repr=False)
+    """What stands there."""
+    shown: str = field(repr=False)
+    """What a release shows instead."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Redacted:
     """A transcript ready for release."""
 

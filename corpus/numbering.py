@@ -9,8 +9,9 @@ names nor their order show through.
 
 from __future__ import annotations
 
+import dataclasses
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Literal
@@ -21,7 +22,8 @@ from corpus.model import Draft, Turn
 from corpus.registry import Registry
 from corpus.registry.transcripts import Entry
 
-State = Literal["new", "unchanged", "edited"]
+State = Literal["new", "unchanged", "edited", "replaced"]
+"""Replaced: by a text that hardly resembles it, so that nothing that was agreed on holds for it."""
 
 _SIMILAR = 0.5
 """Share of a draft's characters in turns of a known transcript that makes it an edit of it."""
@@ -79,12 +81,15 @@ def number(
         refuse: what to do with a draft whose ID or content stands twice.
         replace: let a draft replace a transcript of its ID that it hardly resembles.
     """
-    candidates = [_candidate(draft, key) for draft in drafts]
+    candidates = list(_not_withdrawn((_candidate(d, key) for d in drafts), registry, refuse))
     candidates.sort(key=lambda c: (c.fingerprint, c.draft.path, c.draft.place))
     known = {entry.transcript_id: entry for entry in registry.entries()}
     taken: dict[str, _Candidate] = {}
     conflict = _no_conflict if replace else partial(_conflict, known=known, registry=registry)
-    numbered = _honour(candidates, known, taken, conflict, refuse)
+    numbered = [
+        _judged(n, known, registry) if replace and n.state == "edited" else n
+        for n in _honour(candidates, known, taken, conflict, refuse)
+    ]
     unclaimed = [c for c in candidates if not _is_stable(c.draft)]
     open_ = _distinct(unclaimed, taken.values(), refuse)
     recognised = _recognise(open_, known, taken, registry, cohort)
@@ -95,6 +100,24 @@ def number(
         number_ += 1
         numbered.append(_numbered(candidate, ids.join(cohort, number_), "new"))
     return sorted(numbered, key=lambda n: n.entry.transcript_id)
+
+
+def _not_withdrawn(
+    candidates: Iterable[_Candidate], registry: Registry, refuse: Refuse
+) -> Iterator[_Candidate]:
+    """Yield the candidates but those whose ID, or whose text, was withdrawn."""
+    tombstones = registry.tombstones()
+    texts = {tombstone.fingerprint: id_ for id_, tombstone in tombstones.items()}
+    for candidate in candidates:
+        claimed = candidate.draft.claimed_id or ""
+        if claimed in tombstones:
+            problem = f"{claimed} was withdrawn, and its ID is never given again"
+            refuse(_error(candidate, problem, "leave the file out, or give it another ID"))
+        elif candidate.fingerprint in texts:
+            problem = f"this transcript was withdrawn as {texts[candidate.fingerprint]}"
+            refuse(_error(candidate, problem, "leave the file out, and delete it"))
+        else:
+            yield candidate
 
 
 def _candidate(draft: Draft, key: bytes) -> _Candidate:
@@ -165,11 +188,22 @@ def _no_conflict(_candidate: _Candidate, _id: str) -> None:
     return None
 
 
+def _judged(numbered: Numbered, known: dict[str, Entry], registry: Registry) -> Numbered:
+    """Tell an edit from a replacement, which only a user who asks for it gets this far."""
+    holder = known.get(numbered.entry.transcript_id)
+    if holder is None or _resembles(numbered.draft.turns, holder, registry):
+        return numbered
+    return dataclasses.replace(numbered, state="replaced")
+
+
 def _is_edit(candidate: _Candidate, holder: Entry, registry: Registry) -> bool:
-    if holder.fingerprint == candidate.fingerprint:
-        return True
+    same = holder.fingerprint == candidate.fingerprint
+    return same or _resembles(candidate.draft.turns, holder, registry)
+
+
+def _resembles(turns: Sequence[Turn], holder: Entry, registry: Registry) -> bool:
     before = _trigrams(registry.transcript(holder.transcript_id).turns)
-    after = _trigrams(candidate.draft.turns)
+    after = _trigrams(turns)
     kept = sum((before & after).values())
     return kept >= _EDITED * max(1, min(before.total(), after.total()))
 

@@ -110,6 +110,9 @@ class Concordance:
     def _add(self, place: _Place) -> None:
         for word in _WORD.finditer(place.folded.text):
             self._words.setdefault(word[0], []).append((place, word.start()))
+            if (bare := word[0].lstrip("0123456789")) and bare != word[0]:
+                at = word.end() - len(bare)  # as in %20Ada, where an address was written out
+                self._words.setdefault(bare, []).append((place, at))
             if word[0][-1].isdecimal() and (stem := word[0].rstrip("0123456789")):
                 self._stems.setdefault(stem, []).append((place, word.start()))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import os
 import shutil
 import signal
 import sqlite3
@@ -139,6 +140,22 @@ def test_a_file_that_is_there_stays_without_force(study: Workspace, tmp_path: Pa
     assert "--force" in result.stderr
     ok(study.root, "backup", path, "--force")
     assert "private/workspace.db" in _members(path)
+
+
+def test_what_is_no_file_is_never_replaced(study: Workspace, tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    result = call(study.root, "backup", tmp_path / "pipe", "--force")
+    assert result.exit_code == 2
+    assert "is no file" in result.stderr
+    assert (tmp_path / "pipe").is_fifo()
+
+
+def test_links_among_the_rules_are_named_and_not_followed(study: Workspace, tmp_path: Path) -> None:
+    (study.root / "rules" / "k.txt").symlink_to("../private/key")
+    said = ok(study.root, "backup", tmp_path / "b")
+    assert "not rules/k.txt: leads out of the workspace, or is a link" in said
+    assert "rules/k.txt" not in _members(tmp_path / "b")
+    assert (study.private / "key").read_bytes().strip() not in (tmp_path / "b").read_bytes()
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,8 @@ PACKAGE = Path(__file__).parents[1] / "corpus"
 
 STAGES = {"ingest", "detect", "redact", "release"}
 LEAVES = {"errors", "model", "layers", ""}
-PURE = LEAVES | {"ids", "rules", "pages", "examples", "entries", "engine", "surfaces", "consent"}
+PURE = LEAVES | {"ids", "semver", "rules", "examples", "entries", "engine", "surfaces", "consent"}
+PURE |= {"cells", "pages"}
 STORE = PURE | {"config", "codec", "registry", "workspace", "review", "score"}
 ALLOWED = {
     "errors": set(),
@@ -23,14 +24,17 @@ ALLOWED = {
     "layers": {"errors"},
     "entries": {"errors"},
     "ids": {"model"},
+    "semver": {"errors"},
     "surfaces": PURE,
     "engine": LEAVES | {"entries"},
     "consent": LEAVES,
     "files": set(),
     "pages": set(),
+    "cells": set(),
     "rules": LEAVES | {"entries", "engine"},
     "examples": LEAVES | {"rules"},
     **dict.fromkeys(STAGES, PURE),
+    "release": PURE | {"files"},
     "review": PURE,
     "score": PURE,
     "config": LEAVES,
@@ -51,7 +55,7 @@ ALLOWED = {
     "settings": STORE | STAGES,
     "pipeline": STORE
     | STAGES
-    | {"numbering", "propagate", "releasable", "summary", "renewal", "settings", "leaks"},
+    | {"files", "numbering", "propagate", "releasable", "summary", "renewal", "settings", "leaks"},
     "evaluate": STORE | STAGES | {"executors", "settings"},
     "check": PURE | {"config", "ingest"},
 }

@@ -25,6 +25,7 @@ def found(transcript: Transcript, surface: str) -> list[str]:
         ("ADA, ada and Ada's", "Ada", ["ADA", "ada", "Ada"]),
         ("Adam and Canada", "Ada", []),
         ("ask ada_k or @ada", "Ada", ["ada", "ada"]),
+        ("see Ada%20Quill.docx and 20Quill, not Quills", "Quill", ["Quill", "Quill"]),
         ("Ada   Lovelace", "ada lovelace", ["Ada   Lovelace"]),
         ("in der STRASSE und Straße", "Straße", ["STRASSE", "Straße"]),
         ("Ren\u00e9e, Rene\u0301e, renee", "Renée", ["Ren\u00e9e", "Rene\u0301e", "renee"]),

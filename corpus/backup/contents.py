@@ -32,12 +32,9 @@ def files(root: Path, settings: Config) -> dict[str, Path]:
 
 
 def left_out(root: Path, settings: Config) -> list[str]:
-    """Return what settings name that is there, but of which no backup holds anything."""
-    return [
-        place
-        for place in _named(settings)
-        if (root / place).exists() and not any(may_hold(n, settings) for n in _below(root, place))
-    ]
+    """Return what settings name that is there, but that no backup holds."""
+    outside = [p for p in _named(settings) if (root / p).exists() and not is_inside(root, root / p)]
+    return [*outside, *(name for place in _named(settings) for name in _links(root, place))]
 
 
 def may_hold(name: str, settings: Config) -> bool:
@@ -68,11 +65,27 @@ def _named(settings: Config) -> tuple[str, ...]:
 
 def _below(root: Path, name: str) -> Iterator[str]:
     """Yield the files that a setting names, as paths from the root; none where it lies outside."""
+    for path in _all_below(root, name):
+        if path.is_file() and not _is_link(path, root / name):
+            yield Path(os.path.relpath(path, root)).as_posix()
+
+
+def _links(root: Path, name: str) -> Iterator[str]:
+    """Yield the links among them, which may lead anywhere, to the key too."""
+    for path in _all_below(root, name):
+        if path.is_file() and _is_link(path, root / name):
+            yield Path(os.path.relpath(path, root)).as_posix()
+
+
+def _all_below(root: Path, name: str) -> Iterator[Path]:
     place = root / name
     if is_inside(root, place):
-        for path in [place, *place.rglob("*")]:
-            if path.is_file():
-                yield Path(os.path.relpath(path, root)).as_posix()
+        yield from [place, *place.rglob("*")]
+
+
+def _is_link(path: Path, place: Path) -> bool:
+    """Tell whether a path leads to a file that does not lie there itself."""
+    return path.resolve() != place.resolve() / path.relative_to(place)
 
 
 def is_inside(root: Path, place: Path) -> bool:

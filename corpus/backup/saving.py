@@ -30,7 +30,7 @@ class Saved:
     files: tuple[str, ...]
     with_key: bool
     left_out: tuple[str, ...]
-    """What corpus.toml names that lies outside the workspace."""
+    """What corpus.toml names that leads out of the workspace, and links."""
 
 
 def key_check(key: bytes) -> str:
@@ -109,6 +109,8 @@ def _refuse(workspace: Workspace, path: Path, *, force: bool) -> None:
         and target.name.startswith(("workspace.db", "key", "lock"))
     ):
         raise BackupError("is the workspace's own", path=path, remedy="give the backup a name")
+    if path.exists() and not path.is_file():
+        raise BackupError("is no file", path=path, remedy="name a file, there or to be made")
     if path.exists() and not force:
         raise BackupError("is there already", path=path, remedy="name another, or add --force")
 

@@ -50,7 +50,7 @@ def command(
             click.echo("  not the key: keep a copy of private/key elsewhere, restoring needs it")
         click.echo("  not the releases: copy their folders")
         for left in saved.left_out:
-            click.echo(f"  not {output.printable(left)}: it lies outside the workspace")
+            click.echo(f"  not {output.printable(left)}: leads out of the workspace, or is a link")
         click.echo(f"back: corpus restore {name} DIR")
 
     facts = {**asdict(saved), "path": str(saved.path)}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections import Counter
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, get_args
 
 import click
 
@@ -168,24 +168,13 @@ def repairs(chosen: Sequence[Repairs]) -> dict[str, int]:
 
 def show(ingested: Ingested) -> None:
     """Print what the ingest did."""
+    from corpus.numbering import State
+
     states = [n.state for n in ingested.numbered]
     unlabelled = [n for n in ingested.numbered if n.draft.repairs.unlabelled]
-    counts = ", ".join(f"{states.count(s)} {s}" for s in ("new", "unchanged", "edited"))
+    counts = ", ".join(f"{states.count(s)} {s}" for s in get_args(State) if states.count(s))
     click.echo(f"{len(states)} transcripts: {counts}")
-    for item in ingested.numbered:
-        if item.state == "edited":
-            by = f", recognised by {item.similarity:.0%} of its words" if item.similarity else ""
-            click.echo(
-                f"  edited: {item.entry.transcript_id} from {output.printable(item.draft.path)}{by}"
-            )
-    new = [item for item in ingested.numbered if item.state == "new"]
-    for item in new[:_SHOWN]:
-        path, place = output.printable(item.draft.path), output.printable(item.draft.place)
-        click.echo(f"  new: {item.entry.transcript_id} from {path}, {place}")
-    if len(new) > _SHOWN:
-        click.echo(
-            f"  and {len(new) - _SHOWN:,} more; --json names the file of every ID, again too"
-        )
+    _show_states(ingested)
     roles = Counter(turn.role for n in ingested.numbered for turn in n.draft.turns)
     click.echo("  turns: " + ", ".join(f"{roles[role]:,} {role}" for role in ROLES))
     for key, count in repairs([n.draft.repairs for n in ingested.numbered]).items():
@@ -202,6 +191,29 @@ def show(ingested: Ingested) -> None:
     encodings = [n.draft.repairs.encoding for n in ingested.numbered]
     for name in sorted(set(encodings) - {"utf-8"}):
         click.echo(f"  {encodings.count(name)} decoded from {name}")
+
+
+def _show_states(ingested: Ingested) -> None:
+    """Say which file has which ID, where that is new or not as it was."""
+    for item in ingested.numbered:
+        if item.state == "edited":
+            by = f", recognised by {item.similarity:.0%} of its words" if item.similarity else ""
+            click.echo(
+                f"  edited: {item.entry.transcript_id} from {output.printable(item.draft.path)}{by}"
+            )
+        elif item.state == "replaced":
+            click.echo(
+                f"  replaced: {item.entry.transcript_id} from {output.printable(item.draft.path)},"
+                " another text: whether its participant consents is not known"
+            )
+    new = [item for item in ingested.numbered if item.state == "new"]
+    for item in new[:_SHOWN]:
+        path, place = output.printable(item.draft.path), output.printable(item.draft.place)
+        click.echo(f"  new: {item.entry.transcript_id} from {path}, {place}")
+    if len(new) > _SHOWN:
+        click.echo(
+            f"  and {len(new) - _SHOWN:,} more; --json names the file of every ID, again too"
+        )
 
 
 def report_skipped(ingested: Ingested) -> int:

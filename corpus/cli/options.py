@@ -58,6 +58,42 @@ def with_any_workspace(function: Command) -> Command:
     return wrapper  # type: ignore[return-value]
 
 
+def with_release(function: Command) -> Command:
+    """Pass the release of the argument: a folder, or a version with or without its digest.
+
+    A version is looked for in the releases of the workspace that the current folder lies in,
+    or below the current folder.
+    """
+
+    @click.argument("release", metavar="VERSION|PATH")
+    @click.option(
+        "--workspace",
+        "folder",
+        type=_FOLDER,
+        envvar="CORPUS_WORKSPACE",
+        help="Where a VERSION is looked for; without it the current folder and those above.",
+    )
+    @functools.wraps(function)
+    def wrapper(*args: Any, release: str, folder: Path | None, **kwargs: Any) -> Any:
+        import corpus
+        from corpus.release import pins
+
+        if pins.is_pin(release) and not Path(release).exists():
+            opened = corpus.load(releases_of(folder), release)
+        else:
+            opened = corpus.load(release)
+        return function(opened, *args, **kwargs)
+
+    return wrapper  # type: ignore[return-value]
+
+
+def releases_of(workspace: Path | None) -> Path:
+    """Return the folder of releases; no workspace is opened, since none is needed."""
+    from corpus.workspace import RELEASES, root_above
+
+    return (workspace or root_above(Path.cwd()) or Path()) / RELEASES
+
+
 workspace_folder = click.option(
     "--workspace",
     type=_FOLDER,

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     import datetime as dt
 
     from corpus.consent import Access
-    from corpus.pipeline.releasing import Released
+    from corpus.pipeline.releasing import Proposal, Released
     from corpus.workspace import Workspace
 
 
@@ -21,6 +21,7 @@ def facts(released: Released) -> dict[str, Any]:
     """Return what was released, for JSON."""
     return {
         "version": released.version,
+        "parent": released.parent,
         "digest": released.digest,
         "path": str(released.path),
         "summary": asdict(released.summary),
@@ -63,7 +64,18 @@ access = click.option(
 
 
 @click.command("release")
-@click.argument("version")
+@click.argument("version", required=False)
+@click.option("--bump", is_flag=True, help="Write nothing: say which version the changes call for.")
+@click.option(
+    "--parent",
+    metavar="VERSION",
+    help="The release that this one comes after, or none; by default the latest.",
+)
+@click.option(
+    "--allow-less",
+    is_flag=True,
+    help="Let stand what the parent hides, in a major version; the manifest counts the places.",
+)
 @date
 @access
 @options.workers
@@ -72,7 +84,10 @@ access = click.option(
 def command(
     workspace: Workspace,
     *,
-    version: str,
+    version: str | None,
+    bump: bool,
+    parent: str | None,
+    allow_less: bool,
     date: dt.date | None,
     access: Access,
     workers: int | None,
@@ -80,14 +95,55 @@ def command(
 ) -> None:
     """Write releases/VERSION from what the workspace holds, bringing it up to date first.
 
+    VERSION is later than the release before. It is raised by a major step where a transcript is
+    gone or the tables have other columns, by a minor one where a transcript is new or reads
+    otherwise.
+
     \b
     Example:
-      corpus release 1.0.0
+      corpus release --bump
+      corpus release 1.1.0
     """
     from corpus import pipeline
 
+    if bump is (version is not None):
+        raise click.UsageError("name a version, or ask for one with --bump")
     with output.progress_bar() as progress:
-        released = pipeline.release(
-            workspace, version, date=date, access=access, workers=workers, progress=progress
-        )
-    output.emit(facts(released), lambda: show(released), as_json=as_json)
+        if version is None:
+            proposal = pipeline.propose(
+                workspace,
+                parent=parent,
+                date=date,
+                access=access,
+                workers=workers,
+                progress=progress,
+            )
+        else:
+            released = pipeline.release(
+                workspace,
+                version,
+                parent=parent,
+                allow_less=allow_less,
+                date=date,
+                access=access,
+                workers=workers,
+                progress=progress,
+            )
+    if version is None:
+        output.emit(_proposed(proposal), lambda: _propose(proposal), as_json=as_json)
+    else:
+        output.emit(facts(released), lambda: show(released), as_json=as_json)
+
+
+def _proposed(proposal: Proposal) -> dict[str, Any]:
+    return {
+        "version": proposal.version,
+        "parent": proposal.parent,
+        "step": proposal.change.step if proposal.change else None,
+        "reasons": list(proposal.change.reasons) if proposal.change else [],
+    }
+
+
+def _propose(proposal: Proposal) -> None:
+    why = f"{proposal.change} since {proposal.parent}" if proposal.change else "the first release"
+    click.echo(f"{proposal.version}: {why}")

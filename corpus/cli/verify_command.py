@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -17,11 +16,11 @@ from corpus.errors import CorpusError, InputError, MachineError, ReleaseError
 if TYPE_CHECKING:
     from corpus.leaks import Leak
     from corpus.release.manifest import Manifest
+    from corpus.release.pins import Pin
     from corpus.release.read import Release
 
     Sweep = Callable[[Release], Sequence[Leak]]
 
-_PIN = re.compile(r"(?P<version>[0-9][0-9A-Za-z.-]*)@(?P<digest>sha256:[0-9a-f]{12,64})")
 _FAILED, _MACHINE = 1, 3
 
 
@@ -67,13 +66,13 @@ def command(
       corpus verify 1.0.0 --pin 1.0.0@sha256:1f2e3d4c5b6a
       corpus verify --all
     """
-    from corpus.workspace import RELEASES, root_above
+    from corpus.workspace import root_above
 
     root = workspace or root_above(Path.cwd())
-    home = root / RELEASES if root else None
-    expected = _pin(pin, every=every)
+    home = options.releases_of(workspace)
     folders = _folders(release, home, every=every)
-    own = [f for f in folders if home and f.resolve().parent == home.resolve()]
+    expected = _pin(pin, folders, every=every)
+    own = [f for f in folders if root and f.resolve().parent == home.resolve()]
     with _sweeper(root if own else None) as sweep:
         verdicts = [
             _verdict(folder, expected, sweep if folder in own else None, may_be_link=not every)
@@ -83,25 +82,22 @@ def command(
     return max(verdict.code for verdict in verdicts)
 
 
-def _pin(text: str | None, *, every: bool) -> re.Match[str] | None:
-    if text is None:
-        return None
-    match = _PIN.fullmatch(text)
-    if match is None:
-        raise click.UsageError("--pin takes 1.0.0@sha256:… with 12 or more digits of the digest")
-    if every:
-        raise click.UsageError("--pin names one release, not --all of them")
-    return match
-
-
-def _folders(name: str | None, home: Path | None, *, every: bool) -> list[Path]:
+def _folders(name: str | None, home: Path, *, every: bool) -> list[Path]:
     from corpus.release import targets
 
-    if every and (name or home):
-        return targets.every(Path(name) if name else home or Path())
+    if every:
+        return targets.every(Path(name) if name else home)
     if name is None:
-        raise click.UsageError("name a release by its folder, or, in a workspace, its version")
+        raise click.UsageError("name a release by its folder or its version, or use --all")
     return [targets.one(name, home)]
+
+
+def _pin(text: str | None, folders: Sequence[Path], *, every: bool) -> Pin | None:
+    from corpus.release import pins
+
+    if text and every:
+        raise click.UsageError("--pin names one release, not --all of them")
+    return pins.find(folders[0], text).pin if text else None
 
 
 @contextmanager
@@ -118,9 +114,8 @@ def _sweeper(root: Path | None) -> Iterator[Sweep | None]:
         yield sweep
 
 
-def _verdict(
-    folder: Path, pin: re.Match[str] | None, sweep: Sweep | None, *, may_be_link: bool
-) -> _Verdict:
+def _verdict(folder: Path, pin: Pin | None, sweep: Sweep | None, *, may_be_link: bool) -> _Verdict:
+    from corpus.release import pins
     from corpus.release.read import Release
     from corpus.release.verify import examine
 
@@ -129,31 +124,23 @@ def _verdict(
         problem, remedy = "it is a symbolic link, not a folder", "take it out of the folder"
         verdict.problems.append(ReleaseError(problem, path=folder, remedy=remedy))
         return verdict
+    place = pins.Place(folder=folder, root=folder.resolve().parent, pin=pin)
     try:
+        if (folder / pins.INCOMPLETE).exists():
+            pins.refuse_missing(place)
         found = examine(folder)
         verdict.manifest = found.manifest
         verdict.problems += found.problems
-        if pin and found.manifest:
-            verdict.problems += _unlike(pin, folder, found.manifest)
+        if found.manifest:
+            pins.compare(place, found.manifest)
+            pins.refuse_recalled(place).refuse(found.manifest["digest"], folder)
         if sweep and found.manifest and not verdict.problems:
             release = Release(path=folder, manifest=found.manifest)
             verdict.problems += [_told(folder, leak) for leak in sweep(release)]
             verdict.is_swept = True
-    except MachineError as error:
+    except (ReleaseError, MachineError) as error:
         verdict.problems.append(error)
     return verdict
-
-
-def _unlike(pin: re.Match[str], folder: Path, manifest: Manifest) -> Iterator[ReleaseError]:
-    from corpus.release.manifest import differs
-
-    remedy = "this is not the release that was pinned: get that one, or change the pin"
-    if manifest["version"] != pin["version"]:
-        problem = differs("version", pin["version"], manifest["version"])
-        yield ReleaseError(problem, path=folder, remedy=remedy)
-    if not manifest["digest"].startswith(pin["digest"]):
-        problem = differs("digest", pin["digest"], manifest["digest"])
-        yield ReleaseError(problem, path=folder, remedy=remedy)
 
 
 def _told(folder: Path, leak: Leak) -> ReleaseError:

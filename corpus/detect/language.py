@@ -24,12 +24,18 @@ FILE = "english.txt"
 
 _UNSPACED = r"\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}"
 _WORD = regex.compile(
-    rf"(?V1)[{_UNSPACED}]{{2}}"
+    rf"(?V1)[{_UNSPACED}][ ]?[{_UNSPACED}]"
+    r"|[\p{Tibetan}\p{Ethiopic}&&\p{L}][[\p{Tibetan}\p{Ethiopic}]&&[\p{L}\p{M}]]++"
     rf"|(?<![^\s(\[\"\p{{Pi}}\u201d\u201e\u2013\u2014¿¡*…])[\p{{L}}--[{_UNSPACED}]][\p{{L}}\p{{M}}]*+"
     r"(?:['\u2019\u200c2-9-][\p{L}\p{M}]++)*+(?![^\s)\].,;:!?\"'\p{Pi}\p{Pf}\p{Pd}*…؟،؛\u06d4।])"
 )
 """A word of running text, never a part of an address or of code; two characters of a script
 without blanks count as one. Digits stand for letters where Arabic is written in Latin ones."""
+
+_NOTE = regex.compile(r"\[[a-z ]+\]")
+"""A transcriber's note."""
+_MOST = 5
+"""Of so many all but one make most."""
 
 _CLAUSE = regex.compile(r"[^,]+")
 _TALK = 3
@@ -101,9 +107,19 @@ def _streams(transcript: Transcript) -> Iterator[list[_Word]]:
         yield from by_speaker.values()
 
 
+def _is_shouted(text: str) -> bool:
+    """Tell whether capitals say nothing: most letters are, or most words begin with one."""
+    words = [word for word in _NOTE.sub("", text).split() if word[0].isalpha()]
+    letters = [letter for word in words for letter in word if letter.isalpha()]
+    upper = sum(letter.isupper() for letter in letters)
+    titled = sum(word[0].isupper() for word in words)
+    is_titled = len(words) >= _DOUBT and titled * _MOST >= len(words) * (_MOST - 1)
+    return is_titled or (bool(letters) and upper * _MOST >= len(letters) * (_MOST - 1))
+
+
 def _words(turn: Turn) -> Iterator[_Word]:
     """Yield the words of running text, but for capitalised ones, which may be names."""
-    is_shouted = turn.text.isupper()
+    is_shouted = _is_shouted(turn.text)
     for clause in _CLAUSE.finditer(turn.text):
         words = [
             _Word(turn.index, *match.span(), match[0].lower() if is_shouted else match[0])

@@ -127,9 +127,11 @@ class Roster:
         concordance, spelling = Concordance(transcript), Spelling(transcript)
         forms = Forms(transcript, concordance, self._ambiguous)
         for entry in entries:
-            exact = tuple(self._exact(transcript, forms, entry))
-            yield from exact
-            known = {finding.span for finding in exact}
+            known: set[Span] = set()
+            for finding in self._exact(transcript, forms, entry):
+                if finding.span not in known:  # the first form says it best
+                    known.add(finding.span)
+                    yield finding
             for span, wrong in spelling.misspelt(entry.text):
                 if span not in known:
                     yield _finding(span, entry, "roster.misspelt", 1 - wrong / 10)

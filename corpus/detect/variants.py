@@ -57,6 +57,8 @@ _ACRONYM = 3
 _WITH_AND = 3
 _HANDLE = 4
 _RUN_TOGETHER = 6
+_SPELT = 5
+"""Letters of a name that is looked for letter by letter; fewer are made of other words, too."""
 _SHORT_FORM = 4
 
 ARTICLE = "the "
@@ -198,6 +200,8 @@ def _of_person(surface: str) -> Iterator[Variant]:
             yield Variant(part, "repeats.part-of-name")
         yield Variant(f"{part}s", "repeats.possessive")
         yield from _of_double_name(part)
+        if len(letters := letters_of(part)) >= _SPELT:
+            yield Variant(letters, "repeats.run-together", is_run_together=True)
     yield from _of_surname(names)
     if len(parts) > 1:
         first, last = parts[0], parts[-1]

@@ -99,8 +99,18 @@ def of_records(
 
     Where each has its own ID, they are whole transcripts with a column to spare if they
     hold turns, and the turns of one transcript if the column is called plain "id".
+
+    Raises:
+        SourceError: some have an ID and some have none.
     """
     claimed = [m.claimed_id for m in messages]
+    lacking = next((m for m in messages if m.claimed_id is None), None)
+    if lacking and any(claimed):
+        raise source.error(
+            "the turn has no transcript ID, though others have one",
+            lacking.place,
+            "repeat the ID in each row of its transcript, or take the column out",
+        )
     distinct = None not in claimed and len(set(claimed)) == len(claimed)
     if distinct and len(turn_openers(repair(messages[0].text).text, source.roles)) > 1:
         yield from (of_text(m.text, source, m.place, m.claimed_id) for m in messages)

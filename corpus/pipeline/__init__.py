@@ -4,8 +4,10 @@
     detect(workspace)               transcripts -> findings
     propagate(workspace)            findings of one transcript -> findings in others
     redact(workspace)               findings, decisions, policy -> redacted or withheld
+    propose(workspace)              which version a release calls for
     release(workspace, "1.0.0")     redacted -> releases/1.0.0
     run(workspace, paths, "1.0.0")  all of it
+    withdraw(workspace, "work_0580", reason="…")  a transcript out of all of it
 
 Each stage redoes only what is out of date, commits as it goes, and may be killed
 at any moment: the next run goes on where it stopped.
@@ -24,12 +26,23 @@ from corpus.pipeline.detection import detect
 from corpus.pipeline.ingestion import Ingested, OnError, ingest
 from corpus.pipeline.propagation import propagate
 from corpus.pipeline.redaction import redact
-from corpus.pipeline.releasing import Released, release
+from corpus.pipeline.releasing import Released, propose, release
+from corpus.pipeline.withdrawal import withdraw
 from corpus.release import write as writing
 from corpus.renewal import Progress, silent
 from corpus.workspace import Workspace
 
-__all__ = ["detect", "ingest", "outdated", "propagate", "redact", "release", "run"]
+__all__ = [
+    "detect",
+    "ingest",
+    "outdated",
+    "propagate",
+    "propose",
+    "redact",
+    "release",
+    "run",
+    "withdraw",
+]
 
 
 def run(

@@ -48,7 +48,8 @@ def ingest(
         cohort: prefix for transcripts without a stable ID; the workspace's by default.
         source_format: read every file as this format instead of looking at it.
         on_error: "skip" leaves out what cannot be read and names it in the result.
-        replace: let a text take the ID that it claims from one that it hardly resembles.
+        replace: let a text take the ID that it claims from one that it hardly resembles; what
+            its participant agreed to is not known then.
         stdin: what "-" reads.
         progress: told how many files are read.
 
@@ -84,6 +85,8 @@ def ingest(
                 registry.put(
                     item.entry, source=item.draft.source, turns=item.draft.turns, prints=item.prints
                 )
+                if item.state == "replaced":
+                    registry.doubt_terms(item.entry.transcript_id)
     return Ingested(numbered=tuple(numbered), skipped=tuple(skipped), links=tuple(links))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import importlib.metadata
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
@@ -10,9 +11,9 @@ from functools import partial
 from corpus import __version__, ids, renewal, settings
 from corpus.detect import language
 from corpus.errors import WorkspaceError
-from corpus.model import Decision, Finding, Transcript
+from corpus.model import Decision, Finding, Hidden, Transcript
 from corpus.pipeline.propagation import propagate
-from corpus.redact import redact as apply
+from corpus.redact import carry_out
 from corpus.redact.policy import Policy
 from corpus.registry import Registry
 from corpus.registry.outcomes import Result
@@ -21,7 +22,7 @@ from corpus.renewal import Progress, Renewed, silent
 from corpus.review.decisions import decide
 from corpus.workspace import Workspace
 
-REDACT_VERSION = "3"
+REDACT_VERSION = "4"
 """Raised when the redact stage makes something else of the same findings."""
 
 
@@ -39,6 +40,7 @@ def redact(
     read = workspace.config.read
     with workspace.lock(), workspace.registry() as registry:
         propagate(workspace, progress=progress)
+        carried = registry.carried()
         wanted = keys(registry, policy, read)
         made_from = registry.redacted_made_from()
 
@@ -49,6 +51,9 @@ def redact(
                 decisions=registry.decisions(entry.transcript_id),
                 elsewhere=registry.elsewhere(entry.transcript_id),
                 is_read=entry.stamp in read,
+                earlier=carried[entry.transcript_id].hidden
+                if entry.transcript_id in carried
+                else (),
             )
 
         def store(results: Sequence[Result]) -> None:
@@ -77,10 +82,24 @@ class _Case:
     elsewhere: frozenset[str] = field(repr=False)
     is_read: bool
     """Whether a person answers for what is not in English."""
+    earlier: tuple[Hidden, ...] = field(repr=False)
+    """What the last release that carried it hides."""
 
 
 def keys(registry: Registry, policy: Policy, read: Collection[str]) -> dict[str, str]:
-    """Return, by transcript, what its redaction is to be made from."""
+    """Return, by transcript, what its redaction is to be made from.
+
+    What an earlier release hid counts as soon as anything else is not as it was then.
+    """
+    wanted = plain_keys(registry, policy, read)
+    for id_, carried in registry.carried().items():
+        if id_ in wanted and wanted[id_] != carried.made_from:
+            wanted[id_] = ids.digest([wanted[id_], hashlib.sha256(carried.places).hexdigest()])
+    return wanted
+
+
+def plain_keys(registry: Registry, policy: Policy, read: Collection[str]) -> dict[str, str]:
+    """Return, by transcript, what its redaction is made from, earlier releases apart."""
     searched, spread = registry.findings_made_from(), registry.propagated_digests()
     decided: dict[str, list[Decision]] = {}
     for decision in registry.decisions():
@@ -110,5 +129,14 @@ def _redact_task(policy: Policy, key: bytes) -> Callable[[Sequence[_Case]], list
 def _redact_one(case: _Case, policy: Policy, key: bytes) -> Result:
     decided = decide(case.transcript, case.findings, case.decisions, key)
     passages = () if case.is_read else language.passages(case.transcript)
-    outcome = apply(case.transcript, decided.findings, policy, case.elsewhere, passages)
-    return Result(outcome=outcome, stale=len(decided.stale))
+    done = carry_out(
+        case.transcript,
+        decided.findings,
+        policy,
+        case.elsewhere,
+        passages,
+        earlier=case.earlier,
+    )
+    return Result(
+        outcome=done.outcome, stale=len(decided.stale), hidden=done.hidden, bared=done.bared
+    )

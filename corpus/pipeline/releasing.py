@@ -3,22 +3,31 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
 from corpus import releasable, rules, settings
 from corpus.consent import Access
-from corpus.errors import WorkspaceError
-from corpus.model import Redacted
+from corpus.errors import ReleaseError, WorkspaceError
+from corpus.model import Redacted, Span
+from corpus.pipeline import parent as parents
+from corpus.pipeline import redaction
 from corpus.pipeline.detection import detect
-from corpus.pipeline.redaction import redact
-from corpus.release import dates
+from corpus.redact.guarantee import places
+from corpus.registry import Registry
+from corpus.release import dates, step
 from corpus.release import write as writing
-from corpus.release.manifest import About
-from corpus.release.read import load
+from corpus.release.manifest import About, contents
+from corpus.release.read import Release, load
+from corpus.release.step import Change
 from corpus.renewal import Progress, silent
 from corpus.summary import Summary, summarise
 from corpus.workspace import Workspace
+
+_SHOWN = 10
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,13 +37,28 @@ class Released:
     path: Path
     version: str
     digest: str
+    parent: str | None
+    """The version before."""
     summary: Summary
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Proposal:
+    """What the next release would be called."""
+
+    version: str
+    parent: str | None
+    """The version before."""
+    change: Change | None
+    """What is other than in it."""
 
 
 def release(
     workspace: Workspace,
     version: str,
     *,
+    parent: str | None = None,
+    allow_less: bool = False,
     date: dt.date | None = None,
     access: Access = "open",
     workers: int | None = None,
@@ -44,7 +68,9 @@ def release(
 
     Args:
         workspace: what to release.
-        version: a semantic version that is not there yet.
+        version: a semantic version later than the parent's, and raised by as much as changes.
+        parent: the version that it comes after, or "none"; by default the latest.
+        allow_less: let stand what the parent hides; the manifest says in how many places.
         date: to state; else that of SOURCE_DATE_EPOCH, else none. Embargoes are compared with
             it, or with today's in UTC where none is stated.
         access: "restricted" also takes transcripts that an open release must not carry.
@@ -52,11 +78,102 @@ def release(
         progress: told how far each stage is.
 
     Raises:
-        ReleaseError: the version is there already or is no semantic version.
+        ReleaseError: the version is there already, is no semantic version or too small a step;
+            what the parent hides would stand; or the parent is not as it was made.
         InputError: rules, roster or policy do not hold.
         MachineError: the disk is full, or another process works here.
     """
-    folder = writing.place(workspace.releases, version)
+    writing.place(workspace.releases, version)
+    with _prepared(
+        workspace, parent=parent, date=date, access=access, workers=workers, progress=progress
+    ) as ready:
+        if ready.bared and not allow_less:
+            raise _would_stand(ready)
+        progress("release", 0, 1)
+        registry = ready.registry
+        policy, read = settings.policy(workspace), workspace.config.read
+        keys = redaction.plain_keys(registry, policy, read)
+        with registry.transaction():
+            registry.begin_release(
+                version, {t.transcript_id: keys[t.transcript_id] for t in ready.redacted}
+            )
+        folder = writing.write(
+            workspace.releases,
+            version,
+            redacted=ready.redacted,
+            withheld=ready.summary.withheld,
+            about=_about(workspace, ready),
+            parent=ready.parent.manifest if ready.parent else None,
+            withdrawn=registry.tombstones(),
+            date=date,
+        )
+        digest = load(folder, verify=False).digest
+        with registry.transaction():
+            registry.finish_release(version, digest)
+            registry.hold_redactions(version)
+        parents.name_latest(workspace)
+    progress("release", 1, 1)
+    return Released(
+        path=folder,
+        version=version,
+        digest=digest,
+        parent=ready.parent.version if ready.parent else None,
+        summary=ready.summary,
+    )
+
+
+def propose(
+    workspace: Workspace,
+    *,
+    parent: str | None = None,
+    date: dt.date | None = None,
+    access: Access = "open",
+    workers: int | None = None,
+    progress: Progress = silent,
+) -> Proposal:
+    """Bring findings and redactions up to date and say which version they call for.
+
+    Arguments and errors are those of `release`.
+    """
+    with _prepared(
+        workspace, parent=parent, date=date, access=access, workers=workers, progress=progress
+    ) as ready:
+        if ready.parent is None:
+            return Proposal(version=str(step.FIRST), parent=None, change=None)
+        change = step.between(
+            ready.parent.manifest,
+            contents(ready.redacted),
+            access=access,
+            withdrawn=ready.registry.tombstones(),
+            bared=len(ready.bared),
+        )
+        version = step.proposed(ready.parent.manifest, change)
+        return Proposal(version=str(version), parent=ready.parent.version, change=change)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Ready:
+    """A workspace that is up to date, held until its release is written."""
+
+    registry: Registry
+    parent: Release | None
+    summary: Summary
+    redacted: list[Redacted]
+    """What the release would carry, by ID."""
+    bared: list[tuple[str, Span]]
+    """Where something stands in it that the parent hides."""
+
+
+@contextmanager
+def _prepared(
+    workspace: Workspace,
+    *,
+    parent: str | None,
+    date: dt.date | None,
+    access: Access,
+    workers: int | None,
+    progress: Progress,
+) -> Iterator[_Ready]:
     day = dates.judged(date)
     settings.policy(workspace)
     with workspace.lock(), workspace.registry() as registry:
@@ -64,26 +181,42 @@ def release(
             raise WorkspaceError(
                 "the workspace holds no transcripts", remedy="run `corpus ingest PATH…`"
             )
+        parents.settle(workspace, registry)
+        before = parents.find(workspace, registry, parent)
         detect(workspace, workers=workers, progress=progress)
-        redact(workspace, workers=workers, progress=progress)
+        redaction.redact(workspace, workers=workers, progress=progress)
         gate = releasable.gate(workspace, registry, day, access)
-        summary = summarise(registry, workspace.key, gate)
-        progress("release", 0, 1)
-        writing.write(
-            workspace.releases,
-            version,
-            redacted=(o for o in releasable.outcomes(registry, gate) if isinstance(o, Redacted)),
-            withheld=summary.withheld,
-            about=_about(workspace, summary),
-            date=date,
+        redacted = [o for o in releasable.outcomes(registry, gate) if isinstance(o, Redacted)]
+        bared = registry.bared() if before else {}
+        yield _Ready(
+            registry=registry,
+            parent=before,
+            summary=summarise(registry, workspace.key, gate),
+            redacted=sorted(redacted, key=lambda t: t.transcript_id),
+            bared=[
+                (t.transcript_id, span) for t in redacted for span in bared.get(t.transcript_id, ())
+            ],
         )
-    progress("release", 1, 1)
-    digest = load(folder, verify=False).digest
-    return Released(path=folder, version=version, digest=digest, summary=summary)
 
 
-def _about(workspace: Workspace, summary: Summary) -> About:
-    config = workspace.config
+def _would_stand(ready: _Ready) -> ReleaseError:
+    by_transcript: dict[str, list[Span]] = {}
+    for id_, span in ready.bared:
+        by_transcript.setdefault(id_, []).append(span)
+    shown = [f"{id_}: {places(spans)}" for id_, spans in islice(by_transcript.items(), _SHOWN)]
+    if len(by_transcript) > _SHOWN:
+        shown.append(f"and {len(by_transcript) - _SHOWN} transcripts more")
+    version = ready.parent.version if ready.parent else ""
+    return ReleaseError(
+        f"{len(ready.bared)} places stand that {version} hides",
+        place=", ".join(shown),
+        remedy="hide them again, keep them by verdict (`corpus findings export`), or release"
+        " a major version with --allow-less",
+    )
+
+
+def _about(workspace: Workspace, ready: _Ready) -> About:
+    config, summary = workspace.config, ready.summary
     policy, detector = settings.policy(workspace), settings.detector(workspace)
     return About(
         name=config.name,
@@ -98,4 +231,5 @@ def _about(workspace: Workspace, summary: Summary) -> About:
         consent_required=summary.consent_required,
         access=summary.access,
         findings=summary.findings,
+        bared=len(ready.bared),
     )

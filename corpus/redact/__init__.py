@@ -10,6 +10,7 @@ from corpus.model import (
     FIELDS,
     Field,
     Finding,
+    Hidden,
     Passage,
     Redacted,
     RedactedTurn,
@@ -20,11 +21,20 @@ from corpus.model import (
     Withheld,
 )
 from corpus.redact import pseudonyms
+from corpus.redact.earlier import standing as standing_now
 from corpus.redact.guarantee import Guarantee, places
 from corpus.redact.policy import Operator, Policy
 from corpus.rules.placeholders import PLACEHOLDER
 
-__all__ = ["HIDDEN_ELSEWHERE", "LANGUAGE_NOT_COVERED", "SURFACE_SURVIVES", "hidden", "redact"]
+__all__ = [
+    "HIDDEN_ELSEWHERE",
+    "LANGUAGE_NOT_COVERED",
+    "SURFACE_SURVIVES",
+    "Done",
+    "carry_out",
+    "hidden",
+    "redact",
+]
 
 SURFACE_SURVIVES = "surface-survives"
 """Why a transcript is withheld: what is hidden in one place stands in another."""
@@ -37,9 +47,20 @@ LANGUAGE_NOT_COVERED = "language-not-covered"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Hidden:
+class _Planned:
     finding: Finding
     operator: Operator
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Done:
+    """What became of a transcript, and what only its steward may know of that."""
+
+    outcome: Redacted | Withheld
+    hidden: tuple[Hidden, ...] = ()
+    """What was hidden, in the order of the redactions."""
+    bared: tuple[Span, ...] = ()
+    """Where something stands that an earlier release hid."""
 
 
 def redact(
@@ -49,6 +70,19 @@ def redact(
     elsewhere: Collection[str] = (),
     passages: Sequence[Passage] = (),
 ) -> Redacted | Withheld:
+    """Return what `carry_out` makes of the transcript; nothing was released of it before."""
+    return carry_out(transcript, findings, policy, elsewhere, passages).outcome
+
+
+def carry_out(
+    transcript: Transcript,
+    findings: Sequence[Finding],
+    policy: Policy,
+    elsewhere: Collection[str] = (),
+    passages: Sequence[Passage] = (),
+    *,
+    earlier: Sequence[Hidden] = (),
+) -> Done:
     """Hide what the policy says, or withhold the transcript where a hidden surface survives.
 
     It is withheld for a passage in a language that the policy does not cover as well.
@@ -62,6 +96,7 @@ def redact(
         policy: what to do with which finding.
         elsewhere: surfaces that other transcripts hide and this one must not show.
         passages: what is not in English, and was not read by a person yet.
+        earlier: what the last release that carried the transcript hid in it.
 
     Raises:
         ValueError: two findings overlap, or one lies outside its text.
@@ -69,7 +104,7 @@ def redact(
     """
     uncovered = policy.uncovered(passages)
     if uncovered:
-        return _withheld(transcript, LANGUAGE_NOT_COVERED, _by_language(uncovered))
+        return Done(outcome=_withheld(transcript, LANGUAGE_NOT_COVERED, _by_language(uncovered)))
     excused = [finding.span for finding in findings if finding.mask == "none"]
     guarantee = Guarantee(transcript, excused)
     hidden, standing = _plan(transcript, findings, policy, guarantee, elsewhere)
@@ -77,14 +112,15 @@ def redact(
     if standing:
         own = guarantee.standing(surfaces, (h.finding.span for h in hidden))
         reason = SURFACE_SURVIVES if own else HIDDEN_ELSEWHERE
-        return _withheld(transcript, reason, places(own or standing))
-    redacted, redactions = _rewrite(transcript, hidden, findings)
+        return Done(outcome=_withheld(transcript, reason, places(own or standing)))
+    redacted, redactions = _rewrite(transcript, hidden, findings, earlier)
     moved = [_moved(span, hidden, redactions) for span in excused]
     for reason, sought in ((SURFACE_SURVIVES, surfaces), (HIDDEN_ELSEWHERE, elsewhere)):
         left = Guarantee(redacted, moved).standing(sought, map(_span, redactions))
         if left:
-            return _withheld(transcript, reason, f"in the redacted text: {places(left)}")
-    return Redacted(
+            detail = f"in the redacted text: {places(left)}"
+            return Done(outcome=_withheld(transcript, reason, detail))
+    outcome = Redacted(
         transcript_id=transcript.transcript_id,
         cohort=transcript.cohort,
         turns=tuple(
@@ -103,6 +139,20 @@ def redact(
         placeholders=sum(
             len(PLACEHOLDER.findall(t.of(f))) for t in transcript.turns for f in FIELDS
         ),
+    )
+    spans = [h.finding.span for h in hidden]
+    return Done(
+        outcome=outcome,
+        hidden=tuple(
+            Hidden(
+                span=span,
+                label=redaction.label,
+                surface=transcript.text_of(span),
+                shown=redacted.text_of(_span(redaction)),
+            )
+            for span, redaction in zip(spans, redactions, strict=True)
+        ),
+        bared=standing_now(transcript, earlier, spans, findings),
     )
 
 
@@ -129,7 +179,7 @@ def _plan(
     policy: Policy,
     guarantee: Guarantee,
     elsewhere: Collection[str] = (),
-) -> tuple[tuple[_Hidden, ...], tuple[Span, ...]]:
+) -> tuple[tuple[_Planned, ...], tuple[Span, ...]]:
     """Return what is to be hidden, in reading order, and which places would still stand."""
     hidable = [f for f in findings if _operator(f, policy) != "keep"]
     chosen = {f for f in hidable if f.score >= policy.threshold(f.label)}
@@ -141,7 +191,7 @@ def _plan(
             break
         chosen |= called
     ordered = sorted(chosen, key=lambda finding: finding.span.position)
-    return tuple(_Hidden(finding=f, operator=_operator(f, policy)) for f in ordered), standing
+    return tuple(_Planned(finding=f, operator=_operator(f, policy)) for f in ordered), standing
 
 
 def _surfaces(transcript: Transcript, findings: Iterable[Finding]) -> set[str]:
@@ -166,11 +216,14 @@ def _withheld(transcript: Transcript, reason: str, detail: str) -> Withheld:
 
 
 def _rewrite(
-    transcript: Transcript, hidden: Sequence[_Hidden], findings: Sequence[Finding]
+    transcript: Transcript,
+    hidden: Sequence[_Planned],
+    findings: Sequence[Finding],
+    earlier: Sequence[Hidden],
 ) -> tuple[Transcript, tuple[Redaction, ...]]:
     numbered = [h.finding for h in hidden if h.operator == "pseudonym"]
-    numbers = pseudonyms.number(transcript, numbered, among=findings)
-    by_place: dict[tuple[int, Field], list[_Hidden]] = {}
+    numbers = pseudonyms.number(transcript, numbered, among=findings, earlier=earlier)
+    by_place: dict[tuple[int, Field], list[_Planned]] = {}
     for one in hidden:
         by_place.setdefault((one.finding.span.turn, one.finding.span.field), []).append(one)
     turns = list(transcript.turns)
@@ -182,7 +235,7 @@ def _rewrite(
 
 
 def _rewrite_field(
-    turn: Turn, name: Field, hidden: Sequence[_Hidden], numbers: dict[Span, int]
+    turn: Turn, name: Field, hidden: Sequence[_Planned], numbers: dict[Span, int]
 ) -> tuple[Turn, Iterator[Redaction]]:
     with needs("steward"):
         from corpus.redact.operators import Replacement, apply
@@ -222,7 +275,7 @@ def _span(redaction: Redaction) -> Span:
     )
 
 
-def _moved(span: Span, hidden: Sequence[_Hidden], redactions: Sequence[Redaction]) -> Span:
+def _moved(span: Span, hidden: Sequence[_Planned], redactions: Sequence[Redaction]) -> Span:
     """Return where an untouched span stands in the redacted text."""
     shift = sum(
         (new.end - new.start) - (old.finding.span.end - old.finding.span.start)

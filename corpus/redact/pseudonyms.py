@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from corpus.model import FIELDS, Field, Finding, Label, Span, Transcript
+from corpus.model import FIELDS, Field, Finding, Hidden, Label, Span, Transcript
 from corpus.surfaces import key
 
 _NUMBERED = re.compile(r"\[([A-Z_]+)_(\d+)\]")
@@ -32,29 +32,54 @@ class Entity(NamedTuple):
 
 
 def number(
-    transcript: Transcript, numbered: Iterable[Finding], *, among: Iterable[Finding]
+    transcript: Transcript,
+    numbered: Iterable[Finding],
+    *,
+    among: Iterable[Finding],
+    earlier: Iterable[Hidden] = (),
 ) -> dict[Span, int]:
     """Return each mention's number: per label, by first appearance in reading order.
 
-    Numbers of placeholders that stand in the source already are left out.
+    Who has a number from an earlier release keeps it, the lowest where there are several,
+    and nobody else gets it. Numbers of placeholders that stand in the source already are
+    left out.
 
     Args:
         transcript: where the mentions stand.
         numbered: the findings that get a number.
         among: all findings; one that is kept may be what others repeat.
+        earlier: what an earlier release hid.
     """
-    taken = set(_taken(transcript))
+    mentions = tuple(numbered)
+    given = dict(_given(earlier))
+    entities = _entities(transcript, mentions, _Origins(among))
+    claims: dict[Entity, set[int]] = {}
+    for finding in mentions:
+        own = _surface(transcript, finding)
+        if own in given:
+            claims.setdefault(entities[finding.span], set()).add(given[own])
+    taken = {*_taken(transcript), *((entity.label, n) for entity, n in given.items())}
     numbers: dict[Entity, int] = {}
     last: dict[str, int] = {}
-    entities = _entities(transcript, numbered, _Origins(among))
     for span in sorted(entities, key=lambda s: s.position):
         entity = entities[span]
-        if entity not in numbers:
-            following = last.get(entity.label, 0) + 1
-            while (entity.label, following) in taken:
-                following += 1
-            numbers[entity] = last[entity.label] = following
+        if entity in numbers:
+            continue
+        used = {n for other, n in numbers.items() if other.label == entity.label}
+        if free := claims.get(entity, set()) - used:
+            numbers[entity] = min(free)
+            continue
+        following = last.get(entity.label, 0) + 1
+        while (entity.label, following) in taken:
+            following += 1
+        numbers[entity] = last[entity.label] = following
     return {span: numbers[entity] for span, entity in entities.items()}
+
+
+def _given(earlier: Iterable[Hidden]) -> Iterator[tuple[Entity, int]]:
+    for hidden in earlier:
+        if match := _NUMBERED.fullmatch(hidden.shown):
+            yield Entity(hidden.label, _trimmed(key(hidden.surface))), int(match[2])
 
 
 def _taken(transcript: Transcript) -> Iterator[tuple[str, int]]:

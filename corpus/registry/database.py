@@ -73,6 +73,18 @@ class Database:
             raise health.translated(error, self._path) from error
 
     @contextmanager
+    def unwrapped(self) -> Iterator[None]:
+        """Run what cannot be run in a transaction.
+
+        Raises:
+            MachineError: the disk is full or the database is held by another process.
+        """
+        try:
+            yield
+        except sqlite3.DatabaseError as error:
+            raise health.translated(error, self._path) from error
+
+    @contextmanager
     def transaction(self) -> Iterator[None]:
         """Commit everything inside the block, or nothing.
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from corpus import codec
-from corpus.model import Redacted, Withheld
+from corpus.model import Hidden, Redacted, Span, Withheld
 from corpus.registry.database import Database
 
 
@@ -17,6 +17,10 @@ class Result:
     outcome: Redacted | Withheld
     stale: int
     """Decisions that no longer fit a finding."""
+    hidden: tuple[Hidden, ...] = ()
+    """What was hidden; told by `Outcomes.hidden` alone, not by `results`."""
+    bared: tuple[Span, ...] = ()
+    """Where something stands that an earlier release hid; told by `Outcomes.bared` alone."""
 
 
 class Outcomes(Database):
@@ -39,6 +43,20 @@ class Outcomes(Database):
             "INSERT OR REPLACE INTO redacted VALUES (?, ?, ?, ?, ?, ?)",
             (outcome.transcript_id, made_from, body, reason, detail, result.stale),
         )
+        self._db.execute(
+            "INSERT OR REPLACE INTO hidden VALUES (?, ?, ?)",
+            (
+                outcome.transcript_id,
+                codec.dump_hidden(result.hidden),
+                codec.dump_spans(result.bared),
+            ),
+        )
+
+    def bared(self) -> dict[str, tuple[Span, ...]]:
+        """Return where something stands that the last release of a transcript hid."""
+        rows = self._db.execute("SELECT transcript_id, bared FROM hidden ORDER BY transcript_id")
+        found = {id_: codec.load_spans(body) for id_, body in rows}
+        return {id_: spans for id_, spans in found.items() if spans}
 
     def stale(self) -> int:
         """Return how many decisions no longer fit a finding."""

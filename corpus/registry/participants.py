@@ -29,6 +29,12 @@ class Participants(Database):
             for row in rows
         }
 
+    def doubt_terms(self, transcript_id: str) -> None:
+        """Note that a transcript is no longer the one that its participant agreed to."""
+        self._db.execute(
+            "UPDATE participants SET consent = 'unknown' WHERE transcript_id = ?", (transcript_id,)
+        )
+
     def put_terms(self, terms: Iterable[Terms]) -> None:
         """Store terms, replacing what was known of the same transcripts."""
         self._db.executemany(

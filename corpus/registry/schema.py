@@ -10,7 +10,7 @@ from pathlib import Path
 from corpus.errors import WorkspaceError
 from corpus.registry.backup import back_up
 
-VERSION = 3
+VERSION = 4
 """That of the tables as they are now."""
 _LOG = logging.getLogger(__name__)
 
@@ -33,8 +33,43 @@ CREATE TABLE participants (
   access TEXT NOT NULL               -- open, restricted
 );
 """
-_STEPS: Mapping[int, str] = {1: _PROPAGATED, 2: _PARTICIPANTS}
-"""What leads from each version to the next; one statement each."""
+_HIDDEN = """
+CREATE TABLE hidden (
+  transcript_id TEXT PRIMARY KEY REFERENCES transcripts,
+  places BLOB NOT NULL,              -- what redaction hid, with the originals
+  bared BLOB NOT NULL                -- where something stands that an earlier release hid
+);
+"""
+_RELEASES = """
+CREATE TABLE releases (
+  number INTEGER PRIMARY KEY,        -- in the order in which they were made
+  version TEXT NOT NULL UNIQUE,
+  digest TEXT                        -- null until the release lies in its place
+);
+"""
+_RELEASED = """
+CREATE TABLE released (
+  number INTEGER NOT NULL REFERENCES releases ON DELETE CASCADE,
+  transcript_id TEXT NOT NULL REFERENCES transcripts,
+  made_from TEXT NOT NULL,           -- what its redaction is made from, earlier releases apart
+  places BLOB NOT NULL,              -- what the release hides, with the originals
+  PRIMARY KEY (number, transcript_id)
+) WITHOUT ROWID;
+"""
+_WITHDRAWN = """
+CREATE TABLE withdrawn (
+  transcript_id TEXT PRIMARY KEY,    -- never given again
+  fingerprint TEXT NOT NULL,         -- keyed, of the turns, so that they do not come back
+  reason TEXT NOT NULL,              -- the steward's own words
+  is_done INTEGER NOT NULL           -- 0 until no release carries it and its rows are erased
+);
+"""
+_STEPS: Mapping[int, tuple[str, ...]] = {
+    1: (_PROPAGATED,),
+    2: (_PARTICIPANTS,),
+    3: (_HIDDEN, _RELEASES, _RELEASED, _WITHDRAWN),
+}
+"""What leads from each version to the next."""
 _TABLES = f"""
 CREATE TABLE cohorts (
   cohort TEXT PRIMARY KEY,
@@ -61,7 +96,7 @@ CREATE TABLE findings (
   made_from TEXT NOT NULL,
   body BLOB NOT NULL
 );
-{_PROPAGATED}{_PARTICIPANTS}CREATE TABLE decisions (
+{_PROPAGATED}{_PARTICIPANTS}{_HIDDEN}{_RELEASES}{_RELEASED}{_WITHDRAWN}CREATE TABLE decisions (
   transcript_id TEXT NOT NULL REFERENCES transcripts,
   anchor TEXT NOT NULL,
   verdict TEXT NOT NULL,
@@ -118,7 +153,8 @@ def _bring_up_to_date(connection: sqlite3.Connection, path: Path) -> None:
         copy = path.with_name(f"{path.name}.v{version}")
         back_up(path, copy)
         for step in range(version, VERSION):
-            connection.execute(_STEPS[step])
+            for statement in _STEPS[step]:
+                connection.execute(statement)
         connection.execute(f"PRAGMA user_version = {VERSION}")
     _LOG.warning(
         "the workspace's database was brought from version %d to %d; as it was, it lies in %s"

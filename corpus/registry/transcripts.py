@@ -73,7 +73,7 @@ class Transcripts(Database):
         """Store a transcript under its ID, replacing an earlier state and what was made of it."""
         content = codec.dump_content(source, turns)
         if not self._has(entry.transcript_id, content):
-            for table in ("findings", "propagated", "redacted"):
+            for table in ("findings", "propagated", "redacted", "hidden"):
                 self._db.execute(
                     f"DELETE FROM {table} WHERE transcript_id = ?",  # noqa: S608, a literal
                     (entry.transcript_id,),

@@ -2,38 +2,56 @@
 
 from __future__ import annotations
 
-import json
 import re
+from collections.abc import Iterable, Mapping
 
-from corpus.release.manifest import About, Contents
+from corpus.release import wording
+from corpus.release.manifest import Manifest
 from corpus.release.schema import TABLES, Table
 
 NAME = "README.md"
 
 _SIZES = (10**3, "n<1K"), (10**4, "1K<n<10K"), (10**5, "10K<n<100K"), (10**6, "100K<n<1M")
 _HUB_LICENCE = re.compile(r"[a-z0-9][a-z0-9.+-]*")
+_MARKS = re.compile(r"([\\`*_\[\]<>&#|~])")
 
 
-def render(version: str, about: About, contents: Contents) -> str:
+def render(manifest: Manifest) -> str:
     """Return the card of a release."""
+    version = manifest["version"]
     return f"""\
 ---
-{_front_matter(about, contents)}
+{_front_matter(manifest)}
 ---
 
-# {about.name} {version}
+# {_plain(wording.title(manifest))} {version}
 
-{about.description}
+{_described(manifest["description"])}{_summary(manifest)}
+{_access(manifest)}
+## What is in it
 
-{_summary(contents)}
-
-The transcripts are de-identified: what was found to identify a participant, or another
-private person, was redacted. Pseudonymised text can still be personal data. Do not try to
-find out who took part.
-{_access(about)}
-## Tables
+Three tables, each one split (`train`), as Parquet. Everything is in English but what the
+policy let pass.
 
 {chr(10).join(map(_table, TABLES.values()))}
+## How it was made
+
+{_made(manifest)}
+
+{_treatments(manifest["counts"]["treatments"])}
+The originals are nowhere in this release. `report.html` shows these counts as charts.
+
+## What was withheld
+
+{_withheld(manifest)}
+## Personal information and limits
+
+{wording.DE_IDENTIFIED} {wording.CONDUCT}
+
+{wording.ON_FINDING}
+
+{wording.USES}
+
 ## Load
 
 ```python
@@ -43,23 +61,38 @@ release = corpus.load("{version}")  # this folder; checks every file against its
 turns = release.to_pandas("turns")
 ```
 
-Without it: `sha256sum -c SHA256SUMS` checks the files, and any reader of Parquet opens
-`data/turns/*.parquet`.
+Without it, any reader of Parquet opens `data/turns/*.parquet`; `croissant.json` describes all
+tables and columns to programs.
 
-## Origin
+## Verify
 
-`manifest.json` says how the release was made and holds every count and hash. The digest of
-its content, equal on every machine, is `{contents["logical_digest"]}`.
-Licence: {about.licence}
+`corpus verify {version}` reads and checks everything; `sha256sum -c SHA256SUMS` checks the
+files without this tool. `manifest.json` says how the release was made and holds every count and
+hash. The digest of its content, equal on every machine, is
+`{manifest["logical_digest"]}`.
+
+## Cite
+
+> {_plain(wording.citation(manifest))}
+
+To name it byte for byte, add the `digest` that stands in `manifest.json`.
+
+Licence: {_plain(" ".join(manifest["licence"].split()))}
 """
 
 
-def _front_matter(about: About, contents: Contents) -> str:
+def _front_matter(manifest: Manifest) -> str:
     lines = [
-        f"pretty_name: {_quoted(about.name)}",
-        *_licence(about.licence),
+        f"pretty_name: {quoted(manifest['name'])}",
+        *_licence(manifest["licence"]),
+        "language:",
+        "- en",
+        "annotations_creators:",
+        "- machine-generated",
+        "tags:",
+        *(f"- {tag}" for tag in wording.KEYWORDS),
         "size_categories:",
-        f"- {_size(contents['counts']['turns'])}",
+        f"- {_size(manifest['counts']['turns'])}",
         "configs:",
     ]
     for name in TABLES:
@@ -72,21 +105,33 @@ def _front_matter(about: About, contents: Contents) -> str:
 def _licence(licence: str) -> list[str]:
     """The Hub knows lower-case SPDX identifiers; anything else goes by its name."""
     if _HUB_LICENCE.fullmatch(licence.lower()):
-        return [f"license: {licence.lower()}"]
-    return ["license: other", f"license_name: {_quoted(licence)}"]
+        return [f"license: {quoted(licence.lower())}"]
+    return ["license: other", f"license_name: {quoted(licence)}"]
 
 
 def _size(rows: int) -> str:
     return next((name for limit, name in _SIZES if rows < limit), "1M<n<10M")
 
 
-def _quoted(text: str) -> str:
-    """A JSON string is a YAML string."""
-    return json.dumps(text)
+def quoted(text: str) -> str:
+    """Return the text as a YAML string on one line; what cannot be seen is escaped."""
+    plain = (c if c.isprintable() and c not in '"\\' else f"\\U{ord(c):08x}" for c in text)
+    return f'"{"".join(plain)}"'
 
 
-def _summary(contents: Contents) -> str:
-    counts = contents["counts"]
+def _plain(text: str) -> str:
+    """Return Markdown that reads as the text."""
+    return _MARKS.sub(r"\\\1", text)
+
+
+def _described(description: str) -> str:
+    """A description may be Markdown; HTML in it is shown and not obeyed."""
+    shown = description.strip().replace("&", "&amp;").replace("<", "&lt;")
+    return f"{shown}\n\n" if shown else ""
+
+
+def _summary(manifest: Manifest) -> str:
+    counts = manifest["counts"]
     cohorts = ", ".join(f"{n:,} {c}" for c, n in sorted(counts["transcripts_by_cohort"].items()))
     return (
         f"{counts['transcripts']:,} transcripts ({cohorts}), {counts['turns']:,} turns,\n"
@@ -94,16 +139,46 @@ def _summary(contents: Contents) -> str:
     )
 
 
-def _access(about: About) -> str:
-    if about.access == "open":
+def _access(manifest: Manifest) -> str:
+    if manifest["ingested"]["access"] == "open":
         return ""
-    return """
-**Restricted.** Some of these transcripts were given for restricted access only: do not publish
-this release or pass it on.
-"""
+    return f"\n**Restricted.** {wording.RESTRICTED}\n"
+
+
+def _made(manifest: Manifest) -> str:
+    made = manifest["made_with"]
+    return (
+        f"{wording.detection(manifest)} What was found was treated by the policy"
+        f" {_plain(made['policy'])}, with {made['tool']} {made['tool_version']}."
+        f" {wording.standing(manifest)}"
+    )
+
+
+def _treatments(treatments: Mapping[str, Mapping[str, Mapping[str, int]]]) -> str:
+    rows = [
+        (label, mask, operator, f"{n:,}")
+        for label, masks in sorted(treatments.items())
+        for mask, operators in sorted(masks.items())
+        for operator, n in sorted(operators.items())
+    ]
+    return _lines(("label", "mask", "what was done", "mentions"), rows) if rows else ""
+
+
+def _withheld(manifest: Manifest) -> str:
+    ingested = manifest["ingested"]
+    reasons = ingested["withheld_by_reason"]
+    if not reasons:
+        return "No transcript was withheld.\n"
+    rows = [(r, wording.REASONS.get(r, ""), f"{n:,}") for r, n in sorted(reasons.items())]
+    head = f"{ingested['withheld']:,} of {ingested['transcripts']:,} transcripts are not in it.\n\n"
+    return head + _lines(("reason", "meaning", "transcripts"), rows)
 
 
 def _table(table: Table) -> str:
-    rows = "\n".join(f"| {c.name} | {c.kind} | {c.about} |" for c in table.columns)
-    head = "| column | type | meaning |\n| --- | --- | --- |"
-    return f"`{table.name}`: {table.about}.\n\n{head}\n{rows}\n"
+    rows = [(c.name, c.kind, c.about) for c in table.columns]
+    return f"`{table.name}`: {table.about}.\n\n{_lines(('column', 'type', 'meaning'), rows)}"
+
+
+def _lines(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
+    lines = (head, ("---",) * len(head), *rows)
+    return "".join(f"| {' | '.join(cells)} |\n" for cells in lines)

@@ -23,6 +23,13 @@ class File(TypedDict):
     sha256: Hex
 
 
+class Parent(TypedDict):
+    """The release before."""
+
+    version: str
+    digest: Digest
+
+
 class Counts(TypedDict):
     """What the release holds in all."""
 
@@ -34,6 +41,7 @@ class Counts(TypedDict):
     redactions_by_label: dict[str, Count]
     redactions_by_mask: dict[str, Count]
     redactions_by_operator: dict[str, Count]
+    treatments: dict[str, dict[str, dict[str, Count]]]
     kept: Count
     placeholders: Count
 

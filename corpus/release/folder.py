@@ -51,6 +51,64 @@ def _staged(target: Path) -> Iterator[Path]:
     _sync(root)
 
 
+@contextmanager
+def swapped(target: Path) -> Iterator[Path]:
+    """Yield a sibling folder that takes the target's place if the block ends well, else vanishes.
+
+    What stood there is removed. Killed between the two, `recover` brings the old one back.
+
+    Raises:
+        MachineError: the disk is full, or the folder cannot be written.
+    """
+    old = target.with_name(f".old-{target.name}")
+    with staged(target.with_name(f".new-{target.name}")) as build:
+        yield build
+    try:
+        target.rename(old)
+        target.with_name(f".new-{target.name}").rename(target)
+        _sync(target.parent)
+        shutil.rmtree(old)
+    except OSError as error:
+        raise MachineError(
+            f"{target}: it could not be replaced ({error.strerror or error})"
+            " - mend the folder's permissions, then run this again"
+        ) from error
+
+
+def removed(target: Path) -> None:
+    """Take a folder away.
+
+    Raises:
+        MachineError: it cannot be written.
+    """
+    try:
+        old = target.with_name(f".old-{target.name}")
+        target.rename(old)
+        _sync(target.parent)
+        shutil.rmtree(old)
+    except OSError as error:
+        raise MachineError(f"{target}: it could not be removed ({error.strerror})") from error
+
+
+def recover(root: Path) -> None:
+    """Undo what a killed `swapped` left half done: the old folder stands again where none does.
+
+    Raises:
+        MachineError: the folder cannot be written.
+    """
+    try:
+        for path in sorted(root.glob(".old-*")) if root.is_dir() else ():
+            target = root / path.name.removeprefix(".old-")
+            if target.exists():
+                shutil.rmtree(path)
+            else:
+                path.rename(target)
+        for path in sorted(root.glob(".new-*")) if root.is_dir() else ():
+            shutil.rmtree(path)
+    except OSError as error:
+        raise MachineError(f"{root}: it could not be mended ({error.strerror})") from error
+
+
 def _clear(root: Path) -> None:
     for path in root.iterdir():
         if _LEFTOVER.fullmatch(path.name) and path.is_dir() and not path.is_symlink():

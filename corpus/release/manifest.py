@@ -9,13 +9,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Annotated, Any, NoReturn, TypedDict, cast
+from typing import Annotated, Any, TypedDict, cast
 
 from corpus import __version__
 from corpus.consent import Access
 from corpus.errors import ReleaseError
-from corpus.model import Redacted, Withheld
-from corpus.release import digest, rows, shape
+from corpus.model import Redacted, Redaction, Withheld
+from corpus.release import digest, rows, shape, strict
 from corpus.release.document import (
     ColumnEntry,
     Counts,
@@ -25,12 +25,14 @@ from corpus.release.document import (
     FileName,
     Ingested,
     MadeWith,
+    Parent,
     TableEntry,
     TranscriptCounts,
     Writer,
 )
 from corpus.release.schema import FORMAT, OLDEST, TABLES, Table
 from corpus.release.shape import Count, Limit, Schema
+from corpus.release.strict import UnusualError
 
 NAME = "manifest.json"
 SCHEMA = f"manifest-{FORMAT}.schema.json"
@@ -38,6 +40,9 @@ SCHEMA = f"manifest-{FORMAT}.schema.json"
 
 LARGEST = 2**25
 """Bytes that a manifest has at most: some hundred thousand transcripts."""
+
+WITHDRAWN = "withdrawn"
+"""Why a transcript that a version once had is withheld from it now."""
 _OUTSIDE_DIGEST = {"digest", "date"}
 
 
@@ -68,6 +73,8 @@ class About:
     """Whom the release is for."""
     findings: Mapping[str, int]
     """By label, over all transcripts that went in, withheld ones included."""
+    bared: int = 0
+    """How many places stand that the release before hides, since a steward wants it so."""
 
 
 class Contents(TypedDict):
@@ -87,9 +94,11 @@ class Manifest(Contents):
     name: str
     version: str
     licence: str
+    description: str
     digest: Digest
     date: Day | None
-    parent: str | None
+    parent: Parent | None
+    bared: Count
     reissue: Count
     withdrawals: list[str]
     made_with: MadeWith
@@ -104,11 +113,12 @@ def build(
     contents: Contents,
     withheld: Sequence[Withheld],
     *,
+    parent: Manifest | None,
     files: dict[str, File],
     writer: Writer,
     date: str | None,
 ) -> Manifest:
-    """Return the manifest of a version without a parent."""
+    """Return the manifest of a new version."""
     manifest: Manifest = {
         **contents,
         "schema": SCHEMA,
@@ -116,13 +126,54 @@ def build(
         "name": about.name,
         "version": version,
         "licence": about.licence,
+        "description": about.description,
         "digest": "",
         "date": date,
-        "parent": None,
+        "parent": {"version": parent["version"], "digest": parent["digest"]} if parent else None,
+        "bared": about.bared,
         "reissue": 0,
         "withdrawals": [],
         "made_with": _made_with(about),
         "ingested": _ingested(contents, withheld, about),
+        "files": files,
+        "writer": writer,
+    }
+    manifest["digest"] = digest_of(manifest)
+    return manifest
+
+
+def reissued(
+    old: Manifest,
+    contents: Contents,
+    withdrawn: Sequence[str],
+    *,
+    parent: Manifest | None,
+    files: dict[str, File],
+    writer: Writer,
+) -> Manifest:
+    """Return the manifest of the same version without the transcripts that were withdrawn.
+
+    It has today's format, whatever the old one had.
+    """
+    reasons = Counter(old["ingested"]["withheld_by_reason"]) + Counter({WITHDRAWN: len(withdrawn)})
+    manifest: Manifest = {
+        **old,
+        **contents,
+        "schema": SCHEMA,
+        "format": FORMAT,
+        "description": old.get("description", ""),
+        "bared": old.get("bared", 0),
+        "digest": "",
+        "parent": {"version": parent["version"], "digest": parent["digest"]}
+        if parent
+        else old["parent"],
+        "reissue": old["reissue"] + 1,
+        "withdrawals": sorted({*old["withdrawals"], *withdrawn}),
+        "ingested": {
+            **old["ingested"],
+            "withheld": reasons.total(),
+            "withheld_by_reason": dict(reasons),
+        },
         "files": files,
         "writer": writer,
     }
@@ -191,9 +242,18 @@ def _counts(redacted: Sequence[Redacted]) -> Counts:
         "redactions_by_label": _counted(r.label for r in done),
         "redactions_by_mask": _counted(r.mask for r in done),
         "redactions_by_operator": _counted(r.operator for r in done),
+        "treatments": _treatments(done),
         "kept": sum(t.kept for t in redacted),
         "placeholders": sum(t.placeholders for t in redacted),
     }
+
+
+def _treatments(done: Iterable[Redaction]) -> dict[str, dict[str, dict[str, int]]]:
+    """How often each operator was used, by label and mask."""
+    found: dict[str, dict[str, dict[str, int]]] = {}
+    for (label, mask, operator), n in Counter((r.label, r.mask, r.operator) for r in done).items():
+        found.setdefault(label, {}).setdefault(mask, {})[operator] = n
+    return found
 
 
 def _table(table: Table, rows_in_all: int) -> TableEntry:
@@ -254,31 +314,12 @@ def _json(data: bytes, path: Path) -> dict[str, Any]:
     if len(data) > LARGEST:
         raise damaged(f"it is too large: a manifest has {LARGEST:,} bytes at most", path)
     try:
-        document = json.loads(
-            data, object_pairs_hook=_object, parse_float=_refuse, parse_constant=_refuse
-        )
-        json.dumps(document, ensure_ascii=False).encode()
-    except (ValueError, RecursionError) as error:
-        told = str(error) if isinstance(error, _UnusualError) else "it is not JSON"
-        raise damaged(told, path) from None
+        document = strict.loads(data)
+    except UnusualError as error:
+        raise damaged(str(error), path) from None
     if not isinstance(document, dict):
         raise damaged("it is not a JSON object", path)
     return document
-
-
-class _UnusualError(ValueError):
-    """What JSON can hold and a manifest does not."""
-
-
-def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    found = dict(pairs)
-    if len(found) != len(pairs):
-        raise _UnusualError("it has a key twice")
-    return found
-
-
-def _refuse(_: str) -> NoReturn:
-    raise _UnusualError("it holds a number that is no integer")
 
 
 @cache

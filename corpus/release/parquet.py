@@ -8,7 +8,7 @@ no smallest and largest value of what was said.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import chain, islice
 from pathlib import Path
 from typing import Any
@@ -117,10 +117,12 @@ def read(folder: Path, table: str) -> Iterator[Row]:
                 yield from _rows(batch)
 
 
-def read_one(folder: Path, table: str, transcript_id: str) -> Iterator[Row]:
-    """Yield the rows of one transcript, leaving out row groups that cannot hold it."""
-    is_it = ds.field("transcript_id") == transcript_id
-    yield from _rows(dataset(folder, table).to_table(filter=is_it))
+def read_some(folder: Path, table: str, transcript_ids: Sequence[str]) -> Iterator[Row]:
+    """Yield the rows of some transcripts, leaving out row groups that lie beside their IDs."""
+    column = ds.field("transcript_id")
+    lies_among = (column >= min(transcript_ids)) & (column <= max(transcript_ids))
+    is_one = lies_among & column.isin(transcript_ids)
+    yield from _rows(dataset(folder, table).to_table(filter=is_one))
 
 
 def _rows(batch: pa.RecordBatch | pa.Table) -> Iterator[Row]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise, zip_longest
 from operator import itemgetter
 from pathlib import Path
@@ -10,7 +10,7 @@ from typing import Any
 
 from corpus.errors import MachineError, ReleaseError
 from corpus.model import Redacted
-from corpus.release import bounds, parquet, rows, shape
+from corpus.release import bounds, digest, parquet, rows, shape
 from corpus.release import manifest as manifests
 from corpus.release.manifest import Contents, Manifest, damaged, differs
 from corpus.release.schema import TABLES, Table
@@ -42,6 +42,27 @@ def problems(folder: Path, claimed: Manifest, notes: Mapping[str, bytes]) -> Ite
         yield _unreadable(folder / "data", error)
     else:
         yield from _of_contents(folder / manifests.NAME, claimed, manifests.contents(redacted))
+
+
+def some(folder: Path, claimed: Manifest, transcript_ids: Sequence[str]) -> list[Redacted]:
+    """Read some transcripts, in order of their IDs, and compare each with its digest.
+
+    Raises:
+        ReleaseError: a table cannot be read, or what it says is not what the manifest claims.
+        MachineError: a file cannot be read.
+    """
+    try:
+        tables = (parquet.read_some(folder, name, transcript_ids) for name in TABLES)
+        redacted = list(rows.join(*tables))
+    except parquet.UNREADABLE as error:
+        raise _unreadable(folder / "data", error) from None
+    expected = [(i, claimed["transcripts"][i]["digest"]) for i in transcript_ids]
+    found = [(t.transcript_id, digest.of_transcript(t)) for t in redacted]
+    for one, other in zip_longest(expected, found, fillvalue=("", "")):
+        if one != other:
+            problem = "its rows do not give the digest in the manifest"
+            raise damaged(problem, folder / "data", place=one[0] or other[0])
+    return redacted
 
 
 def _unreadable(path: Path, error: Exception) -> ReleaseError:

@@ -6,24 +6,25 @@ import os
 import re
 from pathlib import Path
 
+from corpus import semver
 from corpus.errors import ReleaseError
 from corpus.release import manifest as manifests
 
 
-def one(name: str, home: Path | None) -> Path:
+def one(name: str, home: Path) -> Path:
     """Return the folder of a release.
 
     Args:
-        name: its folder, or its version where there is a folder of releases.
-        home: the folder of a workspace's releases.
+        name: its folder, or its version.
+        home: the folder in which versions are looked for.
 
     Raises:
         ReleaseError: there is no such folder.
     """
-    is_path = home is None or os.sep in name or os.path.lexists(name)
-    folder = Path(name) if is_path or home is None else home / name
+    is_path = not semver.is_version(name) or os.path.lexists(name)
+    folder = Path(name) if is_path else home / name
     if not os.path.isdir(folder):  # noqa: PTH112 - a name too long is a missing one to it
-        there = ", ".join(path.name for path in _within(home)) if home else ""
+        there = ", ".join(path.name for path in _within(home)) if not is_path else ""
         remedy = f"choose among {there}" if there else "name the folder of one version"
         raise ReleaseError("there is no such release", path=folder, remedy=remedy)
     return folder

@@ -7,12 +7,14 @@ import hashlib
 import json
 import os
 import stat
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice, zip_longest
+from operator import itemgetter
 from pathlib import Path
 
 from corpus.errors import MachineError, ReleaseError
+from corpus.model import Redacted
 from corpus.release import manifest as manifests
 from corpus.release import tables
 from corpus.release.document import File
@@ -87,6 +89,31 @@ def check_files(folder: Path, claimed: Manifest) -> None:
         raise problem
 
 
+def check_sizes(folder: Path, claimed: Manifest) -> None:
+    """Compare names and sizes of the release's files with the manifest; read none of them.
+
+    Raises:
+        ReleaseError: a file is missing, of another size, or no part of the release.
+        MachineError: a file cannot be looked at.
+    """
+    for _, problem in sorted(_odd(folder, _names(claimed)), key=itemgetter(0)):
+        raise problem
+    for name, file in sorted(claimed["files"].items()):
+        size = (folder / name).stat().st_size
+        if size != file["bytes"]:
+            raise damaged(differs("size in bytes", file["bytes"], size), folder / name)
+
+
+def check_some(folder: Path, claimed: Manifest, transcript_ids: Sequence[str]) -> list[Redacted]:
+    """Read some transcripts, in order of their IDs, and compare each with its digest.
+
+    Raises:
+        ReleaseError: a table cannot be read, or what it says is not what the manifest claims.
+        MachineError: a file cannot be read.
+    """
+    return tables.some(folder, claimed, transcript_ids)
+
+
 def check_tables(folder: Path, claimed: Manifest) -> None:
     """Read all tables and compare them with each other and with the manifest.
 
@@ -105,7 +132,7 @@ def _of_tables(folder: Path, claimed: Manifest) -> Iterator[ReleaseError]:
 
 
 def _of_files(folder: Path, claimed: Manifest) -> Iterator[ReleaseError]:
-    names = {*claimed["files"], manifests.NAME, SUMS}
+    names = _names(claimed)
     odd = dict(_odd(folder, names))
     for name in sorted({*odd, *names}):
         if name in odd:
@@ -114,6 +141,10 @@ def _of_files(folder: Path, claimed: Manifest) -> Iterator[ReleaseError]:
             yield from _of_sums(folder / SUMS, claimed)
         elif name != manifests.NAME:
             yield from _of_file(folder / name, claimed["files"][name])
+
+
+def _names(claimed: Manifest) -> set[str]:
+    return {*claimed["files"], manifests.NAME, SUMS}
 
 
 def _odd(folder: Path, names: set[str]) -> Iterator[tuple[str, ReleaseError]]:

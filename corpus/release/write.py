@@ -4,23 +4,20 @@ from __future__ import annotations
 
 import datetime as dt
 import os
-import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from itertools import pairwise
 from pathlib import Path
 
+from corpus import semver
 from corpus.errors import MachineError, ReleaseError
 from corpus.model import Redacted, Redaction, Withheld
-from corpus.release import card, dates, folder, parquet, rows
+from corpus.release import dates, folder, parquet, rows, step, views
 from corpus.release import manifest as manifests
-from corpus.release.manifest import About, Contents
-from corpus.release.read import load
+from corpus.release.document import File
+from corpus.release.manifest import About, Manifest
+from corpus.release.read import Release, load
 from corpus.release.schema import TABLES
 from corpus.release.verify import SUMS, described, note, sums
-
-_NUMBER = r"(?:0|[1-9][0-9]*)"
-_WORD = rf"(?:{_NUMBER}|[0-9]*[A-Za-z-][0-9A-Za-z-]*)"
-_SEMVER = re.compile(rf"{_NUMBER}\.{_NUMBER}\.{_NUMBER}(?:-{_WORD}(?:\.{_WORD})*)?")
 
 
 def write(
@@ -30,6 +27,8 @@ def write(
     redacted: Iterable[Redacted],
     withheld: Sequence[Withheld],
     about: About,
+    parent: Manifest | None = None,
+    withdrawn: Collection[str] = (),
     date: dt.date | None = None,
 ) -> Path:
     """Write a release and return its folder, `root/version`.
@@ -43,10 +42,13 @@ def write(
         redacted: the transcripts, in any order.
         withheld: the transcripts left out; counted by reason, never named.
         about: what else the manifest and the dataset card say.
+        parent: the manifest of the release before; None for a first one.
+        withdrawn: transcripts that nobody misses, since they were taken out of all releases.
         date: of the release; else that of SOURCE_DATE_EPOCH, else none.
 
     Raises:
-        ReleaseError: the version cannot be had, or a transcript cannot be released.
+        ReleaseError: the version cannot be had, or is too small a step from the parent's, or a
+            transcript cannot be released.
         MachineError: the disk is full or cannot be written; nothing is left behind.
     """
     target = place(root, version)
@@ -54,25 +56,64 @@ def write(
     transcripts = sorted(redacted, key=lambda t: t.transcript_id)
     _check(transcripts, withheld)
     contents = manifests.contents(transcripts)
+    if parent:
+        change = step.between(
+            parent, contents, access=about.access, withdrawn=withdrawn, bared=about.bared
+        )
+        step.check(version, parent, change)
     with folder.staged(target) as build:
-        files = {}
-        for name, data in _files(version, transcripts, about, contents):
-            folder.put(build / name, data)
-            files[name] = described(data)
         manifest = manifests.build(
             version,
             about,
             contents,
             withheld,
-            files=files,
+            parent=parent,
+            files=_put(build, _tables(version, transcripts, about.name)),
             writer=parquet.profile(),
             date=day.isoformat() if day else None,
         )
-        rendered = manifests.render(manifest)
-        folder.put(build / SUMS, sums(files, rendered))
-        folder.put(build / manifests.NAME, rendered)
-        _read_back(build)
+        _finish(build, manifest, parent)
     return target
+
+
+def reissue(release: Release, without: Collection[str], parent: Manifest | None) -> Manifest:
+    """Write a release again without some transcripts, in its own place; return the manifest.
+
+    The old folder is gone afterwards. Killed on the way, `folder.recover` brings it back.
+
+    Args:
+        release: as it stands; its files were verified.
+        without: the transcripts that were withdrawn, some of them in it, but not all it has.
+        parent: the manifest of its parent as that is now.
+
+    Raises:
+        MachineError: the disk is full or cannot be written; the old release stands.
+    """
+    old = release.manifest
+    transcripts = [t for t in release if t.transcript_id not in without]
+    gone = sorted(t for t in old["transcripts"] if t in without)
+    with folder.swapped(release.path) as build:
+        files = _put(build, _tables(old["version"], transcripts, old["name"]))
+        manifest = manifests.reissued(
+            old,
+            manifests.contents(transcripts),
+            gone,
+            parent=parent,
+            files=files,
+            writer=parquet.profile(),
+        )
+        _finish(build, manifest, parent)
+    return manifest
+
+
+def _finish(build: Path, manifest: Manifest, parent: Manifest | None) -> None:
+    """Write what tells of the tables, the manifest last, and read all of it back."""
+    manifest["files"] |= _put(build, views.of(manifest, parent))
+    manifest["digest"] = manifests.digest_of(manifest)
+    rendered = manifests.render(manifest)
+    folder.put(build / SUMS, sums(manifest["files"], rendered))
+    folder.put(build / manifests.NAME, rendered)
+    _read_back(build)
 
 
 def place(root: Path, version: str) -> Path:
@@ -81,9 +122,7 @@ def place(root: Path, version: str) -> Path:
     Raises:
         ReleaseError: it is no semantic version, or it exists already.
     """
-    if not _SEMVER.fullmatch(version):
-        remedy = "write three numbers, such as 1.0.0 or 1.1.0-rc.1"
-        raise ReleaseError(f"{version!r} is no semantic version", remedy=remedy)
+    semver.parse(version)
     target = root / version
     if os.path.lexists(target):
         remedy = "a release never changes: choose a higher version"
@@ -91,14 +130,22 @@ def place(root: Path, version: str) -> Path:
     return target
 
 
-def _files(
-    version: str, transcripts: Sequence[Redacted], about: About, contents: Contents
+def _tables(
+    version: str, transcripts: Sequence[Redacted], corpus: str
 ) -> Iterator[tuple[str, bytes]]:
     for name, table in TABLES.items():
-        parts = parquet.parts(table, rows.of(name, transcripts), note(about.name, version, table))
+        parts = parquet.parts(table, rows.of(name, transcripts), note(corpus, version, table))
         for number, part in enumerate(parts):
             yield f"data/{name}/part-{number:05d}.parquet", part
-    yield card.NAME, card.render(version, about, contents).encode()
+
+
+def _put(build: Path, files: Iterable[tuple[str, bytes]]) -> dict[str, File]:
+    """Write the files, one in memory at a time, and return what the manifest says of each."""
+    listed = {}
+    for name, data in files:
+        folder.put(build / name, data)
+        listed[name] = described(data)
+    return listed
 
 
 def _read_back(build: Path) -> None:

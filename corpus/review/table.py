@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import csv
 import io
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple, cast
 
 from corpus import ids
+from corpus.cells import as_written, harmless
 from corpus.errors import DecisionError, MachineError
 from corpus.model import LABELS, Decision, Finding, Label, Mask, Role, Span, Transcript, Verdict
 from corpus.review.decisions import PROPOSED
@@ -25,8 +25,6 @@ VERDICTS = ("keep", "redact", "keep-all", "redact-all")
 
 _REQUIRED = ("finding", "transcript_id", "verdict")
 _CONTEXT = 40
-_FORMULA = re.compile(r"'*[=+\-@\t\r]")
-"""What a spreadsheet computes; quotation marks before it, so that none is lost on the way back."""
 _SAVE_AS = "save it as CSV UTF-8 from the exported file"
 
 
@@ -116,7 +114,7 @@ def export(table: Iterable[Row]) -> bytes:
     writer = csv.writer(file, lineterminator="\r\n")
     writer.writerow(COLUMNS)
     for row in table:
-        writer.writerow([_harmless(cell) for cell in _cells(row)])
+        writer.writerow([harmless(cell) for cell in _cells(row)])
     return file.getvalue().encode("utf-8-sig", "replace")
 
 
@@ -140,15 +138,6 @@ def _cells(row: Row) -> tuple[str, ...]:
         decision.label or "" if decision else "",
         decision.note if decision else "",
     )
-
-
-def _harmless(cell: str) -> str:
-    """Keep a spreadsheet from taking the cell for a formula."""
-    return f"'{cell}" if _FORMULA.match(cell) else cell
-
-
-def _as_written(cell: str) -> str:
-    return cell[1:] if cell.startswith("'") and _FORMULA.match(cell) else cell
 
 
 def read(path: Path, table: Iterable[Row]) -> Verdicts:
@@ -242,7 +231,7 @@ def _line(path: Path, number: int, cells: Mapping[str, str], known: Mapping[Ment
         verdict=verdict.removesuffix("-all"),
         for_all=verdict.endswith("-all"),
         label=label or None,
-        note=_as_written(cells.get("note", "")),
+        note=as_written(cells.get("note", "")),
     )
 
 

@@ -47,6 +47,20 @@ def study(tmp_path: Path) -> Path:
     return tmp_path / "study"
 
 
+@pytest.fixture(scope="module")
+def _run_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("main")
+    _ok("init", "study", cwd=folder)
+    _ok("run", *SOME, "--release", "1.0.0", cwd=folder / "study")
+    return folder / "study"
+
+
+@pytest.fixture
+def done(_run_once: Path, tmp_path: Path) -> Path:
+    """Copy a workspace that has released some of the fixtures as 1.0.0."""
+    return Path(shutil.copytree(_run_once, tmp_path / "study"))
+
+
 def _digests(release: Path) -> dict[str, str]:
     return {
         p.relative_to(release).as_posix(): hashlib.sha256(p.read_bytes()).hexdigest()
@@ -76,15 +90,14 @@ def test_files_in_release_out(study: Path) -> None:
     assert summary["redactions"]
 
 
-def test_no_raw_identifier_that_was_found_reaches_the_release(study: Path) -> None:
-    _ok("run", *SOME, "--release", "1.0.0", cwd=study)
-    raw = b"".join(p.read_bytes() for p in sorted((study / "releases").rglob("*")) if p.is_file())
-    turns = corpus.load(study / "releases" / "1.0.0").to_pandas("turns")
+def test_no_raw_identifier_that_was_found_reaches_the_release(done: Path) -> None:
+    raw = b"".join(p.read_bytes() for p in sorted((done / "releases").rglob("*")) if p.is_file())
+    turns = corpus.load(done / "releases" / "1.0.0").to_pandas("turns")
     text = "\n".join(turns.text) + "\n".join(turns.speaker)
-    rows = json.loads(_ok("list", "--json", cwd=study))
+    rows = json.loads(_ok("list", "--json", cwd=done))
     checked = 0
     for row in rows:
-        shown = json.loads(_ok("show", row["transcript_id"], "--why", "--json", cwd=study))
+        shown = json.loads(_ok("show", row["transcript_id"], "--why", "--json", cwd=done))
         for finding in shown:
             is_mail = finding["label"] == "EMAIL_ADDRESS" and "@" in finding["text"]
             if is_mail and finding["mask"] == "direct":
@@ -109,12 +122,11 @@ def test_workers_names_order_and_hash_seed_change_no_byte(study: Path, tmp_path:
     assert _digests(study / "releases" / "1.0.0") == _digests(twin / "releases" / "1.0.0")
 
 
-def test_running_again_redoes_nothing(study: Path) -> None:
-    _ok("run", *SOME, "--release", "1.0.0", cwd=study)
-    assert json.loads(_ok("detect", "--json", cwd=study))["done"] == 0
-    assert json.loads(_ok("redact", "--json", cwd=study))["done"] == 0
-    _ok("release", "1.1.0", cwd=study)
-    first, second = (corpus.load(study / "releases" / v) for v in ("1.0.0", "1.1.0"))
+def test_running_again_redoes_nothing(done: Path) -> None:
+    assert json.loads(_ok("detect", "--json", cwd=done))["done"] == 0
+    assert json.loads(_ok("redact", "--json", cwd=done))["done"] == 0
+    _ok("release", "1.1.0", cwd=done)
+    first, second = (corpus.load(done / "releases" / v) for v in ("1.0.0", "1.1.0"))
     assert first.manifest["logical_digest"] == second.manifest["logical_digest"]
     assert first.digest != second.digest
 
@@ -132,10 +144,9 @@ def test_an_ingest_says_what_it_tidied(study: Path) -> None:
     assert "Anna" not in shown
 
 
-def test_a_changed_rule_searches_again(study: Path) -> None:
-    _ok("run", *SOME, "--release", "1.0.0", cwd=study)
-    (study / "rules").mkdir()
-    (study / "rules" / "own.yaml").write_text(
+def test_a_changed_rule_searches_again(done: Path) -> None:
+    (done / "rules").mkdir()
+    (done / "rules" / "own.yaml").write_text(
         "- id: own-badge\n"
         "  label: ID_NUMBER\n"
         "  mask: direct\n"
@@ -145,7 +156,7 @@ def test_a_changed_rule_searches_again(study: Path) -> None:
         "  match: ['my badge zz-1234']\n"
         "  miss: ['badge z-1']\n"
     )
-    assert json.loads(_ok("detect", "--json", cwd=study))["current"] == 0
+    assert json.loads(_ok("detect", "--json", cwd=done))["current"] == 0
 
 
 def test_a_verdict_keeps_a_mention_and_survives_a_new_run(study: Path, tmp_path: Path) -> None:
@@ -237,7 +248,9 @@ def _interruptible() -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("seconds", [0.4, 1.2, 2.4])
+@pytest.mark.parametrize(
+    "seconds", [0.4, *(pytest.param(s, marks=pytest.mark.thorough) for s in (1.2, 2.4))]
+)
 def test_killed_anywhere_the_next_run_gives_the_same_bytes(study: Path, seconds: float) -> None:
     twin = _twin(study, "undisturbed")
     _ok("run", *SOME, "--release", "1.0.0", cwd=twin)

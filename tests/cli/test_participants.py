@@ -94,13 +94,25 @@ def test_the_embargo_is_compared_with_the_date_of_the_release(
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "1927756800")  # 2031-02-02
     assert _released(study, "1.1.0")[0] == {"work_0001", "work_0002"}
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "0")
-    assert _released(study, "1.2.0")[0] == {"work_0001"}
+    assert _released(study, "2.0.0")[0] == {"work_0001"}
+
+
+def test_another_text_under_an_id_has_no_consent(study: Workspace, tmp_path: Path) -> None:
+    _import(study)
+    other = {"id": "work_0001", "text": "INT: Hello?\n\nP9: I mend boats all year, that is it.\n"}
+    (tmp_path / "other.jsonl").write_text(json.dumps(other))
+    said = _ok(study, "ingest", tmp_path / "other.jsonl", "--replace")
+    assert "replaced: work_0001" in said
+    assert "whether its participant consents is not known" in said
+    assert _json(study, "list")[0]["state"] != "redacted"
+    _ok(study, "ingest", tmp_path / "other.jsonl")
+    assert _json(study, "participants", "list")[0]["consent"] == "unknown"
 
 
 def test_a_day_to_come_is_called_one(study: Workspace) -> None:
     _import(study)
     assert "still to come" in _ok(study, "release", "1.0.0", "--date", "9999-12-31")
-    assert "still to come" not in _ok(study, "release", "1.1.0", "--date", "2020-01-01")
+    assert "still to come" not in _ok(study, "release", "2.0.0", "--date", "2020-01-01")
     assert "still to come" not in _ok(study, "status")
 
 
@@ -109,7 +121,7 @@ def test_without_a_date_today_counts(study: Workspace) -> None:
     _import(study, lifted)
     assert _released(study, "1.0.0")[0] == {"work_0001", "work_0002"}
     _import(study, lifted.replace("2020-01-01", "9999-12-31"))
-    assert _released(study, "1.1.0")[0] == {"work_0001"}
+    assert _released(study, "2.0.0")[0] == {"work_0001"}
 
 
 def test_a_restricted_release_takes_what_is_restricted_and_says_so(study: Workspace) -> None:

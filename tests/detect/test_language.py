@@ -215,3 +215,37 @@ def test_no_doubt_loads_no_library() -> None:
 
     assert run(". ".join(ENGLISH)) == "0 False"
     assert run(FOREIGN["de"][0]) == "1 True"
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        (
+            "[laughs] MI PADRE TRABAJABA EN LA FÁBRICA DE LADRILLOS Y NUNCA SE QUEJÓ DE NADA",
+            "es",
+        ),
+        (
+            "Mi Padre Trabajaba En La Fábrica De Ladrillos Y Nunca Se Quejó De Nada Aunque Dolía",
+            "es",
+        ),
+    ],
+)
+def test_capitals_and_blanks_hide_no_language(text: str, language: str) -> None:
+    assert {passage.language for passage in found(ASKED, text)} == {language}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "我 在 上 海 工 作 老 板 住 在 人 民 路 三 号 我 们 每 天 都 去 那 里 吃 饭",
+        "ང་ཚོ་བོད་ཡིག་སློབ་སྦྱོང་བྱེད་ཀྱི་ཡོད། ཁྱེད་རང་གང་དུ་བཞུགས་ཀྱི་ཡོད། ང་ལྷ་ས་ནས་ཡིན།",
+        "እኔ፡በአዲስ፡አበባ፡እሠራለሁ፡ወንድሜ፡ደግሞ፡በጎንደር፡ይኖራል፡በየቀኑ፡እንነጋገራለን፡ሥራው፡ከባድ፡ነው።",
+    ],
+)
+def test_other_marks_between_words_hide_no_language(text: str) -> None:
+    assert found(ASKED, text)
+
+
+def test_capitals_are_no_language_of_their_own() -> None:
+    assert not found(ASKED, " ".join(ENGLISH).upper() + " [laughs]")
+    assert not found(ASKED, " ".join(ENGLISH).title())

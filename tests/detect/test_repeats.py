@@ -75,6 +75,12 @@ def hidden(transcript: Transcript, *findings: Finding) -> list[str]:
         ),
         ("P: Ola Brandt\nI: ask Ola B", "Ola Brandt", "PERSON", ["Ola Brandt", "Ola B"]),
         ("P: Ola Brandt signed O.B.", "Ola Brandt", "PERSON", ["Ola Brandt", "O.B."]),
+        (
+            "P: Ola Kowalska\nI: K-o-w-a-l-s-k-a? P: k o w a l s k a, so O-l-a, at c o w",
+            "Ola Kowalska",
+            "PERSON",
+            ["Ola Kowalska", "K-o-w-a-l-s-k-a", "k o w a l s k a"],
+        ),
         ("P: Ola de Vries and de facto", "Ola de Vries", "PERSON", ["Ola de Vries"]),
         ("P: I'm at Zorgo Ltd.\nI: zorgo?", "Zorgo Ltd.", "EMPLOYER", ["Zorgo Ltd.", "zorgo"]),
         (

@@ -35,7 +35,7 @@ def found(transcript: Transcript, *entries: Entry) -> list[tuple[str, str, float
         ("ask brant's dog", "Brandt", []),
         ("in kopenhagn", "Kopenhagen", [("kopenhagn", "roster.misspelt", 0.9)]),
         ("in Gothemborgen", "Gothenburgen", [("Gothemborgen", "roster.misspelt", 0.8)]),
-        ("at Mac Tavish", "MacTavish", [("Mac Tavish", "roster.misspelt", 0.9)]),
+        ("at Mac Tavish", "MacTavish", [("Mac Tavish", "roster.run-together", 1.0)]),
         ("at MacTavish", "Mac Tavish", [("MacTavish", "roster.run-together", 1.0)]),
         ("on Brandts Street", "Zorgo", []),
         ("in Needs", "Leeds", []),

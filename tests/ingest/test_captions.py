@@ -218,6 +218,17 @@ def test_a_turn_lasts_from_its_first_cue_to_its_last() -> None:
     ]
 
 
+def test_a_label_among_voice_tags_is_heard() -> None:
+    cues = ["<v P1>Fine.", "P2: I hated it.", "<v Ana>Why?", "Ana: Tell me.", "Note: a door"]
+    times = [f"00:0{n}.000 --> 00:0{n}.500\n{cue}" for n, cue in enumerate(cues)]
+    turns = read("\n\n".join(["WEBVTT", *times])).turns
+    assert [(t.speaker, t.text) for t in turns] == [
+        ("P1", "Fine."),
+        ("P2", "I hated it."),
+        ("Ana", "Why? Tell me. Note: a door"),
+    ]
+
+
 def test_words_before_the_first_speaker_are_counted_and_in_no_turn() -> None:
     draft = read(vtt("recording has begun", "<v Ana>Hi.</v>", "<v Bo>Yo.</v>"))
     assert said(draft) == [("Ana", "Hi."), ("Bo", "Yo.")]

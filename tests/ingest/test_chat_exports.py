@@ -273,6 +273,15 @@ def test_slack_leaves_out_notices_and_bots_and_counts_them(tmp_path: Path) -> No
     assert draft.repairs.dropped == 4  # two notices, two files
 
 
+def test_slack_counts_what_stands_in_blocks_alone(tmp_path: Path) -> None:
+    posts = slack([Post("Ana", "Hi.", 0), Post("Bo", "", 1_000)])
+    (without,) = read(tmp_path, posts)
+    posts[1]["blocks"] = [{"type": "rich_text", "elements": []}]
+    (draft,) = read(tmp_path, posts)
+    assert [t.text for t in draft.turns] == ["Hi."]
+    assert draft.repairs.dropped == without.repairs.dropped + 1
+
+
 def test_slack_takes_a_display_name_where_there_is_no_real_one(tmp_path: Path) -> None:
     posts = slack([Post("Ana", "Hi.", 0)])
     posts[0]["user_profile"] = {"real_name": "", "display_name": "annie"}

@@ -336,8 +336,17 @@ SIZES = {
 }
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize("kind", SIZES)
+@pytest.mark.parametrize(
+    "kind",
+    [
+        "columns",
+        "JSON",
+        *(
+            pytest.param(k, marks=pytest.mark.thorough)
+            for k in ("one line", "one word", "captions")
+        ),
+    ],
+)
 def test_a_hundred_megabytes_end_in_bounds(workspace: Workspace, tmp_path: Path, kind: str) -> None:
     source = tmp_path / "big"
     source.write_bytes(SIZES[kind]())

@@ -48,6 +48,7 @@ WHOLE = [
         ("Ⓐⓝⓝⓐ ⒜⒩⒩⒜ 🅐🅝🅝🅐", "Anna anna ANNA", {"compatibility": 12}),
         ("ᴬⁿⁿᵃ Aɴɴᴀ", "Anna Anna", {"compatibility": 7}),
         ("\u0410nna Jоe Smιth", "Anna Joe Smith", {"homoglyphs": 3}),
+        ("Well, M\u0430r\u0456\u0430 was there", "Well, Maria was there", {"homoglyphs": 3}),
         ("Q&amp;A, it&#39;s&nbsp;1 &lt; 2", "Q&A, it's 1 < 2", {"entities": 4, "spaces": 1}),
         ("An&#8203;na &Lstrok;ukasz", "Anna Łukasz", {"entities": 2, "invisible": 1}),
         ("&amp;lt;", "&lt;", {"entities": 1}),

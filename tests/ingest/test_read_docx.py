@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import io
+import random
 import re
 import struct
 import zipfile
@@ -510,6 +511,25 @@ def test_a_member_that_lies_about_its_size_is_refused(tmp_path: Path) -> None:
     size = len(document(p("P7: No.") * 2000))
     with pytest.raises(SourceError, match="damaged"):
         read(tmp_path, content.replace(struct.pack("<L", size), struct.pack("<L", 40)))
+
+
+def test_a_part_of_over_24_megabytes_is_refused(tmp_path: Path) -> None:
+    noise = random.Random(7).randbytes((24 << 20) + 1)
+    with pytest.raises(SourceError, match="too large to be a transcript"):
+        read(tmp_path, package("", {"word/document.xml": noise}))
+
+
+@pytest.mark.parametrize(("noise", "is_refused"), [(60_000, True), (100_000, False)])
+def test_what_unpacks_to_two_hundred_times_its_size_is_refused(
+    tmp_path: Path, noise: int, is_refused: bool
+) -> None:
+    beside = {"word/a.bin": bytes(17 << 20), "word/b.bin": random.Random(7).randbytes(noise)}
+    content = package(p("P7: Well."), beside)
+    if is_refused:
+        with pytest.raises(SourceError, match="unpacks to far more than it holds"):
+            read(tmp_path, content)
+    else:
+        assert [turn.text for turn in read(tmp_path, content).turns] == ["Well."]
 
 
 @pytest.mark.parametrize(

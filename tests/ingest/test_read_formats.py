@@ -282,6 +282,12 @@ BAD = {
     "other JSON": ("x.json", b'{"a": 1}', "no transcript of a known form"),
     "numbers": ("x.json", b"[1, 2]", "item 1: no transcript of a known form"),
     "no list": ("x.json", b"[]", "no transcript"),
+    "some without an ID": (
+        "x.csv",
+        b"transcript_id,speaker,text\nw1,INT,a\n,P1,b\nw2,INT,c\n",
+        "row 3: the turn has no transcript ID, though others have one",
+    ),
+    "a table without a header": ("x.csv", b"Anna Kowalska,works here\nyes,no\n", "no header"),
     "no turns": ("x.json", b'[{"id": "a", "turns": []}]', "item 1: there is no turn in it"),
     "odd turn": ("x.json", b'{"id": "a", "turns": [{"x": 1}]}', "line 1, turn 1"),
     "odd content": ("x.json", b'[{"role": "user", "content": 3}]', "no transcript of a known form"),

@@ -45,6 +45,10 @@ SCENES = {
         "[Speaker 0]: a\n[Speaker 1]: b\n[Speaker 0]: c\n[Speaker 1]: d\n[Speaker 2]: e",
         ["Speaker 0", "Speaker 1", "Speaker 0", "Speaker 1", "Speaker 2"],
     ),
+    "a third speaker, twice": (
+        "Ana: a\nBen: b\nCem: c\nAna: d\nBen: e\nAna: f\nBen: g\nCem: h",
+        ["Ana", "Ben", "Cem", "Ana", "Ben", "Ana", "Ben", "Cem"],
+    ),
     "no blank": ("INT:a\n\nMK:b\n\nINT:c", ["INT", "MK", "INT"]),
 }
 

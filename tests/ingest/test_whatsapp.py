@@ -144,6 +144,14 @@ def test_notices_and_attachments_are_left_out_and_counted(
     assert "2024" not in draft.source
 
 
+def test_who_speaks_once_is_heard_though_the_name_goes_on_like_another(tmp_path: Path) -> None:
+    names = ("Ana", "Bo", "Ana de Witt", "Ana", 'Joe "Red" Smith', "Perpetua van Dam")
+    chat = "".join(f"12/05/2024, 21:0{n} - {name}: hi\n" for n, name in enumerate(names))
+    draft = read(tmp_path, chat + '12/05/2024, 21:09 - Ana changed the subject to "A: b"\n')
+    assert [turn.speaker for turn in draft.turns] == list(names)
+    assert draft.repairs.dropped == 1
+
+
 def test_a_name_that_begins_like_another_is_no_notice_where_it_recurs(tmp_path: Path) -> None:
     lines = ["Ana: hi", "Ana de Vries: hello", "Ana: so", "Ana de Vries: yes"]
     draft = read(tmp_path, "".join(f"12/05/2024, 21:03 - {line}\n" for line in lines))

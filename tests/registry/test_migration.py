@@ -53,12 +53,19 @@ CREATE TABLE propagated (
   searched TEXT NOT NULL, digest TEXT NOT NULL, body BLOB, elsewhere BLOB
 );
 """
-TABLES = {1: VERSION_1, 2: VERSION_2}
+VERSION_3 = f"""
+{VERSION_2}
+CREATE TABLE participants (
+  transcript_id TEXT PRIMARY KEY REFERENCES transcripts, participant_id TEXT NOT NULL,
+  consent TEXT NOT NULL, embargo_until TEXT, access TEXT NOT NULL
+);
+"""
+TABLES = {1: VERSION_1, 2: VERSION_2, 3: VERSION_3}
 TEXT = "I: Hello\nP: Ada met Fox"
 TERMS = Terms(transcript_id="work_0001", participant_id="K01", consent="release")
 
 
-@pytest.fixture(params=[1, 2])
+@pytest.fixture(params=[1, 2, 3])
 def version(request: pytest.FixtureRequest) -> int:
     given: int = request.param
     return given
@@ -99,6 +106,8 @@ def test_an_earlier_database_keeps_all_and_takes_terms(path: Path, transcript: B
         assert [r.stale for r in opened.results()] == [opened.stale()] == [2]
         assert opened.propagated_made_from() == {}
         assert opened.terms() == {}
+        assert not opened.releases()
+        assert not opened.carried()
         with opened.transaction():
             opened.put_terms([TERMS])
     with Registry.open(path) as again:
@@ -114,7 +123,7 @@ def test_a_copy_lies_beside_it_as_it_was_for_its_owner_alone(
     copy = path.with_name(f"workspace.db.v{version}")
     assert _dump(copy) == before
     assert stat.S_IMODE(copy.stat().st_mode) == 0o600
-    assert f"from version {version} to 3" in caplog.text
+    assert f"from version {version} to 4" in caplog.text
     assert str(copy) in caplog.text
     assert sorted(p.name for p in path.parent.iterdir()) == ["workspace.db", copy.name]
 
@@ -157,8 +166,8 @@ Registry.open(Path(sys.argv[1]))
         "BEGIN IMMEDIATE",
         "PRAGMA journal_mode = DELETE",
         "PRAGMA integrity_check",
-        "\nCREATE TABLE participants",
-        "PRAGMA user_version = 3",
+        "\nCREATE TABLE releases",
+        "PRAGMA user_version = 4",
         "COMMIT",
     ],
 )
@@ -207,8 +216,8 @@ def test_a_copy_that_is_not_what_was_copied_stops_it(
 
 def test_a_later_version_is_refused_and_left_alone(path: Path) -> None:
     with closing(sqlite3.connect(path)) as db:
-        db.execute("PRAGMA user_version = 4")
+        db.execute("PRAGMA user_version = 5")
     before = _dump(path)
-    with pytest.raises(WorkspaceError, match="of version 4, this corpus knows 3"):
+    with pytest.raises(WorkspaceError, match="of version 5, this corpus knows 4"):
         Registry.open(path)
     assert _dump(path) == before

@@ -9,7 +9,9 @@ from typing import Any
 import pytest
 
 from corpus.model import Redacted, RedactedTurn, Redaction, Withheld
-from corpus.release.manifest import About
+from corpus.release import manifest as manifests
+from corpus.release import parquet
+from corpus.release.manifest import About, Manifest
 from corpus.release.read import Release, load
 from corpus.release.write import write
 
@@ -94,9 +96,34 @@ def made(
 ) -> Callable[..., Path]:
     """Write version 1.0.0 below the folder, with whatever is given instead."""
 
-    def make(root: Path, **changes: Any) -> Path:
+    def make(root: Path, version: str = "1.0.0", **changes: Any) -> Path:
         given = {"redacted": redacted, "withheld": withheld, "about": about, **changes}
-        return write(root, "1.0.0", **given)
+        return write(root, version, **given)
+
+    return make
+
+
+@pytest.fixture
+def manifest_of(
+    redacted: tuple[Redacted, ...], withheld: tuple[Withheld, ...], about: About
+) -> Callable[..., Manifest]:
+    """Return the manifest of such a release, with whatever is given instead."""
+
+    def make(version: str = "1.0.0", **changes: Any) -> Manifest:
+        given = {"redacted": redacted, "withheld": withheld, "about": about, **changes}
+        return manifests.build(
+            version,
+            given["about"],
+            manifests.contents(given["redacted"]),
+            given["withheld"],
+            parent=None,
+            files={
+                f"data/{name}/part-00000.parquet": {"bytes": 1, "sha256": "0" * 64}
+                for name in ("transcripts", "turns", "redactions")
+            },
+            writer=parquet.profile(),
+            date=None,
+        )
 
     return make
 

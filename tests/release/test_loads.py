@@ -98,22 +98,50 @@ def test_hugging_face_datasets_reads_every_table_offline(release: Release, tmp_p
     assert found["default"] == found["turns"]
 
 
+TO_HUGGING_FACE = """
+import json, sys
+import corpus
+from datasets import load_dataset
+
+release = corpus.load(sys.argv[1])
+for table in sys.argv[2:]:
+    dataset, read = release.to_hf(table), load_dataset(sys.argv[1], table, split="train")
+    assert dataset.features == read.features, (dataset.features, read.features)
+    assert dataset.to_list() == read.to_list()
+    assert dataset.info.license == "CC-BY-4.0"
+    assert release.digest in dataset.info.citation
+assert release.to_hf().to_list() == release.to_hf("turns").to_list()
+print(json.dumps({t: release.to_hf(t).to_list() for t in sys.argv[2:]}))
+"""
+
+
+def test_a_hugging_face_dataset_is_what_load_dataset_gives(
+    release: Release, tmp_path: Path
+) -> None:
+    environment = {**os.environ, "HF_HUB_OFFLINE": "1", "HF_HOME": str(tmp_path / "hf")}
+    done = subprocess.run(
+        [sys.executable, "-c", TO_HUGGING_FACE, release.path, *NAMES],
+        env=environment,
+        capture_output=True,
+        check=True,
+        text=True,
+    )
+    for table, rows in json.loads(done.stdout).items():
+        assert [tuple(row.values()) for row in rows] == expected(release, table)
+
+
 def test_an_unknown_table_is_refused_with_those_there_are(release: Release) -> None:
     with pytest.raises(InputError, match="no table 'words' - use one of transcripts, turns"):
         release.to_pandas("words")  # type: ignore[arg-type] # the point
 
 
-@pytest.mark.parametrize("library", ["pandas", "polars", "duckdb"])
+@pytest.mark.parametrize("library", ["pandas", "polars", "duckdb", "datasets"])
 def test_a_missing_library_is_named_with_how_to_get_it(
     library: str, release: Release, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setitem(sys.modules, library, None)
     with pytest.raises(LayerError, match=f"needs {library}, .* pip install {library}"):
-        getattr(release, f"to_{library}")()
-
-
-def test_a_release_does_not_print_its_transcripts(release: Release) -> None:
-    assert repr(release) == f"Release(path={release.path!r})"
+        getattr(release, "to_hf" if library == "datasets" else f"to_{library}")()
 
 
 def test_importing_corpus_imports_no_heavy_library() -> None:

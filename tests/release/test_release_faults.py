@@ -202,3 +202,23 @@ def test_a_date_in_the_environment_that_is_none_is_refused(
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "yesterday")
     with pytest.raises(ReleaseError, match="SOURCE_DATE_EPOCH is no time - set it"):
         made(tmp_path)
+
+
+def test_every_file_and_folder_reaches_the_disk_before_the_name(
+    made: Made, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    synced: set[int] = set()
+    fsync, rename = os.fsync, Path.rename
+
+    def syncing(descriptor: int) -> None:
+        synced.add(os.fstat(descriptor).st_ino)
+        fsync(descriptor)
+
+    def renaming(build: Path, target: Path) -> Path:
+        assert {p.stat().st_ino for p in [build, *build.rglob("*")]} <= synced
+        return rename(build, target)
+
+    monkeypatch.setattr(os, "fsync", syncing)
+    monkeypatch.setattr(Path, "rename", renaming)
+    assert made(tmp_path / "releases").is_dir()
+    assert (tmp_path / "releases").stat().st_ino in synced

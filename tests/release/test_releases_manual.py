@@ -24,9 +24,10 @@ def test_its_code_runs_from_top_to_bottom(
     monkeypatch.setattr("datasets.config.HF_HUB_OFFLINE", True)
     names: dict[str, object] = {}
     blocks = re.findall(r"```python\n(.*?)```", PAGE, re.DOTALL)
-    assert len(blocks) == 8
+    assert len(blocks) == 12
     for block in blocks:
         exec(block, names)  # noqa: S102 - the page's own code
+    assert names["same_release"] == names["shortened"] == names["release"]
     assert names["same"] == names["first"] == release["science_0002"]
 
 

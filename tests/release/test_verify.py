@@ -28,10 +28,12 @@ TURNS = "data/turns/part-00000.parquet"
 FILES = (
     "README.md",
     "SHA256SUMS",
+    "croissant.json",
     "data/redactions/part-00000.parquet",
     "data/transcripts/part-00000.parquet",
     TURNS,
     "manifest.json",
+    "report.html",
 )
 
 

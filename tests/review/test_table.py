@@ -8,8 +8,6 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from corpus import ids
 from corpus.errors import DecisionError, MachineError
@@ -260,12 +258,6 @@ def test_a_file_that_is_no_table_is_refused(
 def test_a_file_that_cannot_be_read_is_the_machines_fault(tmp_path: Path, talk: Transcript) -> None:
     with pytest.raises(MachineError, match="cannot be read"):
         table.read(tmp_path, rows(talk))
-
-
-@given(st.text(max_size=30) | st.text("'=+-@\t\ra", max_size=5))
-def test_any_note_comes_back(note: str) -> None:
-    kept = table._as_written(table._harmless(note))  # noqa: SLF001 - the round trip itself
-    assert kept == note
 
 
 def test_a_verdict_on_a_finding_that_is_gone_is_passed_over_and_its_row_named(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
 
@@ -10,6 +11,9 @@ from corpus.ingest.readers import columns
 from corpus.ingest.source import Source, claim
 from corpus.ingest.times import moments
 from corpus.model import Draft
+
+_NAME = re.compile(r"[a-z][a-z0-9_./-]{0,30}(?: [a-z0-9_./-]{1,20}){0,2}|[A-Z0-9_]{2,30}")
+"""What people call columns; a cell of a table without a header may hold anything."""
 
 Row = tuple[int, Sequence[Any]]
 """A row's number and its cells."""
@@ -88,9 +92,9 @@ def bound(width: int, source: Source) -> None:
 
 
 def names(header: Sequence[str]) -> str:
-    """Quote the header, unless its cells are too long to be names."""
-    is_short = all(len(name) <= 40 and name.isprintable() for name in header)  # noqa: PLR2004
-    return ", ".join(header[:20]) if is_short and header else "no header"
+    """Quote a header; where a cell is none that people name columns by, nothing of it is said."""
+    is_header = bool(header) and all(map(_NAME.fullmatch, header))
+    return ", ".join(header[:20]) if is_header else "no header"
 
 
 def _message(

@@ -8,6 +8,7 @@ import re
 import sys
 from collections.abc import Iterator
 
+from corpus import cells
 from corpus.ingest.readers import columns, rows
 from corpus.ingest.readers.rows import Row
 from corpus.ingest.source import Source
@@ -22,7 +23,10 @@ def read(source: Source) -> Iterator[Draft]:
     """Yield the transcripts of a table."""
     lines = _lines(source)
     header = next(lines, (1, []))[1]
-    return rows.drafts(header, _checked(lines, len(header), source), source)
+    body = _checked(lines, len(header), source)
+    if tuple(header) == cells.TURNS:  # `corpus export` wrote it, with care for spreadsheets
+        body = ((number, [cells.as_written(cell) for cell in row]) for number, row in body)
+    return rows.drafts(header, body, source)
 
 
 def is_table(text: str) -> bool:

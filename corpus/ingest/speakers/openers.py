@@ -71,12 +71,15 @@ class _Cast:
         return [o for o in self.found if o.after_blank or not self.spaced]
 
     @cached_property
+    def counts(self) -> Counter[str]:
+        return Counter(o.key for o in self.eligible)
+
+    @cached_property
     def firm(self) -> frozenset[str]:
         """The labels that are speakers beyond doubt: they recur, or open the text."""
-        counts = Counter(o.key for o in self.eligible)
         first = self.eligible[:1]
         opening = {o.key for o in first if not has_text(self.text[: o.line])}
-        return frozenset(opening.union(key for key, n in counts.items() if n >= _OFTEN))
+        return frozenset(opening.union(key for key, n in self.counts.items() if n >= _OFTEN))
 
     @cached_property
     def silent(self) -> frozenset[int]:
@@ -99,7 +102,8 @@ class _Cast:
             return True
         chat = self.spaced and opener.stop + 1 in self.lines
         heading = opener.is_bare and not all(o.is_bare for o in self.eligible[:_PAIR])
-        complete = not self.spaced and len(self.firm) == _PAIR
+        once = self.counts[opener.key] < _PAIR
+        complete = not self.spaced and len(self.firm) == _PAIR and once
         return not (chat or heading or complete) and self._is_name(opener)
 
     def _is_name(self, opener: Opener) -> bool:

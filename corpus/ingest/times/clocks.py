@@ -12,6 +12,8 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MILLISECOND = timedelta(milliseconds=1)
 _LAST = datetime.max.replace(tzinfo=UTC).timestamp()
 _LONGEST = 40
+_DAY = 86_400_000
+_HALF_A_DAY = _DAY // 2
 
 
 def offset(text: str) -> int | None:
@@ -55,6 +57,16 @@ def since_first(moments: Sequence[int | None]) -> list[int | None]:
     """Return how long after the earliest moment each was, so that none tells its date."""
     first = min((m for m in moments if m is not None), default=0)
     return [None if m is None else m - first for m in moments]
+
+
+def since(first: int, clock: int) -> int | None:
+    """Return how long after the first a clock of the same talk shows, past midnight too.
+
+    None where it shows an earlier time, so that it cannot be told.
+    """
+    if first - _HALF_A_DAY < clock < first:
+        return None
+    return clock - first + (_DAY if clock < first else 0)
 
 
 def _iso(text: str) -> int | None:

@@ -8,8 +8,8 @@ from corpus.ingest.times import clocks
 
 _DATED = 10**11
 """From three years on, milliseconds count from 1970, not from the start of a recording."""
-_LATEST_START = 3_600_000
-"""A recording whose first words come later shows the time of day."""
+_LATEST_START = 300_000
+"""A recording whose first words come later shows the time of day, or is a piece of one."""
 _LAST = 10**13
 """The year 2286: what lies beyond counts something smaller than milliseconds, or nothing."""
 _LONGEST = 10**7
@@ -45,12 +45,13 @@ def from_first(moments: Sequence[int | None]) -> list[int | None]:
     """Return one transcript's moments, so that they tell neither dates nor times of day.
 
     Those from 1970 count from the first of them, and so do those of a recording that would
-    begin later than recordings do: they show the time of day, or a piece of a longer one.
+    begin later than recordings do, past midnight too.
     """
     dated = [m if m is not None and m >= _DATED else None for m in moments]
     counted = [m if m is not None and m < _DATED else None for m in moments]
-    if min((m for m in counted if m is not None), default=0) >= _LATEST_START:
-        counted = clocks.since_first(counted)
+    first = next((m for m in counted if m is not None), 0)
+    if first >= _LATEST_START:
+        counted = [None if m is None else clocks.since(first, m) for m in counted]
     from_date = clocks.since_first(dated)
     return [c if d is None else d for d, c in zip(from_date, counted, strict=True)]
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from corpus.ingest.times.clocks import offset
+from corpus.ingest.times.clocks import offset, since
 
 _FRACTION = r"(?:[.,]\d{1,6})?"
 LONG = rf"\d{{1,3}}:[0-5]\d:[0-5]\d{_FRACTION}"
@@ -18,7 +18,7 @@ STAMP = rf"(?:\[{RANGE}\]|\({RANGE}\)|<{RANGE}>|{RANGE})"
 ENCLOSED = rf"(?:\[{RANGE}\]|\({RANGE}\))"
 
 _TIME = re.compile(TIME)
-_MINUTE, _HOUR, _DAY = 60_000, 3_600_000, 86_400_000
+_MINUTE, _HOUR = 60_000, 3_600_000
 _LATEST_START = 5 * _MINUTE
 _NOON = 12 * _HOUR
 _HOURS = 24
@@ -49,15 +49,13 @@ def from_start(stamps: Sequence[str]) -> list[When]:
     by_clock = by_clock or first is None or first >= late
     in_hours = by_clock and short and all(int(time.split(":")[0]) < _HOURS for time in found)
     zero = _count(found[0], in_hours=in_hours) or 0 if by_clock else 0
-    counted = [[_since(zero, _count(time, in_hours=in_hours)) for time in pair] for pair in times]
+    counted = [[_counted(zero, time, in_hours=in_hours) for time in pair] for pair in times]
     return [When(**dict(zip(("start", "end"), pair, strict=False))) for pair in counted]
 
 
-def _since(zero: int, count: int | None) -> int | None:
-    """Return the time from zero on, past midnight too; None where it is before."""
-    if count is None or zero - _NOON < count < zero:
-        return None
-    return count - zero + (_DAY if count < zero else 0)
+def _counted(zero: int, time: str, *, in_hours: bool) -> int | None:
+    count = _count(time, in_hours=in_hours)
+    return None if count is None else since(zero, count)
 
 
 def _count(time: str, *, in_hours: bool) -> int | None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import accumulate, groupby
 from operator import attrgetter
@@ -16,6 +16,7 @@ from operator import attrgetter
 from corpus.ingest.drafts import Message, of_messages
 from corpus.ingest.readers.captions.cues import Captions, Cue
 from corpus.ingest.source import Source
+from corpus.ingest.speakers.names import stands_for_role
 from corpus.ingest.speakers.openers import turn_openers
 from corpus.ingest.speakers.roles import Roles
 from corpus.model import Draft
@@ -49,7 +50,7 @@ def draft(captions: Captions, source: Source) -> Draft:
         SourceError: no speaker is named.
     """
     cues = captions.cues
-    pieces = _attributed(list(_by_voice(cues)) or _by_label(cues, source.roles))
+    pieces = _attributed(list(_by_voice(cues, source.roles)) or _by_label(cues, source.roles))
     if any(_CLOCK.search(line) for cue in cues for line in cue.lines):
         pieces = _unrolled(pieces)
     unlabelled, messages = 0, []
@@ -70,16 +71,33 @@ def draft(captions: Captions, source: Source) -> Draft:
     return replace(found, repairs=replace(found.repairs, unlabelled=unlabelled))
 
 
-def _by_voice(cues: Sequence[Cue]) -> Iterator[_Piece]:
-    """Yield the pieces between voice tags; nothing where no tag has a name."""
+def _by_voice(cues: Sequence[Cue], roles: Roles) -> Iterator[_Piece]:
+    """Yield the pieces between voice tags; nothing where no tag has a name.
+
+    A cue without a tag that begins with the label of a role, or of who speaks in a tag, is theirs.
+    """
     texts = ["\n".join(cue.lines) for cue in cues]
     if not any(_named(tag) for text in texts for tag in _VOICE.findall(text)):
         return
+    known = {name for text in texts for tag in _VOICE.findall(text) if (name := _named(tag))}
     for cue, text in zip(cues, texts, strict=True):
         before, *rest = _VOICE.split(text)
-        for tag, spoken in [("", before), *zip(rest[::2], rest[1::2], strict=True)]:
+        for number, line in enumerate(before.split("\n")):
+            label, said = (
+                _labelled(_plain(line), known, roles) if not number else ("", _plain(line))
+            )
+            yield _Piece(cue=cue, speaker=label, text=said)
+        for tag, spoken in zip(rest[::2], rest[1::2], strict=True):
             for line in spoken.split("\n"):
                 yield _Piece(cue=cue, speaker=_named(tag), text=_plain(line))
+
+
+def _labelled(line: str, known: Container[str], roles: Roles) -> tuple[str, str]:
+    """Return label and text of a line, the label empty where it names nobody who speaks."""
+    label, colon, said = line.partition(":")
+    if colon and (label in known or stands_for_role(label, roles)):
+        return label, said.strip()
+    return "", line
 
 
 def _named(tag: str) -> str:

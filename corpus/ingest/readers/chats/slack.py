@@ -41,7 +41,8 @@ def read(source: Source) -> Iterator[Draft]:
         for m in said
     ]
     beside = sum(len(m.values(key)) for m in said for key in _BESIDE)
-    dropped = len(messages) - len(said) + beside
+    wordless = sum(not m.text("text").strip() and bool(m.values("blocks")) for m in said)
+    dropped = len(messages) - len(said) + beside + wordless
     yield from drafts(posts, source, place="message 1", dropped=dropped)
 
 

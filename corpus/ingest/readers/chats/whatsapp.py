@@ -14,6 +14,7 @@ from typing import NamedTuple
 from corpus.ingest.readers.chats.dates import Stamp, moments
 from corpus.ingest.readers.chats.posts import Post, drafts, head
 from corpus.ingest.source import Source
+from corpus.ingest.speakers.names import has_capitals
 from corpus.model import Draft
 
 _MARK = "\u200e"
@@ -43,6 +44,7 @@ _MEDIA = re.compile(
 _DELETED = re.compile(r"(?:You deleted this message|This message was deleted)\.?")
 _EDITED = re.compile(rf"{_MARK}?<This message was edited>\s*\Z")
 _FEWEST = 2
+_PAIR = 2
 
 
 class _Entry(NamedTuple):
@@ -102,7 +104,10 @@ def _entry(written: str, *, is_ios: bool) -> _Entry:
 def _is_notice(name: str, counts: Mapping[str, int]) -> bool:
     """Tell whether what stands before a colon begins a sentence about a speaker, and is no name."""
     said = any(
-        (name[: space.start()] in counts or name.startswith("You ")) and name[space.end()].islower()
+        (name[: space.start()] in counts or name.startswith("You "))
+        and name[space.end()].islower()
+        and not has_capitals(name[space.end() :].split())
         for space in re.finditer(r" (?=\S)", name)
     )
-    return counts[name] == 1 and (said or bool(_QUOTES.intersection(name)))
+    quotes = sum(name.count(quote) for quote in _QUOTES)
+    return counts[name] == 1 and (said or quotes % _PAIR == 1)

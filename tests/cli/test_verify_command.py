@@ -153,7 +153,7 @@ def test_a_pin_that_fits_is_none_the_worse(pin: str, releases: Path) -> None:
     [
         (f"1.0.1@{DIGEST}", "its version differs: expected 1.0.1, found 1.0.0"),
         (f"1.0.0@sha256:{'0' * 64}", f"digest differs: expected sha256:{'0' * 64}, found {DIGEST}"),
-        (f"1.0.0@{DIGEST[:18]}0", "its digest differs"),
+        (f"1.0.0@{DIGEST[:18]}{'0' if DIGEST[18] != '0' else '1'}", "its digest differs"),
     ],
 )  # fmt: skip
 def test_a_release_that_is_not_the_pinned_one_is_refused(
@@ -168,14 +168,14 @@ def test_a_release_that_is_not_the_pinned_one_is_refused(
     ("args", "told"),
     [
         ((), "name a release"),
-        (("--all",), "name a release"),
+        (("--all",), "releases: there are no releases here"),
         (("missing",), "missing: there is no such release - name the folder of one version"),
         (("missing", "--all"), "there are no releases here"),
         (("elsewhere/1.0.0", "--all"), "this is one release - leave out --all"),
         (("elsewhere/LATEST",), "there is no such release"),
         (("x" * 300,), "there is no such release"),
-        (("elsewhere/1.0.0", "--pin", "1.0.0"), "--pin takes 1.0.0@sha256"),
-        (("elsewhere/1.0.0", "--pin", f"1.0.0@{DIGEST}\n"), "--pin takes 1.0.0@sha256"),
+        (("elsewhere/1.0.0", "--pin", "1.0"), "'1.0' names no version"),
+        (("elsewhere/1.0.0", "--pin", f"1.0.0@{DIGEST}\n"), "names no version"),
         (("elsewhere", "--all", "--pin", f"1.0.0@{DIGEST}"), "names one release"),
     ],
 )

@@ -1,0 +1,146 @@
+"""Which release the next one comes after, and whether folder and database agree on it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from corpus import files, semver
+from corpus.errors import MachineError, ReleaseError, WorkspaceError
+from corpus.registry import Registry
+from corpus.release.manifest import NAME
+from corpus.release.pins import LATEST
+from corpus.release.read import Release, load
+from corpus.workspace import Workspace
+
+NONE = "none"
+"""What to name instead of a version, to begin anew."""
+
+
+def settle(workspace: Workspace, registry: Registry, *, withdrawing: str = "") -> None:
+    """Find out what became of a release that was begun, and name the latest.
+
+    Args:
+        workspace: where the releases are.
+        registry: the workspace's.
+        withdrawing: the transcript whose withdrawal is under way, if one is.
+
+    Raises:
+        WorkspaceError: another withdrawal was not finished.
+        ReleaseError: a release that was begun lies there and is damaged.
+        MachineError: the disk is full or cannot be read.
+    """
+    for tombstone in registry.tombstones().values():
+        if not tombstone.is_done and tombstone.transcript_id != withdrawing:
+            raise WorkspaceError(
+                f"the withdrawal of {tombstone.transcript_id} was not finished",
+                remedy=f"run `corpus withdraw {tombstone.transcript_id}` again",
+            )
+    there = dict(folders(workspace.releases))
+    with registry.transaction():
+        for version, digest in registry.releases().items():
+            if digest is None and version in there:
+                registry.finish_release(version, load(there[version]).digest)
+            elif digest is None:
+                registry.forget_release(version)
+    if there:
+        _name_latest(workspace.releases, max(there, key=_precedence))
+
+
+def find(workspace: Workspace, registry: Registry, wanted: str | None = None) -> Release | None:
+    """Return the release that the next one comes after, None for a first one.
+
+    Args:
+        workspace: where its releases are.
+        registry: the workspace's.
+        wanted: its version, "none" to begin anew; by default the latest. What the database
+            knows of later ones whose folders are gone is let go of.
+
+    Raises:
+        ReleaseError: the folders are not those that the database knows, or one is damaged.
+        MachineError: it cannot be read.
+    """
+    there, known = dict(folders(workspace.releases)), registry.releases()
+    if wanted is None:
+        version = max({*there, *known}, key=_precedence, default=None)
+        if version is None:
+            return None
+        _check_agreement(version, workspace.releases / version, there, known)
+    else:
+        version = wanted
+        if version != NONE and version not in there:
+            remedy = f"name one that is there, or {NONE} to begin anew"
+            path = workspace.releases / version
+            raise ReleaseError("there is no such release", path=path, remedy=remedy)
+        with registry.transaction():
+            for gone in known.keys() - there.keys():
+                registry.forget_release(gone)
+        if version == NONE:
+            return None
+    release = load(there[version])
+    if known.get(version, release.digest) != release.digest:
+        raise ReleaseError(
+            "it is not the release that this workspace made: its digest is another",
+            path=release.path,
+            remedy="put the folder back as it was made",
+        )
+    return release
+
+
+def name_latest(workspace: Workspace) -> None:
+    """Write which release is the latest.
+
+    Raises:
+        MachineError: the disk is full or cannot be written.
+    """
+    there = dict(folders(workspace.releases))
+    if there:
+        _name_latest(workspace.releases, max(there, key=_precedence))
+    else:
+        (workspace.releases / LATEST).unlink(missing_ok=True)
+
+
+def folders(root: Path) -> Iterator[tuple[str, Path]]:
+    """Yield the versions that are there."""
+    for path in sorted(root.iterdir()) if root.is_dir() else ():
+        if not path.name.startswith(".") and (path / NAME).is_file():
+            try:
+                semver.parse(path.name)
+            except ReleaseError:
+                continue
+            yield path.name, path
+
+
+def _precedence(version: str) -> tuple[object, ...]:
+    return semver.parse(version).precedence
+
+
+def _check_agreement(
+    version: str, path: Path, there: dict[str, Path], known: dict[str, str | None]
+) -> None:
+    if version not in there:
+        raise ReleaseError(
+            "the latest release that this workspace made is not there",
+            path=path,
+            remedy=f"put the folder back, or name another with --parent VERSION (or {NONE})",
+        )
+    if version not in known:
+        raise ReleaseError(
+            "the workspace's database does not know this release, so what it hides is not known",
+            path=path,
+            remedy="restore the database that made it, or go on from it with"
+            f" --parent {version}, unable to tell whether what it hides stays hidden",
+        )
+
+
+def _name_latest(root: Path, version: str) -> None:
+    line = f"{version}\n".encode()
+    path = root / LATEST
+    try:
+        if not path.is_file() or path.read_bytes() != line:
+            files.replace(path, line, mode=0o644)
+    except OSError as error:
+        raise MachineError(
+            f"{path}: it could not be written ({error.strerror}) - free some space or mend"
+            " the folder's permissions, then run `corpus release` again"
+        ) from error

@@ -1,0 +1,129 @@
+"""Two releases -> what differs; reads the tables only of transcripts whose digests differ."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from corpus.model import Redacted
+from corpus.release.compare import TranscriptChange, compare
+from corpus.release.manifest import Manifest
+
+_TOTALS = "totals"
+
+
+class Side(Protocol):
+    """A version to compare: a `Release`, or one that is not written yet."""
+
+    @property
+    def manifest(self) -> Manifest:
+        """What it says of itself."""
+
+    def select(self, transcript_ids: Collection[str]) -> Iterable[Redacted]:
+        """Return some of its transcripts in order of their IDs."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unwritten:
+    """A version whose folder is yet to come; of its manifest neither digest nor files are used."""
+
+    manifest: Manifest
+    transcripts: Sequence[Redacted]
+    """In order of their IDs."""
+
+    def select(self, transcript_ids: Collection[str]) -> Iterable[Redacted]:
+        """Return some of its transcripts in order of their IDs."""
+        return (t for t in self.transcripts if t.transcript_id in transcript_ids)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Identity:
+    """What tells a version from others."""
+
+    name: str
+    """The corpus's."""
+    version: str
+    digest: str
+    logical_digest: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Diff:
+    """What differs between two versions; a pair holds the value before and after."""
+
+    before: Identity
+    after: Identity
+    made_with: Mapping[str, tuple[Any, Any]]
+    """Tool, digests and settings by name, equal ones included; None where one version has none."""
+    counts: Mapping[str, Mapping[str, tuple[int, int]]]
+    """"totals", and the counts by label, operator, mask, cohort and reason."""
+    added: tuple[str, ...]
+    removed: tuple[str, ...]
+    changed: tuple[TranscriptChange, ...]
+    equal: int
+    """How many transcripts are the same in both."""
+
+    @property
+    def differs(self) -> bool:
+        """Whether the transcripts differ, or what is said in them."""
+        return bool(self.added or self.removed or self.changed)
+
+
+def diff(before: Side, after: Side) -> Diff:
+    """Return what differs between two versions.
+
+    Raises:
+        ReleaseError: a table is damaged.
+    """
+    old, new = before.manifest["transcripts"], after.manifest["transcripts"]
+    both = sorted(old.keys() & new.keys())
+    differing = [i for i in both if old[i]["digest"] != new[i]["digest"]]
+    pairs = zip(before.select(differing), after.select(differing), strict=True)
+    return Diff(
+        before=_identity(before.manifest),
+        after=_identity(after.manifest),
+        made_with=_paired(_made_with(before.manifest), _made_with(after.manifest), None),
+        counts=_counts(before.manifest, after.manifest),
+        added=tuple(sorted(new.keys() - old.keys())),
+        removed=tuple(sorted(old.keys() - new.keys())),
+        changed=tuple(compare(*pair) for pair in pairs),
+        equal=len(both) - len(differing),
+    )
+
+
+def _identity(manifest: Manifest) -> Identity:
+    return Identity(
+        name=manifest["name"],
+        version=manifest["version"],
+        digest=manifest["digest"],
+        logical_digest=manifest["logical_digest"],
+    )
+
+
+def _made_with(manifest: Manifest) -> dict[str, Any]:
+    came = {key: manifest["ingested"][key] for key in ("consent_required", "access")}
+    return {**manifest["made_with"], **came}
+
+
+def _counts(before: Manifest, after: Manifest) -> dict[str, dict[str, tuple[int, int]]]:
+    old, new = _groups(before), _groups(after)
+    names = sorted({*old, *new}, key=lambda name: (name != _TOTALS, name))
+    return {name: _paired(old.get(name, {}), new.get(name, {}), 0) for name in names}
+
+
+def _groups(manifest: Manifest) -> dict[str, dict[str, int]]:
+    """Return the counts by name, and those of one kind each under their own."""
+    counts, came = manifest["counts"], manifest["ingested"]
+    totals = {key: count for key, count in counts.items() if isinstance(count, int)}
+    ingested = {"ingested": came["transcripts"], "withheld": came["withheld"]}
+    by_kind = {key: count for key, count in counts.items() if isinstance(count, dict)}
+    return {
+        _TOTALS: {**ingested, **totals},
+        "withheld_by_reason": came["withheld_by_reason"],
+        **by_kind,
+    }
+
+
+def _paired(old: Mapping[str, Any], new: Mapping[str, Any], missing: Any) -> dict[str, Any]:
+    return {key: (old.get(key, missing), new.get(key, missing)) for key in sorted({*old, *new})}

@@ -1,0 +1,177 @@
+"""Which release is meant: its folder, or its version among others, and which digest it has."""
+
+from __future__ import annotations
+
+import os
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+from corpus import semver
+from corpus.errors import MachineError, ReleaseError
+from corpus.release import manifest as manifests
+from corpus.release import withdrawals
+from corpus.release.manifest import Manifest, differs
+from corpus.release.withdrawals import Withdrawals
+
+LATEST = "LATEST"
+"""The file in a folder of releases that names the latest version."""
+INCOMPLETE = ".incomplete"
+"""The file in a release that says that the others are not all there."""
+
+_LONGEST = 200
+_DIGEST = re.compile(r"sha256:[0-9a-f]{12,64}", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pin:
+    """A version, as a paper or a configuration names it."""
+
+    version: str
+    digest: str = ""
+    """Its digest, perhaps shortened; empty where none is named."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """Where a release lies, and what it must be."""
+
+    folder: Path
+    root: Path
+    """The folder of releases that it lies in."""
+    pin: Pin | None = None
+
+
+def is_pin(text: str) -> bool:
+    """Tell whether the text has the form of a pin."""
+    return text == LATEST.lower() or _parsed(text) is not None
+
+
+def find(path: Path, version: str | None) -> Place:
+    """Return where the release lies.
+
+    Args:
+        path: its folder, or the folder of releases that it lies in.
+        version: "1.1.0", "1.1.0@sha256:…" or, as without it, "latest".
+
+    Raises:
+        ReleaseError: there is no such release, or the version is not of this form.
+        MachineError: it cannot be read.
+    """
+    if _is_release(path):
+        pin = None if version is None else _pin(version)
+        return Place(folder=path, root=path.resolve().parent, pin=pin)
+    if version is None and not (path / LATEST).exists():
+        remedy = "name the folder of one version, such as releases/1.0.0"
+        problem = f"there is no release here (no {manifests.NAME})"
+        raise ReleaseError(problem, path=path, remedy=remedy)
+    if version is None or version == LATEST.lower():
+        pin = Pin(version=_latest(path / LATEST))
+    else:
+        pin = _pin(version)
+    return Place(folder=path / pin.version, root=path, pin=pin)
+
+
+def _is_release(folder: Path) -> bool:
+    return (folder / manifests.NAME).exists() or (folder / INCOMPLETE).exists()
+
+
+def _pin(text: str) -> Pin:
+    pin = _parsed(text)
+    if pin is None:
+        raise ReleaseError(
+            f"{text[:_LONGEST]!r} names no version",
+            remedy="write 1.0.0 or 1.0.0@sha256:…, with 12 or more digits of the digest",
+        )
+    return pin
+
+
+def _parsed(text: str) -> Pin | None:
+    version, at, digest = text.partition("@")
+    if not semver.is_version(version) or (at and not _DIGEST.fullmatch(digest)):
+        return None
+    return Pin(version=version, digest=digest.lower())
+
+
+def _latest(path: Path) -> str:
+    text = _bytes(path, _LONGEST).decode(errors="replace")
+    version = text.removesuffix("\n")
+    if not text.endswith("\n") or not semver.is_version(version):
+        remedy = "name a version yourself, or get the file again"
+        raise ReleaseError("it does not hold one version and a newline", path=path, remedy=remedy)
+    return version
+
+
+def taken_back_from(root: Path) -> Withdrawals:
+    """Return what was taken back of the releases in a folder.
+
+    Raises:
+        ReleaseError: the list does not hold.
+        MachineError: it cannot be read.
+    """
+    path = root / withdrawals.NAME
+    if not os.path.lexists(path):
+        return Withdrawals()
+    return withdrawals.parse(_bytes(path, withdrawals.LARGEST + 1), path)
+
+
+def refuse_recalled(place: Place) -> Withdrawals:
+    """Refuse a pin that was taken back; return what else was.
+
+    Raises:
+        ReleaseError: it was, or the list of what was does not hold.
+        MachineError: the list cannot be read.
+    """
+    taken_back = taken_back_from(place.root)
+    if place.pin and place.pin.digest:
+        taken_back.refuse(place.pin.digest, place.folder)
+    return taken_back
+
+
+def refuse_missing(place: Place) -> None:
+    """Refuse a folder that holds no release, or not all of one.
+
+    Raises:
+        ReleaseError: so it is; it names the versions that there are.
+    """
+    folder = place.folder
+    if (folder / INCOMPLETE).exists():
+        remedy = "let whoever keeps the releases run the command again that was interrupted"
+        problem = f"it is not complete (there is a file {INCOMPLETE})"
+        raise ReleaseError(problem, path=folder, remedy=remedy)
+    if not _is_release(folder):
+        names = (path.parent.name for path in place.root.glob(f"*/{manifests.NAME}"))
+        there = sorted(filter(semver.is_version, names))
+        remedy = f"choose among {', '.join(there)}" if there else "name the folder of the releases"
+        raise ReleaseError("there is no such release", path=folder, remedy=remedy)
+
+
+def compare(place: Place, found: Manifest) -> None:
+    """Compare the release with its pin.
+
+    Raises:
+        ReleaseError: it is another version, or has another digest.
+    """
+    pin = place.pin
+    if pin is None:
+        return
+    if found["version"] != pin.version:
+        problem = differs("version", pin.version, found["version"])
+        raise ReleaseError(problem, path=place.folder, remedy="name the folder of that version")
+    if not found["digest"].startswith(pin.digest):
+        raise ReleaseError(
+            differs("digest", pin.digest, found["digest"]),
+            path=place.folder,
+            remedy="this is not the release that was pinned: get that one, or change the pin",
+        )
+
+
+def _bytes(path: Path, most: int) -> bytes:
+    if not path.is_file():
+        remedy = "name a version, and restore the file"
+        raise ReleaseError("there is no such file", path=path, remedy=remedy)
+    try:
+        with path.open("rb") as file:
+            return file.read(most)
+    except OSError as error:
+        raise MachineError(f"{path}: it cannot be read ({error.strerror})") from error
