@@ -122,7 +122,7 @@ def test_no_table_is_read_where_no_transcript_changed(
 
 def test_a_damaged_table_is_named_where_it_must_be_read(release: Release, later: Release) -> None:
     _ruin(later)
-    with pytest.raises(ReleaseError, match="data: it holds a table that cannot be read"):
+    with pytest.raises(ReleaseError, match="data: it cannot be read as a table"):
         corpus.diff(release.path, later.path)
 
 
