@@ -26,6 +26,7 @@ from corpus.release.schema import TABLES
 
 TURNS = "data/turns/part-00000.parquet"
 FILES = (
+    "CHANGES.md",
     "README.md",
     "SHA256SUMS",
     "croissant.json",
