@@ -103,7 +103,7 @@ def release(
             redacted=ready.redacted,
             withheld=ready.summary.withheld,
             about=_about(workspace, ready),
-            parent=ready.parent.manifest if ready.parent else None,
+            parent=ready.parent,
             withdrawn=registry.tombstones(),
             date=date,
         )

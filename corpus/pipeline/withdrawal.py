@@ -176,11 +176,10 @@ def _releases(root: Path) -> Iterator[tuple[str, Release]]:
         yield version, Release(path=path, manifest=read_manifest(path))
 
 
-def _parent_now(root: Path, manifest: Manifest) -> Manifest | None:
-    """Return the manifest of a release's parent as it is now; None where it is not there."""
+def _parent_now(root: Path, manifest: Manifest) -> Release | None:
+    """Return a release's parent as it is now; None where it is not there."""
     parent = manifest["parent"]
-    found = dict(_releases(root)).get(parent["version"]) if parent else None
-    return found.manifest if found else None
+    return dict(_releases(root)).get(parent["version"]) if parent else None
 
 
 def _remains(workspace: Workspace, transcript_id: str) -> tuple[str, ...]:

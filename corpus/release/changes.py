@@ -19,9 +19,10 @@ _HEAD = (
 )
 
 
-def first(version: str) -> str:
-    """Return the page of a version without a parent."""
-    return f"# Changes in {version}\n\nThis is the first version.\n"
+def alone(version: str, parent: str | None) -> str:
+    """Return the page of a version that has no parent, or whose parent is not there any more."""
+    what = f"It followed on {parent}, which is gone." if parent else "This is the first version."
+    return f"# Changes in {version}\n\n{what}\n"
 
 
 def render(diff: Diff) -> str:

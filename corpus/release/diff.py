@@ -117,7 +117,11 @@ def _groups(manifest: Manifest) -> dict[str, dict[str, int]]:
     counts, came = manifest["counts"], manifest["ingested"]
     totals = {key: count for key, count in counts.items() if isinstance(count, int)}
     ingested = {"ingested": came["transcripts"], "withheld": came["withheld"]}
-    by_kind = {key: count for key, count in counts.items() if isinstance(count, dict)}
+    by_kind = {
+        key: count
+        for key, count in counts.items()
+        if isinstance(count, dict) and all(isinstance(n, int) for n in count.values())
+    }
     return {
         _TOTALS: {**ingested, **totals},
         "withheld_by_reason": came["withheld_by_reason"],

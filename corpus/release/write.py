@@ -11,8 +11,9 @@ from pathlib import Path
 from corpus import semver
 from corpus.errors import MachineError, ReleaseError
 from corpus.model import Redacted, Redaction, Withheld
-from corpus.release import dates, folder, parquet, rows, step, views
+from corpus.release import changes, dates, folder, parquet, rows, step, views
 from corpus.release import manifest as manifests
+from corpus.release.diff import Unwritten, diff
 from corpus.release.document import File
 from corpus.release.manifest import About, Manifest
 from corpus.release.read import Release, load
@@ -27,7 +28,7 @@ def write(
     redacted: Iterable[Redacted],
     withheld: Sequence[Withheld],
     about: About,
-    parent: Manifest | None = None,
+    parent: Release | None = None,
     withdrawn: Collection[str] = (),
     date: dt.date | None = None,
 ) -> Path:
@@ -42,7 +43,7 @@ def write(
         redacted: the transcripts, in any order.
         withheld: the transcripts left out; counted by reason, never named.
         about: what else the manifest and the dataset card say.
-        parent: the manifest of the release before; None for a first one.
+        parent: the release before; None for a first one.
         withdrawn: transcripts that nobody misses, since they were taken out of all releases.
         date: of the release; else that of SOURCE_DATE_EPOCH, else none.
 
@@ -58,25 +59,29 @@ def write(
     contents = manifests.contents(transcripts)
     if parent:
         change = step.between(
-            parent, contents, access=about.access, withdrawn=withdrawn, bared=about.bared
+            parent.manifest,
+            contents,
+            access=about.access,
+            withdrawn=withdrawn,
+            bared=about.bared,
         )
-        step.check(version, parent, change)
+        step.check(version, parent.manifest, change)
     with folder.staged(target) as build:
         manifest = manifests.build(
             version,
             about,
             contents,
             withheld,
-            parent=parent,
+            parent=parent.manifest if parent else None,
             files=_put(build, _tables(version, transcripts, about.name)),
             writer=parquet.profile(),
             date=day.isoformat() if day else None,
         )
-        _finish(build, manifest, parent)
+        _finish(build, Unwritten(manifest=manifest, transcripts=transcripts), parent)
     return target
 
 
-def reissue(release: Release, without: Collection[str], parent: Manifest | None) -> Manifest:
+def reissue(release: Release, without: Collection[str], parent: Release | None) -> Manifest:
     """Write a release again without some transcripts, in its own place; return the manifest.
 
     The old folder is gone afterwards. Killed on the way, `folder.recover` brings it back.
@@ -84,7 +89,7 @@ def reissue(release: Release, without: Collection[str], parent: Manifest | None)
     Args:
         release: as it stands; its files were verified.
         without: the transcripts that were withdrawn, some of them in it, but not all it has.
-        parent: the manifest of its parent as that is now.
+        parent: its parent as that is now; None where it has none, or it is not there.
 
     Raises:
         MachineError: the disk is full or cannot be written; the old release stands.
@@ -98,17 +103,20 @@ def reissue(release: Release, without: Collection[str], parent: Manifest | None)
             old,
             manifests.contents(transcripts),
             gone,
-            parent=parent,
+            parent=parent.manifest if parent else None,
             files=files,
             writer=parquet.profile(),
         )
-        _finish(build, manifest, parent)
+        _finish(build, Unwritten(manifest=manifest, transcripts=transcripts), parent)
     return manifest
 
 
-def _finish(build: Path, manifest: Manifest, parent: Manifest | None) -> None:
+def _finish(build: Path, release: Unwritten, parent: Release | None) -> None:
     """Write what tells of the tables, the manifest last, and read all of it back."""
-    manifest["files"] |= _put(build, views.of(manifest, parent))
+    manifest = release.manifest
+    told = views.of(manifest, parent.manifest if parent else None)
+    page = (changes.NAME, _changes(release, parent).encode())
+    manifest["files"] |= _put(build, [*told, page])
     manifest["digest"] = manifests.digest_of(manifest)
     rendered = manifests.render(manifest)
     folder.put(build / SUMS, sums(manifest["files"], rendered))
@@ -128,6 +136,15 @@ def place(root: Path, version: str) -> Path:
         remedy = "a release never changes: choose a higher version"
         raise ReleaseError("this version exists already", path=target, remedy=remedy)
     return target
+
+
+def _changes(release: Unwritten, parent: Release | None) -> str:
+    """Return what differs from the parent; of one that is not there any more, what can be said."""
+    if parent:
+        return changes.render(diff(parent, release))
+    before = release.manifest["parent"]
+    version = release.manifest["version"]
+    return changes.alone(version, before["version"] if before else None)
 
 
 def _tables(

@@ -50,7 +50,7 @@ def _keep(root: Path, transcript_id: str) -> None:
 
 @pytest.fixture(scope="module")
 def released(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Release 1.0.0, then a verdict, an edit, a new and a withheld transcript; release 1.1.0."""
+    """Release 1.0.0, then a verdict, an edit, a new and a withheld transcript; release 2.0.0."""
     folder = tmp_path_factory.mktemp("diff")
     root, sources = without_model(folder / "study").root, folder / "sources"
     sources.mkdir()
@@ -67,7 +67,7 @@ def released(tmp_path_factory: pytest.TempPathFactory) -> Path:
     )
     (root / "private" / "terms.csv").write_text(terms)
     ok(root, "participants", "import", root / "private" / "terms.csv")
-    ok(root, "release", "1.1.0")
+    ok(root, "release", "2.0.0")
     return root
 
 
@@ -86,7 +86,7 @@ def _what(change: dict[str, Any]) -> list[list[str]]:
 
 
 def test_a_verdict_an_edit_a_new_and_a_withheld_transcript(root: Path) -> None:
-    facts = _facts(root, "1.0.0", "1.1.0")
+    facts = _facts(root, "1.0.0", "2.0.0")
     assert (facts["added"], facts["removed"], facts["equal"]) == (["work_0005"], ["work_0003"], 1)
     decided, edited = facts["changed"]
     assert (decided["transcript_id"], edited["transcript_id"]) == ("work_0001", "work_0002")
@@ -105,28 +105,28 @@ def test_a_verdict_an_edit_a_new_and_a_withheld_transcript(root: Path) -> None:
 def test_an_edited_rule_hides_what_stood(root: Path) -> None:
     (root / "rules").mkdir()
     (root / "rules" / "own.yaml").write_text(RULE)
-    ok(root, "release", "1.2.0")
-    facts = _facts(root, "1.1.0", "1.2.0")
+    ok(root, "release", "2.1.0")
+    facts = _facts(root, "2.0.0", "2.1.0")
     rules = facts["made_with"]["rules"]
     assert rules[0] != rules[1]
     assert [c["transcript_id"] for c in facts["changed"]] == [f"work_000{n}" for n in (1, 2, 4, 5)]
     assert (facts["uncovered"], facts["covered"]) == (0, 4)
     assert all(_what(c) == [["redactions"]] for c in facts["changed"])
-    assert _facts(root, "1.2.0", "1.1.0")["uncovered"] == 4
+    assert _facts(root, "2.1.0", "2.0.0")["uncovered"] == 4
 
 
 def test_what_is_hidden_no_more_comes_first_with_its_place(root: Path) -> None:
-    lines = ok(root, "diff", "1.0.0", "1.1.0").splitlines()
-    assert lines[3] == "HIDDEN IN 1.0.0, STANDING IN 1.1.0: 1 places in 1 transcripts"
+    lines = ok(root, "diff", "1.0.0", "2.0.0").splitlines()
+    assert lines[3] == "HIDDEN IN 1.0.0, STANDING IN 2.0.0: 1 places in 1 transcripts"
     assert lines[4].startswith("  work_0001 turn 1 text 11-28 EMAIL_ADDRESS: now turn 1 text 11-")
-    assert lines[5] == "standing in 1.0.0, hidden in 1.1.0: none"
+    assert lines[5] == "standing in 1.0.0, hidden in 2.0.0: none"
     assert "transcripts: 1 added, 1 removed, 2 changed, 1 equal" in lines
     assert "  removed work_0003" in lines
 
 
 def test_released_text_is_shown_on_request(root: Path) -> None:
     releases = root / "releases"
-    args = ["diff", str(releases / "1.0.0"), str(releases / "1.1.0"), "--text"]
+    args = ["diff", str(releases / "1.0.0"), str(releases / "2.0.0"), "--text"]
     shown = CliRunner().invoke(main, args).stdout
     assert "    - User: By mail to [EMAIL_ADDRESS_1].\n" in shown
     assert f"    + User: By mail to {NAMES[0]}@{SECRET}.com.\n" in shown
@@ -136,11 +136,11 @@ def test_released_text_is_shown_on_request(root: Path) -> None:
 
 
 def test_the_exit_code_tells_on_request_whether_they_differ(root: Path) -> None:
-    assert call(root, "diff", "1.0.0", "1.1.0", "--exit-code").exit_code == 1
-    assert call(root, "diff", "1.1.0", "1.1.0", "--exit-code").exit_code == 0
+    assert call(root, "diff", "1.0.0", "2.0.0", "--exit-code").exit_code == 1
+    assert call(root, "diff", "2.0.0", "2.0.0", "--exit-code").exit_code == 0
 
 
-@pytest.mark.parametrize("given", ["2.0.0", "nowhere/1.0.0", "private"])
+@pytest.mark.parametrize("given", ["3.0.0", "nowhere/1.0.0", "private"])
 def test_what_is_no_release_exits_2(root: Path, given: str) -> None:
     result = call(root, "diff", "1.0.0", given)
     assert result.exit_code == 2
@@ -158,11 +158,11 @@ def test_folders_need_no_workspace_and_versions_do(
     assert result.exit_code == 2
     assert "name a release's folder" in result.stderr
     monkeypatch.chdir(root)
-    assert CliRunner().invoke(main, ["diff", folder, "1.1.0"]).exit_code == 0
+    assert CliRunner().invoke(main, ["diff", folder, "2.0.0"]).exit_code == 0
 
 
 def test_two_corpora_are_compared_with_a_note(root: Path) -> None:
     settings = root / "corpus.toml"
     settings.write_text(settings.read_text().replace('name = "corpus"', 'name = "looms"'))
-    ok(root, "release", "1.2.0")
-    assert "note: two corpora, corpus and looms\n" in ok(root, "diff", "1.1.0", "1.2.0")
+    ok(root, "release", "2.1.0")
+    assert "note: two corpora, corpus and looms\n" in ok(root, "diff", "2.0.0", "2.1.0")

@@ -157,7 +157,7 @@ def _unwritten(
     transcripts: tuple[Redacted, ...], withheld: tuple[Withheld, ...], about: About
 ) -> Unwritten:
     contents = manifests.contents(transcripts)
-    said: dict[str, Any] = {"files": {}, "writer": {}, "date": None}
+    said: dict[str, Any] = {"files": {}, "writer": {}, "date": None, "parent": None}
     manifest = manifests.build("2.0.0", about, contents, withheld, **said)
     return Unwritten(manifest=manifest, transcripts=transcripts)
 
@@ -228,7 +228,7 @@ Other than before: `rules`.
 
 
 def test_the_page_of_a_first_version_says_so() -> None:
-    assert changes.first("1.0.0") == "# Changes in 1.0.0\n\nThis is the first version.\n"
+    assert changes.alone("1.0.0", None) == "# Changes in 1.0.0\n\nThis is the first version.\n"
 
 
 def test_the_page_says_where_the_transcripts_are_the_same(

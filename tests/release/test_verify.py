@@ -26,6 +26,7 @@ from tests.damage import change, forge, manifest_of
 
 TURNS = "data/turns/part-00000.parquet"
 FILES = (
+    "CHANGES.md",
     "README.md",
     "SHA256SUMS",
     "croissant.json",

@@ -27,7 +27,7 @@ def test_the_files_of_a_release_are_what_its_manifest_gives(release: Release) ->
 
 def test_a_release_with_a_parent_tells_what_changed(release: Release, made: Made) -> None:
     first = release.manifest
-    folder = made(release.path.parent, version="1.0.1", parent=first)
+    folder = made(release.path.parent, version="1.0.1", parent=release)
     assert (folder / "report.html").read_bytes() == dict(views.of(load(folder).manifest, first))[
         "report.html"
     ]
