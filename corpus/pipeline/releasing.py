@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from itertools import islice
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from corpus.model import Redacted, Span
 from corpus.pipeline import parent as parents
 from corpus.pipeline import redaction
 from corpus.pipeline.detection import detect
+from corpus.pipeline.sweeping import sweeper
 from corpus.redact.guarantee import places
 from corpus.registry import Registry
 from corpus.release import dates, step
@@ -106,6 +108,7 @@ def release(
             parent=ready.parent,
             withdrawn=registry.tombstones(),
             date=date,
+            inspect=partial(_refuse_leaks, workspace),
         )
         digest = load(folder, verify=False).digest
         with registry.transaction():
@@ -196,6 +199,23 @@ def _prepared(
             bared=[
                 (t.transcript_id, span) for t in redacted for span in bared.get(t.transcript_id, ())
             ],
+        )
+
+
+def _refuse_leaks(workspace: Workspace, release: Release) -> None:
+    """Refuse a release that shows what the workspace hides, whatever led to that.
+
+    Raises:
+        ReleaseError: it does.
+    """
+    with sweeper(workspace) as sweep:
+        leaks = sweep(release)
+    if leaks:
+        shown = [f"{leak.file}, {leak.place}: {leak.label}" for leak in leaks[:_SHOWN]]
+        raise ReleaseError(
+            f"{len(leaks)} places would show what the workspace hides, so nothing was released",
+            place="; ".join(shown),
+            remedy="hide them there too, or keep them by verdict (`corpus findings export`)",
         )
 
 
