@@ -86,7 +86,7 @@ def release(
         MachineError: the disk is full, or another process works here.
     """
     writing.place(workspace.releases, version)
-    with _prepared(
+    with prepared(
         workspace, parent=parent, date=date, access=access, workers=workers, progress=progress
     ) as ready:
         if ready.bared and not allow_less:
@@ -104,7 +104,7 @@ def release(
             version,
             redacted=ready.redacted,
             withheld=ready.summary.withheld,
-            about=_about(workspace, ready),
+            about=about(workspace, ready.summary, len(ready.bared)),
             parent=ready.parent,
             withdrawn=registry.tombstones(),
             date=date,
@@ -138,7 +138,7 @@ def propose(
 
     Arguments and errors are those of `release`.
     """
-    with _prepared(
+    with prepared(
         workspace, parent=parent, date=date, access=access, workers=workers, progress=progress
     ) as ready:
         if ready.parent is None:
@@ -155,7 +155,7 @@ def propose(
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Ready:
+class Ready:
     """A workspace that is up to date, held until its release is written."""
 
     registry: Registry
@@ -168,7 +168,7 @@ class _Ready:
 
 
 @contextmanager
-def _prepared(
+def prepared(
     workspace: Workspace,
     *,
     parent: str | None,
@@ -176,7 +176,8 @@ def _prepared(
     access: Access,
     workers: int | None,
     progress: Progress,
-) -> Iterator[_Ready]:
+) -> Iterator[Ready]:
+    """Bring a workspace up to date and hold it; arguments and errors are those of `release`."""
     day = dates.judged(date)
     settings.policy(workspace)
     with workspace.lock(), workspace.registry() as registry:
@@ -191,7 +192,7 @@ def _prepared(
         gate = releasable.gate(workspace, registry, day, access)
         redacted = [o for o in releasable.outcomes(registry, gate) if isinstance(o, Redacted)]
         bared = registry.bared() if before else {}
-        yield _Ready(
+        yield Ready(
             registry=registry,
             parent=before,
             summary=summarise(registry, workspace.key, gate),
@@ -219,7 +220,7 @@ def _refuse_leaks(workspace: Workspace, release: Release) -> None:
         )
 
 
-def _would_stand(ready: _Ready) -> ReleaseError:
+def _would_stand(ready: Ready) -> ReleaseError:
     by_transcript: dict[str, list[Span]] = {}
     for id_, span in ready.bared:
         by_transcript.setdefault(id_, []).append(span)
@@ -235,8 +236,9 @@ def _would_stand(ready: _Ready) -> ReleaseError:
     )
 
 
-def _about(workspace: Workspace, ready: _Ready) -> About:
-    config, summary = workspace.config, ready.summary
+def about(workspace: Workspace, summary: Summary, bared: int) -> About:
+    """Return what a release of the workspace says of itself."""
+    config = workspace.config
     policy, detector = settings.policy(workspace), settings.detector(workspace)
     return About(
         name=config.name,
@@ -251,5 +253,5 @@ def _about(workspace: Workspace, ready: _Ready) -> About:
         consent_required=summary.consent_required,
         access=summary.access,
         findings=summary.findings,
-        bared=len(ready.bared),
+        bared=bared,
     )
