@@ -36,12 +36,12 @@ class Budget:
     """What all parts of a release together may unpack to."""
 
     def __init__(self, size: int) -> None:
-        self._left = _FREE + _RATIO * size
+        self.left = _FREE + _RATIO * size
 
     def problem(self, size: int) -> str | None:
         """Spend as many bytes; tell in one clause if they are too many."""
-        self._left -= size
-        return _BOMB if self._left < 0 else None
+        self.left -= size
+        return _BOMB if self.left < 0 else None
 
 
 def problem(path: Path, table: Table, budget: Budget) -> str | None:

@@ -99,11 +99,15 @@ def _of_parts(
 
 
 def _of_part(path: Path, table: Table, note: bytes, budget: bounds.Budget) -> str | None:
-    return (
+    """What a part spends that does not hold is not held against the others."""
+    before = budget.left
+    problem = (
         bounds.problem(path, table, budget)
         or parquet.footer_problem(path, table, note)
         or budget.problem(parquet.repeated(path, table))
     )
+    budget.left = before if problem else budget.left
+    return problem
 
 
 def _of_rows(folder: Path, table: Table, redacted: tuple[Redacted, ...]) -> Iterator[ReleaseError]:
