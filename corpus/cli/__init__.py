@@ -41,6 +41,7 @@ COMMANDS = {
     "export": "Write a release as Markdown, JSON lines or CSV.",
     "withdraw": "Take a participant's transcript out of everything.",
     "diff": "Say what changed between two releases.",
+    "recall": "Hide a mention that slipped through, in every release.",
     "check": "Look for unredacted details in files (commit hook).",
     "rules": "List the rules, test their examples.",
     "evaluate": "Score the detector against gold.",

@@ -25,6 +25,7 @@ from corpus.pipeline import detection, redaction
 from corpus.pipeline.detection import detect
 from corpus.pipeline.ingestion import Ingested, OnError, ingest
 from corpus.pipeline.propagation import propagate
+from corpus.pipeline.recall import recall
 from corpus.pipeline.redaction import redact
 from corpus.pipeline.releasing import Released, propose, release
 from corpus.pipeline.withdrawal import withdraw
@@ -38,6 +39,7 @@ __all__ = [
     "outdated",
     "propagate",
     "propose",
+    "recall",
     "redact",
     "release",
     "run",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from corpus import codec
@@ -70,6 +70,26 @@ class Releases(Database):
         self._db.executemany(
             "UPDATE hidden SET bared = ? WHERE transcript_id = ?",
             [(codec.dump_spans(()), id_) for _, id_ in carried],
+        )
+
+    def hide_too(self, transcript_id: str, hidden: Sequence[Hidden]) -> None:
+        """Let the last release that carried a transcript count as hiding these places, too.
+
+        Its redaction is made anew then.
+        """
+        row = self._db.execute(
+            "SELECT number, places FROM released JOIN releases USING (number)"
+            " WHERE transcript_id = ? AND digest IS NOT NULL ORDER BY number DESC LIMIT 1",
+            (transcript_id,),
+        ).fetchone()
+        if row is None:
+            return
+        known = codec.load_hidden(row[1])
+        spans = {one.span for one in known}
+        places = codec.dump_hidden([*known, *(h for h in hidden if h.span not in spans)])
+        self._db.execute(
+            "UPDATE released SET places = ?, made_from = '' WHERE number = ? AND transcript_id = ?",
+            (places, row[0], transcript_id),
         )
 
     def forget_release(self, version: str) -> None:

@@ -84,22 +84,24 @@ def write(
     return target
 
 
-def reissue(release: Release, without: Collection[str], parent: Release | None) -> Manifest:
-    """Write a release again without some transcripts, in its own place; return the manifest.
+def reissue(
+    release: Release, change: Callable[[Redacted], Redacted | None], parent: Release | None
+) -> Manifest:
+    """Write a release again with something taken out, in its own place; return the manifest.
 
     The old folder is gone afterwards. Killed on the way, `folder.recover` brings it back.
 
     Args:
         release: as it stands; its files were verified.
-        without: the transcripts that were withdrawn, some of them in it, but not all it has.
+        change: what becomes of each transcript; None takes it out, but not all of them.
         parent: its parent as that is now; None where it has none, or it is not there.
 
     Raises:
         MachineError: the disk is full or cannot be written; the old release stands.
     """
     old = release.manifest
-    transcripts = [t for t in release if t.transcript_id not in without]
-    gone = sorted(t for t in old["transcripts"] if t in without)
+    transcripts = [changed for t in release if (changed := change(t)) is not None]
+    gone = sorted(old["transcripts"].keys() - {t.transcript_id for t in transcripts})
     with folder.swapped(release.path) as build:
         files = _put(build, _tables(old["version"], transcripts, old["name"]))
         manifest = manifests.reissued(

@@ -1,0 +1,81 @@
+"""corpus recall: hide a mention that slipped through, in every release."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from corpus.cli import options, output
+from corpus.model import LABELS, Label
+
+if TYPE_CHECKING:
+    from corpus.pipeline.recall import Recall
+    from corpus.workspace import Workspace
+
+
+@click.command("recall")
+@click.argument("transcript_id")
+@click.option("--text", required=True, help="What should have been hidden; any case of it counts.")
+@click.option(
+    "--label",
+    type=click.Choice(LABELS, case_sensitive=False),
+    default="PERSON",
+    show_default=True,
+    help="What it is.",
+)
+@click.option("--dry-run", is_flag=True, help="Change nothing: show what would be.")
+@click.option("--yes", is_flag=True, help="Do not ask.")
+@options.as_json
+@options.with_workspace
+def command(
+    workspace: Workspace,
+    *,
+    transcript_id: str,
+    text: str,
+    label: Label,
+    dry_run: bool,
+    yes: bool,
+    as_json: bool,
+) -> None:
+    """Hide a text in TRANSCRIPT_ID, in every release that shows it, and from now on.
+
+    Each such version is written anew in its place (reissued) and has another digest;
+    releases/withdrawals.json says which digests no longer count. The text goes into the roster.
+    Stopped at any moment, the same command goes on to the end.
+
+    \b
+    Example:
+      corpus recall work_0580 --text "Rosalind" --dry-run
+      corpus recall work_0580 --text "Kestrel Loom" --label EMPLOYER
+    """
+    from corpus import pipeline
+
+    planned = pipeline.recall(workspace, transcript_id, text, label=label, dry_run=True)
+    if not (dry_run or yes):
+        versions = ", ".join(v.version for v in planned.versions) or "none"
+        click.echo(f"it stands in {transcript_id} in these releases: {versions}", err=True)
+        click.confirm("this cannot be undone: go on?", abort=True, err=True)
+    done = planned if dry_run else pipeline.recall(workspace, transcript_id, text, label=label)
+    output.emit(_facts(done, dry_run=dry_run), lambda: _show(done, dry_run), as_json=as_json)
+
+
+def _facts(done: Recall, *, dry_run: bool) -> dict[str, object]:
+    return {
+        "transcript_id": done.transcript_id,
+        "dry_run": dry_run,
+        "places": done.places,
+        "versions": [{"version": v.version, "old": v.old, "new": v.new} for v in done.versions],
+        "notice": str(done.notice) if done.notice else None,
+    }
+
+
+def _show(done: Recall, dry_run: bool) -> None:
+    would = "would be " if dry_run else ""
+    click.echo(f"{done.transcript_id}: the text stands in {done.places} places, {would}hidden")
+    for version in done.versions:
+        click.echo(f"  {would}reissued: {version.version}, no longer {version.old}")
+        if version.new:
+            click.echo(f"    now {version.new}")
+    if done.notice:
+        click.echo(f"a notice to holders is drafted in {output.printable(str(done.notice))}")

@@ -1,0 +1,192 @@
+"""Releases written again with something taken out, and the list of digests that no longer count.
+
+From the moment that a release is to change, its digest stands in withdrawals.json, and nothing
+loads it any more. Killed at any moment, the same call goes on to the end.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from corpus import files, semver
+from corpus.errors import MachineError
+from corpus.model import Redacted
+from corpus.pipeline import parent as parents
+from corpus.registry import Registry
+from corpus.release import folder, pins, withdrawals
+from corpus.release import write as writing
+from corpus.release.manifest import Manifest
+from corpus.release.read import Release
+from corpus.release.verify import check_files, read_manifest
+from corpus.release.withdrawals import NAME, Recalled, Why, Withdrawals
+from corpus.workspace import Workspace
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reissued:
+    """A version from which something was taken out, or is to be."""
+
+    version: str
+    old: str
+    """The digest that no longer counts."""
+    new: str | None
+    """The one that stands there now; None where nothing is left, or not yet."""
+
+
+def affected(
+    root: Path, concerns: Callable[[Release], bool] = lambda _: True
+) -> tuple[Release, ...]:
+    """Return the verified releases in a folder that something concerns, the earliest first.
+
+    Raises:
+        ReleaseError: one of them is damaged.
+        MachineError: one cannot be read.
+    """
+    found = tuple(release for _, release in _releases(root) if concerns(release))
+    for release in found:
+        check_files(release.path, release.manifest)
+    return found
+
+
+def take_back(
+    workspace: Workspace,
+    registry: Registry,
+    chosen: Sequence[Release],
+    change: Callable[[Redacted], Redacted | None],
+    *,
+    why: Why,
+    withdrawn: Iterable[str] = (),
+) -> tuple[Reissued, ...]:
+    """Write the releases again, and say of all that were taken back for this what stands there.
+
+    Args:
+        workspace: whose releases they are.
+        registry: the workspace's.
+        chosen: the releases, the earliest first.
+        change: what becomes of each of their transcripts.
+        why: what holders are told.
+        withdrawn: transcripts that are in no release any more.
+
+    Raises:
+        MachineError: the disk is full or cannot be written.
+    """
+    root = workspace.releases
+    old = {
+        r.digest: Recalled(version=r.version, reissue=r.manifest["reissue"] + 1, by=None, why=why)
+        for r in chosen
+    }
+    book = pins.taken_back_from(root)
+    pending = {d: r for d, r in book.recalled.items() if r.by is None}
+    book = Withdrawals(
+        recalled={**book.recalled, **old},
+        withdrawn=tuple(sorted({*book.withdrawn, *withdrawn})),
+    )
+    _keep(root, book)
+    for release in chosen:
+        left = any(change(transcript) is not None for transcript in release)
+        if left:
+            writing.reissue(release, change, _parent_now(root, release.manifest))
+        else:
+            folder.removed(release.path)
+    book = _complete(root, book)
+    _keep(root, book)
+    _tell(root, registry)
+    parents.name_latest(workspace)
+    return tuple(
+        Reissued(version=book.recalled[digest].version, old=digest, new=book.recalled[digest].by)
+        for digest in {**pending, **old}
+    )
+
+
+def _keep(root: Path, book: Withdrawals) -> None:
+    if root.is_dir():
+        write(root / NAME, withdrawals.render(book), mode=0o644)
+
+
+def _complete(root: Path, book: Withdrawals) -> Withdrawals:
+    """Let every digest that no longer counts lead to what stands there now."""
+    now = {version: release.digest for version, release in _releases(root)}
+    return replace(
+        book,
+        recalled={
+            digest: replace(r, by=now.get(r.version) if now.get(r.version) != digest else None)
+            for digest, r in book.recalled.items()
+        },
+    )
+
+
+def _tell(root: Path, registry: Registry) -> None:
+    """Let the database know the digests that the releases have now."""
+    there = dict(_releases(root))
+    with registry.transaction():
+        for version in registry.releases():
+            if version in there:
+                registry.finish_release(version, there[version].digest)
+            else:
+                registry.forget_release(version)
+
+
+def _releases(root: Path) -> Iterator[tuple[str, Release]]:
+    """Yield all releases by version, those too that no longer count."""
+    there = dict(parents.folders(root))
+    for version in sorted(there, key=lambda v: semver.parse(v).precedence):
+        path = there[version]
+        yield version, Release(path=path, manifest=read_manifest(path))
+
+
+def _parent_now(root: Path, manifest: Manifest) -> Release | None:
+    """Return a release's parent as it is now; None where it is not there."""
+    parent = manifest["parent"]
+    return dict(_releases(root)).get(parent["version"]) if parent else None
+
+
+def notice(
+    workspace: Workspace, name: str, told: Sequence[str], versions: Sequence[Reissued]
+) -> Path:
+    """Draft what to tell those who hold a copy, in private/, and return where it lies.
+
+    Args:
+        workspace: whose releases they are.
+        name: of the file.
+        told: a heading, and lines of what happened.
+        versions: what was taken back.
+
+    Raises:
+        MachineError: the disk is full or cannot be written.
+    """
+    heading, *lines = told
+    text = [
+        f"# {heading}",
+        "",
+        *lines,
+        "Please delete every copy that you hold of the versions below, and take what stands in",
+        "their place. They differ in this alone.",
+        "",
+        "| version | no longer counts | take instead |",
+        "| --- | --- | --- |",
+        *(f"| {v.version} | `{v.old}` | `{v.new or 'nothing'}` |" for v in versions),
+        "",
+        "`corpus.load` and `corpus verify` refuse the old digests; `withdrawals.json` beside the",
+        "releases lists them.",
+        "",
+    ]
+    path = workspace.private / name
+    write(path, "\n".join(text).encode(), mode=0o600)
+    return path
+
+
+def write(path: Path, data: bytes, *, mode: int) -> None:
+    """Write a file whole or not at all.
+
+    Raises:
+        MachineError: the disk is full or cannot be written.
+    """
+    try:
+        files.replace(path, data, mode=mode)
+    except OSError as error:
+        raise MachineError(
+            f"{path}: it could not be written ({error.strerror}) - free some space or mend"
+            " the folder's permissions, then run this again"
+        ) from error
