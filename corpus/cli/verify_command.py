@@ -50,10 +50,17 @@ class _Verdict:
 @click.argument("release", required=False, metavar="[PATH|VERSION]")
 @click.option("--all", "every", is_flag=True, help="All releases of the workspace, or in PATH.")
 @click.option("--pin", help="What it must be, as a paper or a config names it: 1.0.0@sha256:…")
+@click.option("--rebuild", is_flag=True, help="Make it again from its workspace, compare bytes.")
 @options.workspace_folder
 @options.as_json
 def command(
-    *, release: str | None, every: bool, pin: str | None, workspace: Path | None, as_json: bool
+    *,
+    release: str | None,
+    every: bool,
+    pin: str | None,
+    rebuild: bool,
+    workspace: Path | None,
+    as_json: bool,
 ) -> int:
     """Check every file, count and digest of a release; exit 1 if one is off.
 
@@ -72,12 +79,17 @@ def command(
     home = options.releases_of(workspace)
     folders = _folders(release, home, every=every)
     expected = _pin(pin, folders, every=every)
+    if rebuild and not root:
+        raise click.UsageError("--rebuild needs the workspace that made the release")
     own = [f for f in folders if root and f.resolve().parent == home.resolve()]
     with _sweeper(root if own else None) as sweep:
         verdicts = [
             _verdict(folder, expected, sweep if folder in own else None, may_be_link=not every)
             for folder in folders
         ]
+    if rebuild and root:
+        for verdict in verdicts:
+            _rebuild(root, verdict)
     _report(verdicts, as_json=as_json)
     return max(verdict.code for verdict in verdicts)
 
@@ -141,6 +153,25 @@ def _verdict(folder: Path, pin: Pin | None, sweep: Sweep | None, *, may_be_link:
     except (ReleaseError, MachineError) as error:
         verdict.problems.append(error)
     return verdict
+
+
+def _rebuild(root: Path, verdict: _Verdict) -> None:
+    """Note what comes out otherwise where a sound release is made again."""
+    from corpus import workspace
+    from corpus.pipeline.rebuilding import rebuild
+    from corpus.release.read import Release
+
+    if verdict.problems or verdict.manifest is None:
+        return
+    release = Release(path=verdict.folder, manifest=verdict.manifest)
+    try:
+        for name in rebuild(workspace.open_at(root), release):
+            remedy = "see with `corpus diff` and `corpus status` what has changed since"
+            problem = "it comes out otherwise when the release is made again"
+            path = verdict.folder / name
+            verdict.problems.append(ReleaseError(problem, path=path, remedy=remedy))
+    except (ReleaseError, MachineError) as error:
+        verdict.problems.append(error)
 
 
 def _told(folder: Path, leak: Leak) -> ReleaseError:

@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from itertools import islice
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from corpus.model import Redacted, Span
 from corpus.pipeline import parent as parents
 from corpus.pipeline import redaction
 from corpus.pipeline.detection import detect
+from corpus.pipeline.sweeping import sweeper
 from corpus.redact.guarantee import places
 from corpus.registry import Registry
 from corpus.release import dates, step
@@ -84,7 +86,7 @@ def release(
         MachineError: the disk is full, or another process works here.
     """
     writing.place(workspace.releases, version)
-    with _prepared(
+    with prepared(
         workspace, parent=parent, date=date, access=access, workers=workers, progress=progress
     ) as ready:
         if ready.bared and not allow_less:
@@ -102,10 +104,11 @@ def release(
             version,
             redacted=ready.redacted,
             withheld=ready.summary.withheld,
-            about=_about(workspace, ready),
+            about=about(workspace, ready.summary, len(ready.bared)),
             parent=ready.parent,
             withdrawn=registry.tombstones(),
             date=date,
+            inspect=partial(_refuse_leaks, workspace),
         )
         digest = load(folder, verify=False).digest
         with registry.transaction():
@@ -135,7 +138,7 @@ def propose(
 
     Arguments and errors are those of `release`.
     """
-    with _prepared(
+    with prepared(
         workspace, parent=parent, date=date, access=access, workers=workers, progress=progress
     ) as ready:
         if ready.parent is None:
@@ -152,7 +155,7 @@ def propose(
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Ready:
+class Ready:
     """A workspace that is up to date, held until its release is written."""
 
     registry: Registry
@@ -165,7 +168,7 @@ class _Ready:
 
 
 @contextmanager
-def _prepared(
+def prepared(
     workspace: Workspace,
     *,
     parent: str | None,
@@ -173,7 +176,8 @@ def _prepared(
     access: Access,
     workers: int | None,
     progress: Progress,
-) -> Iterator[_Ready]:
+) -> Iterator[Ready]:
+    """Bring a workspace up to date and hold it; arguments and errors are those of `release`."""
     day = dates.judged(date)
     settings.policy(workspace)
     with workspace.lock(), workspace.registry() as registry:
@@ -188,7 +192,7 @@ def _prepared(
         gate = releasable.gate(workspace, registry, day, access)
         redacted = [o for o in releasable.outcomes(registry, gate) if isinstance(o, Redacted)]
         bared = registry.bared() if before else {}
-        yield _Ready(
+        yield Ready(
             registry=registry,
             parent=before,
             summary=summarise(registry, workspace.key, gate),
@@ -199,7 +203,24 @@ def _prepared(
         )
 
 
-def _would_stand(ready: _Ready) -> ReleaseError:
+def _refuse_leaks(workspace: Workspace, release: Release) -> None:
+    """Refuse a release that shows what the workspace hides, whatever led to that.
+
+    Raises:
+        ReleaseError: it does.
+    """
+    with sweeper(workspace) as sweep:
+        leaks = sweep(release)
+    if leaks:
+        shown = [f"{leak.file}, {leak.place}: {leak.label}" for leak in leaks[:_SHOWN]]
+        raise ReleaseError(
+            f"{len(leaks)} places would show what the workspace hides, so nothing was released",
+            place="; ".join(shown),
+            remedy="hide them there too, or keep them by verdict (`corpus findings export`)",
+        )
+
+
+def _would_stand(ready: Ready) -> ReleaseError:
     by_transcript: dict[str, list[Span]] = {}
     for id_, span in ready.bared:
         by_transcript.setdefault(id_, []).append(span)
@@ -215,8 +236,9 @@ def _would_stand(ready: _Ready) -> ReleaseError:
     )
 
 
-def _about(workspace: Workspace, ready: _Ready) -> About:
-    config, summary = workspace.config, ready.summary
+def about(workspace: Workspace, summary: Summary, bared: int) -> About:
+    """Return what a release of the workspace says of itself."""
+    config = workspace.config
     policy, detector = settings.policy(workspace), settings.detector(workspace)
     return About(
         name=config.name,
@@ -231,5 +253,5 @@ def _about(workspace: Workspace, ready: _Ready) -> About:
         consent_required=summary.consent_required,
         access=summary.access,
         findings=summary.findings,
-        bared=len(ready.bared),
+        bared=bared,
     )

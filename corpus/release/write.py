@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import os
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from itertools import pairwise
 from pathlib import Path
 
@@ -31,6 +31,7 @@ def write(
     parent: Release | None = None,
     withdrawn: Collection[str] = (),
     date: dt.date | None = None,
+    inspect: Callable[[Release], None] = lambda _: None,
 ) -> Path:
     """Write a release and return its folder, `root/version`.
 
@@ -46,6 +47,7 @@ def write(
         parent: the release before; None for a first one.
         withdrawn: transcripts that nobody misses, since they were taken out of all releases.
         date: of the release; else that of SOURCE_DATE_EPOCH, else none.
+        inspect: looks at the release before it gets its place, and raises to stop it.
 
     Raises:
         ReleaseError: the version cannot be had, or is too small a step from the parent's, or a
@@ -78,6 +80,7 @@ def write(
             date=day.isoformat() if day else None,
         )
         _finish(build, Unwritten(manifest=manifest, transcripts=transcripts), parent)
+        inspect(Release(path=build, manifest=manifest))
     return target
 
 
