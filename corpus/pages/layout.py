@@ -18,7 +18,7 @@ DATA, DICTIONARY = 0, 2
 PLAIN, OF_DICTIONARY = 0, 8
 """Encodings: value after value, and numbers that point into the dictionary page."""
 
-_GROUPS = 4
+_SCHEMA, _GROUPS = 2, 4
 _COLUMNS, _ROWS = 1, 3
 _COLUMN, _INDEX = 3, 6
 _VALUES, _UNPACKED, _PACKED, _NOTES, _DATA, _DICTIONARY, _STATISTICS, _FILTER = (
@@ -108,6 +108,15 @@ def _page(header: dict[int, Any]) -> Page:
         _number(inner, _ENCODING) if isinstance(inner, dict) else None,
         isinstance(inner, dict) and _quotes(inner.get(_PAGE_STATISTICS)),
     )
+
+
+def is_flat(content: Buffer, columns: int) -> bool:
+    """Tell whether the schema has as many columns below its root, and none below those.
+
+    Raises:
+        BrokenError: the footer cannot be read.
+    """
+    return len(_field(_footer(content), _SCHEMA, list)) == columns + 1
 
 
 def texts(content: Buffer) -> Iterator[bytes]:

@@ -60,6 +60,8 @@ def problem(path: Path, table: Table, budget: Budget) -> str | None:
     if size > _MOST_FOOTER:
         return f"its footer is too large: {size:,} bytes, the most is {_MOST_FOOTER:,}"
     try:
+        if not layout.is_flat(content, len(table.columns)):
+            return f"its columns are not those of the table {table.name}"
         groups = layout.groups(content)
         return next(
             filter(

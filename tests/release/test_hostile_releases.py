@@ -265,6 +265,24 @@ def test_a_part_that_unpacks_to_too_much_is_not_unpacked(
     assert re.fullmatch(f".*{TURNS}: .*{said}.*", told(release.path)), "it alone is named"
 
 
+def test_columns_nested_without_end_are_not_even_opened(release: Release) -> None:
+    """No column of ours has others below it, so that no library has to go down there."""
+    element = b"\x15\x00\x18\x01x\x15\x02\x00"  # a group of one, named x
+    footer = b"\x15\x04\x19\xfc" + varint(10**5) + element * 10**5 + b"\x16\x00\x19\x0c\x00"
+    content = b"PAR1" + footer + len(footer).to_bytes(4, "little") + b"PAR1"
+    change(release.path / TURNS, content)
+    forge(release.path)
+    assert f"{TURNS}: its columns are not those of the table turns" in told(release.path)
+
+
+def varint(number: int) -> bytes:
+    head = b""
+    while number > 127:
+        head += bytes([number & 127 | 128])
+        number >>= 7
+    return head + bytes([number])
+
+
 def test_any_byte_of_a_part_may_be_wrong_without_harm(release: Release) -> None:
     """The hashes are right, so that only what reads the part stands in the way."""
     content = (release.path / TURNS).read_bytes()
