@@ -15,6 +15,7 @@ from pathlib import Path
 
 import pytest
 
+import corpus
 from corpus.backup import backup
 from corpus.registry import database
 from corpus.workspace import Workspace
@@ -225,7 +226,8 @@ def test_a_workspace_may_move(study: Workspace, tmp_path: Path) -> None:
     files = _content(study.releases)
     shutil.rmtree(study.releases)
     study.root.rename(moved)
-    assert released(moved, "1.0.0") == first
+    ok(moved, "release", "1.0.0", "--parent", "none")
+    assert corpus.load(moved / "releases" / "1.0.0").digest == first
     assert _content(moved / "releases") == files
 
 

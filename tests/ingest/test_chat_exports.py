@@ -253,12 +253,12 @@ def test_slack_shows_mentions_and_links_as_they_were_seen(tmp_path: Path) -> Non
     posts[0]["text"] = (
         "<@UBO> and <@U9|carl>, <@U8>: see <https://x.example/a?b=1&amp;c|the page>, "
         "<https://y.example>, <mailto:a@b.example|a@b.example>, <#C1|general>, <!here>, "
-        "<!subteam^S1|@all-of-us> x &lt;3 &amp; y"
+        "<!subteam^S1|@all-of-us> x &lt;3 &amp; y, an &amp;nbsp; between"
     )
     (draft,) = read(tmp_path, posts)
     assert draft.turns[0].text == (
         "@Bo and @carl, @U8: see the page, https://y.example, a@b.example, #general, @here, "
-        "@all-of-us x <3 & y"
+        "@all-of-us x <3 & y, an &nbsp; between"
     )
 
 

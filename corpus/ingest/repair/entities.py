@@ -22,6 +22,11 @@ _MARKUP = "amp lt gt quot apos AMP LT GT QUOT commat period lowbar"
 _TYPOGRAPHIC = "[\xa0-\xff\u2000-\u205f\u20ac\u2122]"
 
 
+def shielded(text: str) -> str:
+    """Let what a reader decoded stay as it is now: `&lt;` that was written as `&amp;lt;`."""
+    return _ENTITY.sub(lambda match: f"&amp;{match[0][1:]}", text)
+
+
 def entities(text: str) -> Iterator[Edit]:
     """Yield entities that end in a semicolon, outside code and addresses."""
     if "&" not in text or not (found := list(_ENTITY.finditer(text))):

@@ -15,6 +15,7 @@ from operator import attrgetter
 
 from corpus.ingest.drafts import Message, of_messages
 from corpus.ingest.readers.captions.cues import Captions, Cue
+from corpus.ingest.repair.entities import shielded
 from corpus.ingest.source import Source
 from corpus.ingest.speakers.names import stands_for_role
 from corpus.ingest.speakers.openers import turn_openers
@@ -124,7 +125,8 @@ def _by_label(cues: Sequence[Cue], roles: Roles) -> Iterator[_Piece]:
 def _plain(line: str) -> str:
     """Return what a line says: without tags, with entities read, and each blank a single one."""
     untagged = _TAG.sub("", line)
-    return " ".join(_ENTITY.sub(lambda match: html.unescape(match[0]), untagged).split())
+    said = _ENTITY.sub(lambda match: html.unescape(match[0]), untagged)
+    return " ".join(shielded(said).split())
 
 
 def _attributed(pieces: Iterable[_Piece]) -> Iterator[_Piece]:

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 
 from corpus.ingest.readers.chats.posts import Post, drafts, head
 from corpus.ingest.readers.values import Record, parse, records
+from corpus.ingest.repair.entities import shielded
 from corpus.ingest.source import Source
 from corpus.ingest.times.clocks import moment
 from corpus.model import Draft
@@ -53,7 +54,7 @@ def _name(message: Record) -> str:
 
 def _plain(text: str, names: Mapping[str, str]) -> str:
     """Return the text as it was seen: mentions by name, links by their label."""
-    return html.unescape(_LINK.sub(lambda link: _shown(link[1], link[2], names), text))
+    return shielded(html.unescape(_LINK.sub(lambda link: _shown(link[1], link[2], names), text)))
 
 
 def _shown(target: str, label: str | None, names: Mapping[str, str]) -> str:
