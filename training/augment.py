@@ -35,9 +35,9 @@ _SHARE = {
     "DEMOGRAPHIC": 0.4,
 }
 """How often a label's mentions are swapped in a transcript."""
-_NAMESAKES = 0.8
+_NAMESAKES = 0.5
 """Share of transcripts in which give-aways get namesakes that are nothing, up to `_MOST` each."""
-_MOST = 5
+_MOST = 3
 _NUMBERS = 0.5
 _TYPING = 0.12
 _SLIPS = 0.025

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 import torch
@@ -32,8 +32,6 @@ _LETTERS = (LOWER, TITLE, MIXED)
 _MASK_PIECE = 103
 _LEAST = 8
 """Pieces that a window must have."""
-_BOTH = 3.0
-"""Weight of a mention whose string is nothing elsewhere in the transcript, and of that one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,8 +52,6 @@ class Judged:
     encoded: Encoded
     classes: NDArray[np.int64]
     begins: NDArray[np.int64]
-    weights: NDArray[np.float32]
-    """What an error at the piece costs; 1 but for strings that are both."""
     banned: tuple[int, ...]
     """Classes that its source does not mark: nothing can be learnt about them here."""
 
@@ -69,7 +65,6 @@ class Batch:
     real: Tensor
     classes: Tensor
     begins: Tensor
-    weights: Tensor
     banned: Tensor
 
 
@@ -81,21 +76,18 @@ def judge(
 ) -> Judged:
     """Return the example with a class for each of its pieces; `class_of` takes label and mask."""
     encoded = encoder.encode(example.turns)
-    by_field: dict[tuple[int, Field], list[tuple[int, int, int, float]]] = {}
-    both = example.both
+    by_field: dict[tuple[int, Field], list[tuple[int, int, int]]] = {}
     for mark in example.marks:
         place = (mark.span.turn, mark.span.field)
         kind = class_of(mark.label, mark.mask)
-        weight = _BOTH if example.surface(mark).casefold() in both else 1.0
-        by_field.setdefault(place, []).append((mark.span.start, mark.span.end, kind, weight))
+        by_field.setdefault(place, []).append((mark.span.start, mark.span.end, kind))
     of_words = np.zeros(len(encoded.words) + 1, dtype=np.int64)
     begins = np.zeros(len(encoded.words) + 1, dtype=np.int64)
-    weights = np.ones(len(encoded.words) + 1, dtype=np.float32)
     seen: set[tuple[int, Field, int]] = set()
     for number, word in enumerate(encoded.words):
-        for start, end, kind, weight in by_field.get((word.turn, word.field), ()):
+        for start, end, kind in by_field.get((word.turn, word.field), ()):
             if word.start < end and start < word.end:
-                of_words[number], weights[number] = kind, weight
+                of_words[number] = kind
                 begins[number] = (word.turn, word.field, start) not in seen
                 seen.add((word.turn, word.field, start))
                 break
@@ -104,7 +96,6 @@ def judge(
         encoded=encoded,
         classes=of_words[encoded.word_of],
         begins=begins[encoded.word_of],
-        weights=weights[encoded.word_of],
         banned=banned,
     )
 
@@ -153,7 +144,6 @@ class _Part:
     shapes: NDArray[np.int64]
     classes: NDArray[np.int64]
     begins: NDArray[np.int64]
-    weights: NDArray[np.float32]
     banned: tuple[int, ...]
 
     def __len__(self) -> int:
@@ -165,7 +155,6 @@ class _Part:
             shapes=self.shapes[chosen],
             classes=self.classes[chosen],
             begins=self.begins[chosen],
-            weights=self.weights[chosen],
             banned=self.banned,
         )
 
@@ -181,7 +170,6 @@ def _windows(judged: Judged, size: int, chance: random.Random) -> Iterator[_Part
                 shapes=judged.encoded.shapes[low:high],
                 classes=judged.classes[low:high],
                 begins=judged.begins[low:high],
-                weights=judged.weights[low:high],
                 banned=judged.banned,
             )
         at += room
@@ -199,7 +187,9 @@ def _hardened(part: _Part, noise: Noise, chance: random.Random) -> _Part:
         shapes = np.where(np.isin(kind, _LETTERS), shapes - kind + UPPER, shapes)
     chances = np.where(part.classes > 0, noise.masked + noise.masked_marks, noise.masked)
     ids[(rng.random(len(ids)) < chances) & (part.classes != IGNORED)] = _MASK_PIECE
-    hard = replace(part, ids=ids, shapes=shapes)
+    hard = _Part(
+        ids=ids, shapes=shapes, classes=part.classes, begins=part.begins, banned=part.banned
+    )
     if chance.random() < noise.unpunctuated:
         bare = (shapes % AT_START != PUNCTUATION) | (part.classes != 0)
         if bare.sum() >= _LEAST:
@@ -213,7 +203,6 @@ def _collated(group: Sequence[_Part], opening: int, classes: int) -> Batch:
     shape = (len(group), width)
     ids, shapes = np.zeros(shape, np.int64), np.zeros(shape, np.int64)
     wanted, begins = np.full(shape, IGNORED), np.zeros(shape, np.int64)
-    weights = np.ones(shape, np.float32)
     real = np.zeros(shape, bool)
     banned = np.zeros((len(group), classes), bool)
     for row, part in enumerate(group):
@@ -221,7 +210,6 @@ def _collated(group: Sequence[_Part], opening: int, classes: int) -> Batch:
         ids[row, 0] = opening
         ids[row, 1:end], shapes[row, 1:end] = part.ids, part.shapes
         wanted[row, 1:end], begins[row, 1:end] = part.classes, part.begins
-        weights[row, 1:end] = part.weights
         real[row, :end] = True
         banned[row, list(part.banned)] = True
     return Batch(
@@ -230,6 +218,5 @@ def _collated(group: Sequence[_Part], opening: int, classes: int) -> Batch:
         real=torch.from_numpy(real),
         classes=torch.from_numpy(wanted),
         begins=torch.from_numpy(begins),
-        weights=torch.from_numpy(weights),
         banned=torch.from_numpy(banned),
     )

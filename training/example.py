@@ -42,13 +42,13 @@ class Example:
         return self.turns[mark.span.turn].of(mark.span.field)[mark.span.start : mark.span.end]
 
     @property
-    def both(self) -> frozenset[str]:
-        """Strings, in lower case, that give someone away here and are marked as nothing there."""
+    def has_both(self) -> bool:
+        """Whether a string gives someone away in one place and is marked as nothing in another."""
         hidden, kept = (
             {self.surface(m).casefold() for m in self.marks if (m.mask == "none") is is_none}
             for is_none in (False, True)
         )
-        return frozenset(hidden & kept)
+        return not hidden.isdisjoint(kept)
 
 
 def of_transcript(

@@ -104,10 +104,7 @@ def _rate(step: int, steps: int) -> float:
 def _loss(logits: Tensor, batch: Batch, device: str) -> Tensor:
     wanted, banned = batch.classes.to(device), batch.banned.to(device)
     classes = logits[..., :-1].masked_fill(banned[:, None, :], -1e4)
-    costs = functional.cross_entropy(
-        classes.flatten(0, 1), wanted.flatten(), ignore_index=IGNORED, reduction="none"
-    )
-    loss = (costs @ batch.weights.to(device).flatten()) / (wanted != IGNORED).sum()
+    loss = functional.cross_entropy(classes.flatten(0, 1), wanted.flatten(), ignore_index=IGNORED)
     marked = wanted > 0
     if marked.any():
         begins = batch.begins.to(device)[marked].float()

@@ -46,7 +46,7 @@ def main() -> None:
 
     def epoch(number: int) -> Iterator[Batch]:
         chance = random.Random(f"{options.seed}-{number}")
-        twice = [e for e in chosen if e.both]
+        twice = [e for e in chosen if e.has_both]
         read = (e if options.plain else augmented(e, chance) for e in (*chosen, *twice))
         return batches(
             (judge_interview(example, encoder) for example in read),

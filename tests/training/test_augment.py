@@ -54,7 +54,7 @@ def test_labels_and_masks_stay_and_names_change() -> None:
 
 
 def test_a_firm_changes_everywhere_and_in_addresses() -> None:
-    apart = [one for one in variations() if not one.both]
+    apart = [one for one in variations() if not one.has_both]
     changed = [one for one in apart if surfaces(one)[0] != "Quillsted"]
     assert changed
     for one in changed:
@@ -73,7 +73,7 @@ def test_a_string_that_is_both_changes_in_both_places() -> None:
     spans.append((welsh[0], welsh[0] + 5, "DEMOGRAPHIC", "quasi"))
     spans.append((welsh[1], welsh[1] + 5, "DEMOGRAPHIC", "none"))
     one = of_transcript("t", "written", text, spans)
-    assert one.both
+    assert one.has_both
     made = [surfaces(augmented(one, random.Random(seed))) for seed in range(40)]
     assert all(len({s.casefold() for s in said[:3]}) == len(set(said[3:])) == 1 for said in made)
     assert len({said[0] for said in made}) > 5
@@ -81,7 +81,7 @@ def test_a_string_that_is_both_changes_in_both_places() -> None:
 
 
 def test_some_give_aways_share_their_string_with_what_is_nothing() -> None:
-    made = [one for one in variations() if one.both]
+    made = [one for one in variations() if one.has_both]
     assert made
     for one in made:
         said = surfaces(one)
@@ -91,7 +91,7 @@ def test_some_give_aways_share_their_string_with_what_is_nothing() -> None:
 
 
 def test_what_also_stands_unmarked_or_as_nothing_stays() -> None:
-    for one in (one for one in variations() if not one.both):
+    for one in (one for one in variations() if not one.has_both):
         assert "Pilot" in surfaces(one)
         assert "Excel" in surfaces(one)
 

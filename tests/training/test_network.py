@@ -42,13 +42,7 @@ def judged(seed: int, size: int) -> Judged:
         words=(),
         turn_starts=np.zeros(1, dtype=np.int64),
     )
-    return Judged(
-        encoded=encoded,
-        classes=classes,
-        begins=(classes > 0).astype(int),
-        weights=np.ones(len(classes), np.float32),
-        banned=(3,),
-    )
+    return Judged(encoded=encoded, classes=classes, begins=(classes > 0).astype(int), banned=(3,))
 
 
 def made(
@@ -78,8 +72,7 @@ def numbered(first: int, size: int) -> Judged:
         words=(),
         turn_starts=np.zeros(1, dtype=np.int64),
     )
-    weights = np.ones(len(ids), np.float32)
-    return Judged(encoded=encoded, classes=ids % 3, begins=ids % 2, weights=weights, banned=(3,))
+    return Judged(encoded=encoded, classes=ids % 3, begins=ids % 2, banned=(3,))
 
 
 def test_an_epoch_holds_each_piece_once_with_all_that_is_its_own() -> None:
@@ -125,7 +118,7 @@ def read_of(read: list[Batch]) -> Counter[tuple[int, ...]]:
 
 def test_windows_with_nothing_to_hide_may_be_passed_over() -> None:
     quiet = judged(1, 200)
-    quiet = replace(quiet, classes=quiet.classes * 0, banned=())
+    quiet = Judged(encoded=quiet.encoded, classes=quiet.classes * 0, begins=quiet.begins, banned=())
     assert not made([quiet], quiet=0.0)
     assert made([judged(1, 200)], quiet=0.0)
 
