@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 from click.testing import CliRunner, Result
 
 import corpus
+from corpus import workspace as workspaces
 from corpus.cli import main
 from corpus.workspace import Workspace
 
@@ -39,6 +41,11 @@ def fill(workspace: Workspace, sources: Path) -> None:
             f"User: By mail to {name}@{SECRET}.com.\n"
         )
     ok(workspace.root, "ingest", sources)
+
+
+def copied(workspace: Workspace, folder: Path) -> Workspace:
+    """Copy a workspace that many tests begin with, so that each may change its own."""
+    return workspaces.open_at(Path(shutil.copytree(workspace.root, folder / workspace.root.name)))
 
 
 def released(root: Path, version: str) -> str:

@@ -20,18 +20,26 @@ from corpus.backup import backup
 from corpus.registry import database
 from corpus.workspace import Workspace
 from tests.conftest import without_model
-from tests.studies import call, fill, ok, released
+from tests.studies import call, copied, fill, ok, released
 
 COMMANDS = ("status", "ingest", "detect", "redact", "release", "propagate", "list", "backup")
 PAGE = 4096
 
 
-@pytest.fixture
-def study(workspace: Workspace, tmp_path: Path) -> Workspace:
-    fill(workspace, tmp_path / "sources")
+@pytest.fixture(scope="module")
+def finished(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
+    folder = tmp_path_factory.mktemp("faults")
+    workspace = without_model(folder / "study")
+    fill(workspace, folder / "sources")
     ok(workspace.root, "detect")
     ok(workspace.root, "redact")
     return workspace
+
+
+@pytest.fixture
+def study(finished: Workspace, tmp_path: Path) -> Workspace:
+    shutil.copytree(finished.root.parent / "sources", tmp_path / "sources")
+    return copied(finished, tmp_path)
 
 
 def _command(name: str, sources: Path) -> list[str]:
@@ -62,13 +70,17 @@ def _spoil(path: Path, page: int) -> None:
         file.write(b"\xa5" * PAGE)
 
 
+@pytest.mark.parametrize(
+    "each", [len(COMMANDS), pytest.param(1, marks=pytest.mark.thorough)], ids=["some", "all"]
+)
 @pytest.mark.parametrize("name", COMMANDS)
 def test_any_page_that_is_spoilt_stops_every_command(
-    study: Workspace, tmp_path: Path, name: str
+    study: Workspace, tmp_path: Path, name: str, each: int
 ) -> None:
+    """Each page is spoilt for one of the commands, and in the thorough walk for all."""
     whole = study.private / "workspace.db"
     assert _pages(whole) > 10
-    for page in range(1, _pages(whole) + 1):
+    for page in range(1 + COMMANDS.index(name) % each, _pages(whole) + 1, each):
         root = tmp_path / f"page{page}"
         shutil.copytree(study.root, root)
         _spoil(root / "private" / "workspace.db", page)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import regex
 
@@ -28,10 +29,7 @@ class Keep:
     labels: frozenset[Label] = frozenset({_LABEL})
 
     def __init__(self, entries: Sequence[KeepEntry], ambiguous: frozenset[str]) -> None:
-        self._anchored: dict[str, list[_Surface]] = {}
-        for entry in entries:
-            for surface in _surfaces(entry, ambiguous):
-                self._anchored.setdefault(max(surface.words, key=len), []).append(surface)
+        self._anchored = _anchored(tuple(entries), ambiguous)
         self._patterns = [(regex.compile(e.pattern), e) for e in entries if e.pattern]
 
     def recognize(self, transcript: Transcript) -> Iterator[Finding]:
@@ -76,6 +74,18 @@ class _Surface:
         return bool(
             (self.before and self.before.search(before)) or (self.after and self.after.match(after))
         )
+
+
+@lru_cache(maxsize=2)
+def _anchored(
+    entries: tuple[KeepEntry, ...], ambiguous: frozenset[str]
+) -> Mapping[str, Sequence[_Surface]]:
+    """Return the surfaces by their longest word; the same lists are asked for again and again."""
+    found: dict[str, list[_Surface]] = {}
+    for entry in entries:
+        for surface in _surfaces(entry, ambiguous):
+            found.setdefault(max(surface.words, key=len), []).append(surface)
+    return found
 
 
 def _surfaces(entry: KeepEntry, ambiguous: frozenset[str]) -> Iterator[_Surface]:

@@ -9,6 +9,7 @@ lists that rules name), `ambiguous.yaml` (words that are also names) and `engine
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 from itertools import chain
 from pathlib import Path
 from typing import TypeVar
@@ -39,6 +40,22 @@ def load(folders: Sequence[Path]) -> RuleSet:
         RuleError: a folder or file does not hold; it names file, rule, key and remedy.
     """
     paths = [path for folder in folders for path in _files(folder)]
+    return _loaded(tuple((path, _state(path)) for path in paths))
+
+
+def _state(path: Path) -> tuple[int, ...]:
+    """Return what is another as soon as somebody wrote to the file."""
+    try:
+        found = path.stat()
+    except OSError:
+        return ()
+    return (found.st_ino, found.st_size, found.st_mtime_ns, found.st_ctime_ns)
+
+
+@lru_cache(maxsize=4)
+def _loaded(states: tuple[tuple[Path, tuple[int, ...]], ...]) -> RuleSet:
+    """Read the files; a process that asks again gets the same rules until a file changes."""
+    paths = [path for path, _ in states]
     words = _merged(files.words(path) for path in paths if path.name == "words.yaml")
     ambiguous = (files.ambiguous(path) for path in paths if path.name == "ambiguous.yaml")
     engaged = (e for path in paths if path.name == "engine.yaml" for e in engine.load(path))

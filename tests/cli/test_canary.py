@@ -231,10 +231,9 @@ def test_a_file_that_breaks_off_is_read_or_refused_without_a_word_of_it(
 ) -> None:
     whole = CASES[name][0]()
     source = tmp_path / "source"
-    for part in (3, 2):
-        source.write_bytes(whole[: -len(whole) // part])
-        said_of_it = call("ingest", source, "--format", name, code=None)
-        assert found([said_of_it, *stored(workspace.root)]) == set()
+    source.write_bytes(whole[: len(whole) // 2])
+    said_of_it = call("ingest", source, "--format", name, code=None)
+    assert found([said_of_it, *stored(workspace.root)]) == set()
 
 
 def test_the_name_of_a_file_is_neither_kept_nor_released(

@@ -7,16 +7,24 @@ from pathlib import Path
 import pytest
 
 from corpus.workspace import Workspace
-from tests.studies import call, fill, ok
+from tests.conftest import without_model
+from tests.studies import call, copied, fill, ok
 
 
-@pytest.fixture
-def study(workspace: Workspace, tmp_path: Path) -> Workspace:
+@pytest.fixture(scope="module")
+def finished(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
     """Make a workspace with three transcripts and two releases, the second with a date."""
-    fill(workspace, tmp_path / "sources")
+    folder = tmp_path_factory.mktemp("rebuild")
+    workspace = without_model(folder / "study")
+    fill(workspace, folder / "sources")
     ok(workspace.root, "release", "1.0.0")
     ok(workspace.root, "release", "1.0.1", "--date", "2024-05-06")
     return workspace
+
+
+@pytest.fixture
+def study(finished: Workspace, tmp_path: Path) -> Workspace:
+    return copied(finished, tmp_path)
 
 
 def test_a_release_comes_out_the_same(study: Workspace) -> None:

@@ -16,19 +16,27 @@ from corpus.redact import afterwards
 from corpus.workspace import Workspace
 from tests.cli.test_canary import stored
 from tests.cli.test_withdraw import digests, take
-from tests.studies import call, ok
+from tests.conftest import without_model
+from tests.studies import call, copied, ok
 
 TEXT = "INT: Where?\n\nP1: At Zqloomqz, with ada.quill@kestrel.example. ZQLOOMQZ pays well.\n"
 RECALL = ("recall", "work_0001", "--text", "zqloomqz", "--label", "employer", "--yes")
 
 
-@pytest.fixture
-def study(workspace: Workspace, tmp_path: Path) -> Workspace:
+@pytest.fixture(scope="module")
+def finished(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
     """Make a workspace with two releases that show what should be hidden."""
-    take(workspace, tmp_path, work_0001=TEXT, work_0002="INT: Where?\n\nP2: At bo@home.example.\n")
+    folder = tmp_path_factory.mktemp("recall")
+    workspace = without_model(folder / "study")
+    take(workspace, folder, work_0001=TEXT, work_0002="INT: Where?\n\nP2: At bo@home.example.\n")
     ok(workspace.root, "release", "1.0.0")
     ok(workspace.root, "release", "1.0.1")
     return workspace
+
+
+@pytest.fixture
+def study(finished: Workspace, tmp_path: Path) -> Workspace:
+    return copied(finished, tmp_path)
 
 
 def said(workspace: Workspace, version: str) -> str:

@@ -12,7 +12,8 @@ import pytest
 
 import corpus
 from corpus.workspace import Workspace
-from tests.studies import call, ok
+from tests.conftest import without_model
+from tests.studies import call, copied, ok
 
 ADA = (
     "INT: Who are you, Zofia?\n\nP7: Ada Quill, ada.quill@kestrel.example.\n\n"
@@ -22,13 +23,20 @@ BO = "INT: Who are you?\n\nP8: Write to bo@lantern.example, please.\n"
 ROSTER = "transcript_id,label,text\n,PERSON,Ada Quill\n,PERSON,Rosin\n"
 
 
-@pytest.fixture
-def study(workspace: Workspace, tmp_path: Path) -> Workspace:
+@pytest.fixture(scope="module")
+def finished(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
     """Make a workspace that has released two transcripts as 1.0.0."""
+    folder = tmp_path_factory.mktemp("versions")
+    workspace = without_model(folder / "study")
     (workspace.private / "roster.csv").write_text(ROSTER)
-    ingest(workspace, tmp_path, work_0001=ADA, work_0002=BO)
+    ingest(workspace, folder, work_0001=ADA, work_0002=BO)
     ok(workspace.root, "release", "1.0.0")
     return workspace
+
+
+@pytest.fixture
+def study(finished: Workspace, tmp_path: Path) -> Workspace:
+    return copied(finished, tmp_path)
 
 
 def ingest(workspace: Workspace, folder: Path, **texts: str) -> None:

@@ -16,7 +16,8 @@ import corpus
 from corpus.errors import ReleaseError
 from corpus.workspace import Workspace
 from tests.cli.test_canary import stored
-from tests.studies import call, ok
+from tests.conftest import without_model
+from tests.studies import call, copied, ok
 
 CANARY = "zqrosinqz"
 GONE = f"INT: What do you do?\n\nP1: I sell {CANARY} by the pound to ada.quill@kestrel.example.\n"
@@ -31,15 +32,22 @@ def take(workspace: Workspace, folder: Path, **texts: str) -> None:
         ok(workspace.root, "ingest", source)
 
 
-@pytest.fixture
-def study(workspace: Workspace, tmp_path: Path) -> Workspace:
-    """Make a workspace with three releases; work_0001 is in the first two."""
-    take(workspace, tmp_path, work_0002=STAYS)
+@pytest.fixture(scope="module")
+def finished(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
+    """Make a workspace with three releases; work_0001 is in the last two."""
+    folder = tmp_path_factory.mktemp("withdraw")
+    workspace = without_model(folder / "study")
+    take(workspace, folder, work_0002=STAYS)
     ok(workspace.root, "release", "0.9.0")
-    take(workspace, tmp_path, work_0001=GONE)
+    take(workspace, folder, work_0001=GONE)
     ok(workspace.root, "release", "1.0.0")
     ok(workspace.root, "release", "1.0.1")
     return workspace
+
+
+@pytest.fixture
+def study(finished: Workspace, tmp_path: Path) -> Workspace:
+    return copied(finished, tmp_path)
 
 
 def digests(workspace: Workspace) -> dict[str, str]:
@@ -180,7 +188,7 @@ def test_killed_at_any_step_it_goes_on_to_the_end(study: Workspace, tmp_path: Pa
     """Each rename, folder made or removed, and each wait for the disk is one."""
     old, whole = digests(study), everything(study)
     kills = 0
-    for step in range(0, 1000, 7):
+    for step in range(0, 1000, 13):
         copy = Path(shutil.copytree(study.root, tmp_path / f"at-{step}", symlinks=True))
         done = subprocess.run(
             [sys.executable, "-c", KILLED, str(step), *WITHDRAW],
@@ -199,7 +207,7 @@ def test_killed_at_any_step_it_goes_on_to_the_end(study: Workspace, tmp_path: Pa
         ok(copy, *WITHDRAW)
         check_withdrawn(at, old)
         shutil.rmtree(copy)
-    assert kills > 5
+    assert kills > 3
 
 
 def _check_half_way(at: Workspace, old: dict[str, str]) -> None:

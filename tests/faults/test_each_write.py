@@ -56,16 +56,16 @@ def test_a_run_writes_to_all_that_the_manual_names(reference: Reference) -> None
 
 
 @pytest.mark.parametrize("number", range(len(FAULTS)), ids=list(FAULTS))
-def test_each_write_meets_one_fault(reference: Reference, tmp_path: Path, number: int) -> None:
-    steps = range(number, len(reference.steps), len(FAULTS))
+def test_every_third_write_meets_a_fault(reference: Reference, tmp_path: Path, number: int) -> None:
+    steps = range(number, len(reference.steps), 3 * len(FAULTS))
     name = list(FAULTS)[number]
     assert walk(reference, tmp_path / "at", name, steps) == []
 
 
 def test_a_kill_where_something_is_made_to_last(reference: Reference, tmp_path: Path) -> None:
     lasting = ("sync releases", "rename", "sync private/workspace.db", "truncate")
-    steps = [n for n, step in enumerate(reference.steps) if step.startswith(lasting)]
-    assert len(steps) > 20
+    steps = [n for n, step in enumerate(reference.steps) if step.startswith(lasting)][::2]
+    assert len(steps) > 10
     assert walk(reference, tmp_path / "at", "kill -9", steps) == []
 
 
@@ -110,7 +110,7 @@ def _walk_reads(reference: Reference, place: Path, number: int, every: int) -> N
 
 @pytest.mark.parametrize("number", READ_FAULTS)
 def test_what_cannot_be_read_back(reference: Reference, tmp_path: Path, number: int) -> None:
-    _walk_reads(reference, tmp_path / "at", number, every=9)
+    _walk_reads(reference, tmp_path / "at", number, every=31)
 
 
 @pytest.mark.thorough
