@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -122,7 +122,12 @@ def _sweeper(root: Path | None) -> Iterator[Sweep | None]:
     with needs("steward"):
         from corpus import workspace
         from corpus.pipeline.sweeping import sweeper
-    with sweeper(workspace.open_at(root)) as sweep:
+    with ExitStack() as stack:
+        try:
+            sweep = stack.enter_context(sweeper(workspace.open_at(root)))
+        except MachineError as error:  # files can be compared all the same, as on a read-only disk
+            click.echo(f"not searched for what the workspace hides: {error}", err=True)
+            sweep = None
         yield sweep
 
 
