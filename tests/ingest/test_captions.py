@@ -86,7 +86,7 @@ def assert_told(draft: Draft, captions: list[Cue]) -> None:
     assert [(t.speaker, t.text, t.start_ms, t.end_ms) for t in draft.turns] == expected
     for turn in draft.turns:
         low, high = turn.text_source.to_source(0, len(turn.text))
-        assert html.unescape(draft.source[low:high]) == turn.text
+        assert draft.source[low:high].replace("&amp;", "&") == turn.text
 
 
 @settings(deadline=None)
