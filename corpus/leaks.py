@@ -20,7 +20,7 @@ from typing import NamedTuple
 from corpus import confirmed
 from corpus.confirmed import Identifier, Known, Lists
 from corpus.errors import WorkspaceError
-from corpus.model import Field, Finding, Label, Redacted, SourceMap, Span, Transcript, Turn
+from corpus.model import Field, Finding, Label, Redacted, Span, Transcript
 from corpus.pages import layout
 from corpus.redact.policy import Policy
 from corpus.registry import Registry
@@ -28,11 +28,10 @@ from corpus.release import manifest as manifests
 from corpus.release.read import Release
 from corpus.release.verify import SUMS
 from corpus.review.decisions import decide
-from corpus.surfaces import Concordance, Coverage, key
+from corpus.surfaces import Concordance, Coverage, key, unsourced
 
 _ESCAPE = re.compile(r'\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}(?:\\u[0-9a-fA-F]{4})*)')
 _TAG = re.compile(r"<[^<>]*>")
-_NOWHERE = SourceMap(segments=())
 
 
 class Leak(NamedTuple):
@@ -132,7 +131,7 @@ def sweep(hidden: Hidden, release: Release) -> tuple[Leak, ...]:
 
 def _of_transcript(hidden: Hidden, redacted: Redacted) -> Iterator[Leak]:
     id_ = redacted.transcript_id
-    transcript = _as_transcript(id_, ((t.speaker, t.text) for t in redacted.turns))
+    transcript = unsourced(id_, ((t.speaker, t.text) for t in redacted.turns))
     concordance = Concordance(transcript)
     done = (Span(turn=r.turn, field=r.field, start=r.start, end=r.end) for r in redacted.redactions)
     covered = Coverage(transcript, done)
@@ -225,7 +224,7 @@ def _blank(tag: re.Match[str]) -> str:
 
 
 def _of_texts(hidden: Hidden, texts: list[_Text]) -> Iterator[Leak]:
-    transcript = _as_transcript("release_0000", (("", text.text) for text in texts))
+    transcript = unsourced("release_0000", (("", text.text) for text in texts))
     concordance = Concordance(transcript)
     for identifier in (k.identifier for k in hidden.known.all() if k.identifier.at_once):
         places = confirmed.occurrences(transcript, identifier, concordance)
@@ -239,22 +238,3 @@ def _of_texts(hidden: Hidden, texts: list[_Text]) -> Iterator[Leak]:
 def _run_together(identifier: Identifier, concordance: Concordance) -> Iterator[Span]:
     if identifier.label == "PERSON" and not identifier.is_everyday:
         yield from concordance.run_together("".join(filter(str.isalpha, identifier.surface)))
-
-
-def _as_transcript(id_: str, turns: Iterable[tuple[str, str]]) -> Transcript:
-    return Transcript(
-        transcript_id=id_,
-        cohort="",
-        source="",
-        turns=tuple(
-            Turn(
-                index=index,
-                speaker=speaker,
-                role="other",
-                text=text,
-                speaker_source=_NOWHERE,
-                text_source=_NOWHERE,
-            )
-            for index, (speaker, text) in enumerate(turns)
-        ),
-    )

@@ -14,7 +14,7 @@ from functools import lru_cache
 from itertools import chain
 from typing import NamedTuple
 
-from corpus.model import FIELDS, Field, Span, Transcript
+from corpus.model import FIELDS, Field, SourceMap, Span, Transcript, Turn
 from corpus.rules.placeholders import PLACEHOLDER
 
 _WORD = re.compile(r"[^\W_]+")
@@ -91,6 +91,27 @@ class _Place:
     turn: int
     field: Field
     folded: Folded
+
+
+def unsourced(transcript_id: str, said: Iterable[tuple[str, str]]) -> Transcript:
+    """Return speakers and texts, as a release has them, as a transcript to look for surfaces in."""
+    nowhere = SourceMap(segments=())
+    return Transcript(
+        transcript_id=transcript_id,
+        cohort="",
+        source="",
+        turns=tuple(
+            Turn(
+                index=index,
+                speaker=speaker,
+                role="other",
+                text=text,
+                speaker_source=nowhere,
+                text_source=nowhere,
+            )
+            for index, (speaker, text) in enumerate(said)
+        ),
+    )
 
 
 class Concordance:

@@ -51,12 +51,12 @@ def command(
     """
     from corpus import pipeline
 
-    planned = pipeline.recall(workspace, transcript_id, text, label=label, dry_run=True)
     if not (dry_run or yes):
+        planned = pipeline.recall(workspace, transcript_id, text, label=label, dry_run=True)
         versions = ", ".join(v.version for v in planned.versions) or "none"
         click.echo(f"it stands in {transcript_id} in these releases: {versions}", err=True)
         click.confirm("this cannot be undone: go on?", abort=True, err=True)
-    done = planned if dry_run else pipeline.recall(workspace, transcript_id, text, label=label)
+    done = pipeline.recall(workspace, transcript_id, text, label=label, dry_run=dry_run)
     output.emit(_facts(done, dry_run=dry_run), lambda: _show(done, dry_run), as_json=as_json)
 
 

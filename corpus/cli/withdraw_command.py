@@ -42,11 +42,10 @@ def command(
     """
     from corpus import pipeline
 
-    planned = pipeline.withdraw(workspace, transcript_id, reason=reason, dry_run=True)
     if not (dry_run or yes):
-        _plan(planned)
+        _plan(pipeline.withdraw(workspace, transcript_id, reason=reason, dry_run=True))
         click.confirm("this cannot be undone: go on?", abort=True, err=True)
-    done = planned if dry_run else pipeline.withdraw(workspace, transcript_id, reason=reason)
+    done = pipeline.withdraw(workspace, transcript_id, reason=reason, dry_run=dry_run)
     output.emit(_facts(done, dry_run=dry_run), lambda: _show(done, dry_run), as_json=as_json)
 
 

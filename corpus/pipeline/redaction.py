@@ -13,7 +13,7 @@ from corpus.detect import language
 from corpus.errors import WorkspaceError
 from corpus.model import Decision, Finding, Hidden, Transcript
 from corpus.pipeline.propagation import propagate
-from corpus.redact import carry_out
+from corpus.redact import redact as apply
 from corpus.redact.policy import Policy
 from corpus.registry import Registry
 from corpus.registry.outcomes import Result
@@ -129,7 +129,7 @@ def _redact_task(policy: Policy, key: bytes) -> Callable[[Sequence[_Case]], list
 def _redact_one(case: _Case, policy: Policy, key: bytes) -> Result:
     decided = decide(case.transcript, case.findings, case.decisions, key)
     passages = () if case.is_read else language.passages(case.transcript)
-    done = carry_out(
+    done = apply(
         case.transcript,
         decided.findings,
         policy,

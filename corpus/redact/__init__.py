@@ -31,7 +31,6 @@ __all__ = [
     "LANGUAGE_NOT_COVERED",
     "SURFACE_SURVIVES",
     "Done",
-    "carry_out",
     "hidden",
     "redact",
 ]
@@ -64,17 +63,6 @@ class Done:
 
 
 def redact(
-    transcript: Transcript,
-    findings: Sequence[Finding],
-    policy: Policy,
-    elsewhere: Collection[str] = (),
-    passages: Sequence[Passage] = (),
-) -> Redacted | Withheld:
-    """Return what `carry_out` makes of the transcript; nothing was released of it before."""
-    return carry_out(transcript, findings, policy, elsewhere, passages).outcome
-
-
-def carry_out(
     transcript: Transcript,
     findings: Sequence[Finding],
     policy: Policy,

@@ -5,25 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from corpus.model import (
-    Field,
-    Label,
-    Redacted,
-    RedactedTurn,
-    Redaction,
-    SourceMap,
-    Span,
-    Transcript,
-    Turn,
-)
-from corpus.surfaces import Concordance, Coverage
-
-_NOWHERE = SourceMap(segments=())
+from corpus.model import Field, Label, Redacted, RedactedTurn, Redaction, Span
+from corpus.surfaces import Concordance, Coverage, unsourced
 
 
 def standing(redacted: Redacted, surface: str) -> tuple[Span, ...]:
     """Return where a text stands in a redacted transcript, placeholders apart."""
-    transcript = _as_transcript(redacted)
+    said = ((turn.speaker, turn.text) for turn in redacted.turns)
+    transcript = unsourced(redacted.transcript_id, said)
     done = [Span(turn=r.turn, field=r.field, start=r.start, end=r.end) for r in redacted.redactions]
     covered = Coverage(transcript, done)
     found = Concordance(transcript).occurrences(surface)
@@ -71,23 +60,3 @@ def _moved(redaction: Redaction, span: Span, grown: int) -> Redaction:
 
 def _in_order(redactions: Sequence[Redaction]) -> tuple[Redaction, ...]:
     return tuple(sorted(redactions, key=lambda r: (r.turn, r.field, r.start, r.end)))
-
-
-def _as_transcript(redacted: Redacted) -> Transcript:
-    turns = (
-        Turn(
-            index=t.index,
-            speaker=t.speaker,
-            role=t.role,
-            text=t.text,
-            speaker_source=_NOWHERE,
-            text_source=_NOWHERE,
-        )
-        for t in redacted.turns
-    )
-    return Transcript(
-        transcript_id=redacted.transcript_id,
-        cohort=redacted.cohort,
-        source="",
-        turns=tuple(turns),
-    )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 
 import pytest
@@ -18,6 +18,12 @@ Build = Callable[..., Transcript]
 Find = Callable[..., Finding]
 
 
+def done(
+    talk: Transcript, findings: Sequence[Finding], policy: Policy, elsewhere: Collection[str] = ()
+) -> Redacted | Withheld:
+    return redact(talk, findings, policy, elsewhere).outcome
+
+
 def texts(outcome: Redacted | Withheld) -> list[str]:
     assert isinstance(outcome, Redacted)
     return [f"{turn.speaker}: {turn.text}" for turn in outcome.turns]
@@ -31,7 +37,7 @@ def test_text_and_speaker_labels_are_redacted(
     transcript: Build, finding: Find, default: Policy
 ) -> None:
     talk = transcript("Ada: I joined Brindle in May 2019\nI: So, Ada, how old?\nAda: 34")
-    outcome = redact(
+    outcome = done(
         talk,
         [
             finding(talk, "Ada"),
@@ -71,7 +77,7 @@ def test_a_surface_that_survives_withholds_and_is_placed(
     transcript: Build, finding: Find, default: Policy, said: str
 ) -> None:
     talk = transcript(f"P: Ada it was\nI: {said}")
-    outcome = redact(talk, [finding(talk, "Ada")], default)
+    outcome = done(talk, [finding(talk, "Ada")], default)
     at = next(s for s in occurrences(talk, "ada") if s.turn == 1)
     assert outcome == Withheld(
         transcript_id="work_0001",
@@ -85,14 +91,14 @@ def test_a_surface_in_a_speaker_label_withholds(
     transcript: Build, finding: Find, default: Policy
 ) -> None:
     talk = transcript("Ada: hello\nI: hello Ada")
-    outcome = redact(talk, [finding(talk, "Ada", nth=1)], default)
+    outcome = done(talk, [finding(talk, "Ada", nth=1)], default)
     assert isinstance(outcome, Withheld)
     assert outcome.detail == "turn 0 speaker 0-3"
 
 
 def test_a_longer_word_is_no_survivor(transcript: Build, finding: Find, default: Policy) -> None:
     talk = transcript("P: Ada likes Adana")
-    assert texts(redact(talk, [finding(talk, "Ada")], default)) == ["P: [PERSON_1] likes Adana"]
+    assert texts(done(talk, [finding(talk, "Ada")], default)) == ["P: [PERSON_1] likes Adana"]
 
 
 def test_what_a_none_finding_covers_is_excused(
@@ -104,7 +110,7 @@ def test_what_a_none_finding_covers_is_excused(
         finding(talk, "Ada"),
         finding(talk, "Brindle Notes", "EMPLOYER", "none", recognizer="keep"),
     ]
-    outcome = redact(talk, found, default)
+    outcome = done(talk, found, default)
     assert texts(outcome) == ["P: I work at [EMPLOYER_1]", "P: [PERSON_1], we use Brindle Notes"]
     assert isinstance(outcome, Redacted)
     assert outcome.kept == 1
@@ -119,7 +125,7 @@ def test_a_surface_hidden_in_pieces_does_not_survive(
         finding(talk, "Cork", "LOCATION", "quasi", nth=1),
         finding(talk, "Ireland", "LOCATION", "quasi", nth=1),
     ]
-    assert texts(redact(talk, found, default))[1] == "P: in [LOCATION_2], [LOCATION_3]"
+    assert texts(done(talk, found, default))[1] == "P: in [LOCATION_2], [LOCATION_3]"
 
 
 def test_half_of_a_surface_left_standing_withholds(
@@ -130,7 +136,7 @@ def test_half_of_a_surface_left_standing_withholds(
         finding(talk, "Bank of Cork", "EMPLOYER"),
         finding(talk, "Cork", "LOCATION", "quasi", nth=1),
     ]
-    assert isinstance(redact(talk, found, default), Withheld)
+    assert isinstance(done(talk, found, default), Withheld)
 
 
 def test_what_the_policy_keeps_is_no_hidden_surface(
@@ -138,7 +144,7 @@ def test_what_the_policy_keeps_is_no_hidden_surface(
 ) -> None:
     talk = transcript("P: Ada lives in Cork\nI: Cork is nice")
     found = [finding(talk, "Ada"), finding(talk, "Cork", "LOCATION", "quasi")]
-    outcome = redact(talk, found, with_quasi_kept(default))
+    outcome = done(talk, found, with_quasi_kept(default))
     assert texts(outcome) == ["P: [PERSON_1] lives in Cork", "I: Cork is nice"]
     assert isinstance(outcome, Redacted)
     assert outcome.kept == 1
@@ -149,7 +155,7 @@ def test_the_policy_keeping_a_place_does_not_excuse_a_name(
 ) -> None:
     talk = transcript("P: Lee lives in Lee")
     found = [finding(talk, "Lee"), finding(talk, "Lee", "LOCATION", "quasi", nth=1)]
-    assert isinstance(redact(talk, found, with_quasi_kept(default)), Withheld)
+    assert isinstance(done(talk, found, with_quasi_kept(default)), Withheld)
 
 
 def test_a_verdict_to_hide_overrules_a_policy_that_keeps(
@@ -157,12 +163,12 @@ def test_a_verdict_to_hide_overrules_a_policy_that_keeps(
 ) -> None:
     talk = transcript("P: I live in Cork")
     found = [finding(talk, "Cork", "LOCATION", "quasi", recognizer="decision")]
-    assert texts(redact(talk, found, with_quasi_kept(default))) == ["P: I live in [LOCATION]"]
+    assert texts(done(talk, found, with_quasi_kept(default))) == ["P: I live in [LOCATION]"]
 
 
 def test_an_unsure_finding_is_left_alone(transcript: Build, finding: Find, default: Policy) -> None:
     talk = transcript("P: I live in Cork")
-    outcome = redact(talk, [finding(talk, "Cork", "LOCATION", "quasi", score=0.1)], default)
+    outcome = done(talk, [finding(talk, "Cork", "LOCATION", "quasi", score=0.1)], default)
     assert texts(outcome) == ["P: I live in Cork"]
 
 
@@ -175,7 +181,7 @@ def test_an_unsure_finding_is_hidden_where_its_surface_is_hidden_elsewhere(
         finding(talk, "Ada Fox", score=0.1),
         finding(talk, "Fox", nth=1, score=0.1),
     ]
-    assert texts(redact(talk, found, default)) == [
+    assert texts(done(talk, found, default)) == [
         "P: [PERSON_1]",
         "I: is [PERSON_1] here",
         "P: Fox, you say",
@@ -189,7 +195,7 @@ def test_a_verdict_that_keeps_a_mention_leaves_those_that_repeat_it_one_person(
     kept = finding(talk, "Ada Fox", mask="none", recognizer="decision")
     fox = finding(talk, "Fox", nth=1, repeats=kept.span)
     ada = finding(talk, "Ada", nth=1, repeats=kept.span)
-    assert texts(redact(talk, [kept, fox, ada], default)) == [
+    assert texts(done(talk, [kept, fox, ada], default)) == [
         "P: Ada Fox",
         "I: [PERSON_1], ask [PERSON_1]",
     ]
@@ -199,7 +205,7 @@ def test_placeholders_of_the_source_stay_and_are_counted(
     transcript: Build, finding: Find, default: Policy
 ) -> None:
     talk = transcript("P: [REDACTED] and Ada of [PERSON_1]")
-    outcome = redact(talk, [finding(talk, "Ada")], default)
+    outcome = done(talk, [finding(talk, "Ada")], default)
     assert texts(outcome) == ["P: [REDACTED] and [PERSON_2] of [PERSON_1]"]
     assert isinstance(outcome, Redacted)
     assert outcome.placeholders == 2
@@ -210,7 +216,7 @@ def test_a_surface_that_redacting_itself_lays_bare_withholds(
 ) -> None:
     talk = transcript("P: annafox and Fox\nP: Anna")
     found = [finding(talk, "anna"), finding(talk, "Fox"), finding(talk, "Anna")]
-    outcome = redact(talk, found, default)
+    outcome = done(talk, found, default)
     assert isinstance(outcome, Withheld)
     assert outcome.detail == "in the redacted text: turn 0 text 10-13"
 
@@ -220,12 +226,12 @@ def test_overlapping_findings_are_refused(
 ) -> None:
     talk = transcript("P: Ada Fox")
     with pytest.raises(ValueError, match="disjoint"):
-        redact(talk, [finding(talk, "Ada Fox"), finding(talk, "Fox")], default)
+        done(talk, [finding(talk, "Ada Fox"), finding(talk, "Fox")], default)
 
 
 def test_redacting_twice_changes_nothing(transcript: Build, finding: Find, default: Policy) -> None:
     talk = transcript("P: Ada, 4 May 2019, 34")
-    first = redact(
+    first = done(
         talk,
         [
             finding(talk, "Ada"),
@@ -235,7 +241,7 @@ def test_redacting_twice_changes_nothing(transcript: Build, finding: Find, defau
         default,
     )
     again = transcript("\n".join(texts(first)))
-    second = redact(again, [], default)
+    second = done(again, [], default)
     assert texts(second) == texts(first)
     assert isinstance(second, Redacted)
     assert second.placeholders == 3
@@ -270,7 +276,7 @@ def test_a_canary_that_is_found_once_occurs_nowhere_in_the_result(
         )
         for span in spans
     ]
-    outcome = redact(talk, found, default)
+    outcome = done(talk, found, default)
     if all(finding.score < 1 for finding in found):
         assert isinstance(outcome, Redacted)
         assert outcome.redactions == ()
@@ -287,19 +293,19 @@ def test_what_another_transcript_hides_withholds_where_nothing_hides_it(
 ) -> None:
     talk = transcript("P: Ada Fox met Bo Wolf\nI: Ada who?")
     named = [finding(talk, "Bo Wolf")]
-    outcome = redact(talk, named, default, elsewhere={"ada fox"})
+    outcome = done(talk, named, default, elsewhere={"ada fox"})
     assert isinstance(outcome, Withheld)
     assert (outcome.reason, outcome.detail) == (HIDDEN_ELSEWHERE, "turn 0 text 0-7")
-    assert isinstance(redact(talk, named, default, elsewhere={"bo wolf"}), Redacted)
+    assert isinstance(done(talk, named, default, elsewhere={"bo wolf"}), Redacted)
     kept = finding(talk, "Ada Fox", mask="none")
-    assert isinstance(redact(talk, [kept, *named], default, elsewhere={"ada fox"}), Redacted)
+    assert isinstance(done(talk, [kept, *named], default, elsewhere={"ada fox"}), Redacted)
 
 
 def test_a_surface_of_its_own_is_the_reason_before_those_of_others(
     transcript: Build, finding: Find, default: Policy
 ) -> None:
     talk = transcript("P: Ada Fox met Bo Wolf\nI: Bo Wolf?")
-    outcome = redact(talk, [finding(talk, "Bo Wolf")], default, elsewhere={"ada fox"})
+    outcome = done(talk, [finding(talk, "Bo Wolf")], default, elsewhere={"ada fox"})
     assert isinstance(outcome, Withheld)
     assert outcome.reason == SURFACE_SURVIVES
 
@@ -309,6 +315,6 @@ def test_a_weak_finding_is_hidden_where_another_transcript_hides_the_same(
 ) -> None:
     talk = transcript("P: Ada Fox met Bo Wolf")
     weak = finding(talk, "Ada Fox", score=0.01)
-    assert texts(redact(talk, [weak], default)) == ["P: Ada Fox met Bo Wolf"]
-    outcome = redact(talk, [weak], default, elsewhere={"ada fox"})
+    assert texts(done(talk, [weak], default)) == ["P: Ada Fox met Bo Wolf"]
+    outcome = done(talk, [weak], default, elsewhere={"ada fox"})
     assert texts(outcome) == ["P: [PERSON_1] met Bo Wolf"]

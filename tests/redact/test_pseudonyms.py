@@ -190,7 +190,7 @@ none = SourceMap(segments=())
 turn = Turn(index=0, speaker="P", role="participant", text=text, speaker_source=none,
     text_source=none)
 talk = Transcript(transcript_id="work_0001", cohort="work", source="", turns=(turn,))
-print(redact(talk, findings, policy.load("default", [rules.builtin_folder() / "policies"])))
+print(redact(talk, findings, policy.load("default", [rules.builtin_folder() / "policies"])).outcome)
 """
 
 
