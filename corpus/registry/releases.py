@@ -99,7 +99,9 @@ class Releases(Database):
     def carried(self) -> dict[str, Carried]:
         """Return what the last finished release that carried each transcript hides in it."""
         rows = self._db.execute(
-            "SELECT transcript_id, made_from, places FROM released JOIN releases USING (number)"
-            " WHERE digest IS NOT NULL ORDER BY number"
+            "SELECT transcript_id, made_from, places FROM released JOIN"
+            " (SELECT transcript_id, max(number) AS number FROM released"
+            "  JOIN releases USING (number) WHERE digest IS NOT NULL GROUP BY transcript_id)"
+            " USING (transcript_id, number)"
         )
         return {id_: Carried(made_from=key, places=places) for id_, key, places in rows}
