@@ -9,6 +9,7 @@ import random
 import resource
 import subprocess
 import sys
+import tempfile
 import zipfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -248,26 +249,26 @@ def test_a_path_that_leads_nowhere_is_an_input_error(
 
 
 @pytest.fixture
-def bottom(tmp_path: Path) -> Iterator[Path]:
-    """Make a folder a thousand levels deep; taken down by hand, since rmtree calls itself."""
-    folders = [tmp_path / "inbox"]
-    folders[0].mkdir()
+def levels() -> Iterator[list[Path]]:
+    """Make folders a thousand levels deep; taken down by hand, since rmtree calls itself.
+
+    They lie apart: what a killed run leaves must not stop pytest from clearing up after the next.
+    """
+    folders = [Path(tempfile.mkdtemp(prefix="levels-"))]
     for _ in range(1000):
         folders.append(folders[-1] / "d")
         folders[-1].mkdir()
-    yield folders[-1]
+    yield folders
     (folders[-1] / "a.txt").unlink(missing_ok=True)
     for folder in reversed(folders):
         folder.rmdir()
 
 
-def test_a_folder_of_a_thousand_levels_is_read(
-    workspace: Workspace, tmp_path: Path, bottom: Path
-) -> None:
-    (bottom / "a.txt").write_text("INT: Who?\n\nP7: Me.\n")
-    assert ingest(workspace.root, tmp_path / "inbox").returncode == 0
+def test_a_folder_of_a_thousand_levels_is_read(workspace: Workspace, levels: list[Path]) -> None:
+    (levels[-1] / "a.txt").write_text("INT: Who?\n\nP7: Me.\n")
+    assert ingest(workspace.root, levels[0]).returncode == 0
     assert entries(workspace) == 1
-    done = ingest(workspace.root, tmp_path / "inbox" / "**" / "*.txt")
+    done = ingest(workspace.root, levels[0] / "**" / "*.txt")
     assert done.returncode in (0, 2), done.stderr
 
 
