@@ -1,0 +1,77 @@
+"""What travels through a check: items, what is read out of them, and what is to be said."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal
+
+Level = Literal["error", "warning"]
+"""Errors block; warnings are told."""
+
+Treatment = Literal["known", "scanned", "skipped", "ignored", "unreadable"]
+"""What was done with an item; what is unreadable is never to be taken for clean."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Item:
+    """Something to be checked: a file, a blob of the index, standard input."""
+
+    path: str
+    """As the user named it, and as it is told: odd bytes as in `os.fsdecode`."""
+    name: str
+    """Below the root of the repository or workspace, with "/"; what globs and baselines go by."""
+    source: Path | bytes = field(repr=False)
+    """Where its bytes are, or the bytes."""
+    size: int
+    """In bytes."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Passage:
+    """A stretch of text that was found in an item."""
+
+    text: str = field(repr=False)
+    inside: str = ""
+    """Where in the item: "cell 3", "table turns, row 12, column text", "notes.csv in it"; no
+    content ever. Empty for text that is the file's own."""
+    line: int = 1
+    """The line of the file, or of `inside`, that it begins in; 0 where there are no lines."""
+    column: int = 1
+    """The column, in code points from 1, that it begins at."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Opened:
+    """What was read out of an item."""
+
+    kind: str
+    """"text", "csv", "json", "notebook", "parquet", "arrow", "docx", "zip", "gzip", "binary" …"""
+    passages: Iterable[Passage] = ()
+    """In reading order; may be read once only."""
+    is_prose: bool = False
+    """Whether people read it: Markdown, plain text, Word, captions, cells of prose."""
+    problem: str = ""
+    """Why it, or a part of it, could not be opened: one clause, without content. Its passages count
+    nevertheless."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """Where an item holds something; never what."""
+
+    path: str
+    inside: str = ""
+    line: int
+    """From 1; 0 where there are no lines."""
+    column: int
+    """From 1, in code points."""
+    length: int
+    """In code points; 0 for what concerns the whole item."""
+    label: str
+    """A label of the guidelines, or TRANSCRIPT for what concerns the whole item."""
+    rule: str
+    level: Level = "error"
+    print: str = field(default="", repr=False)
+    """Keyed fingerprint of path, rule and normalised surface; empty where no key is at hand."""
