@@ -26,7 +26,7 @@ from corpus.redact.policy import Policy
 from corpus.registry import Registry
 from corpus.release import manifest as manifests
 from corpus.release.read import Release
-from corpus.release.verify import SUMS
+from corpus.release.sums import SUMS
 from corpus.review.decisions import decide
 from corpus.surfaces import Concordance, Coverage, key, unsourced
 
