@@ -117,14 +117,18 @@ WELDER = Redacted(
 WITHHELD = Withheld(transcript_id="yard_0008", cohort="yard", reason="no-consent")
 
 
+def write_into(home: Path) -> Path:
+    """Write the release into a folder, and return its own."""
+    return write(home, VERSION, redacted=[PILOT, WELDER], withheld=[WITHHELD], about=ABOUT)
+
+
 def main() -> int:
     """Write the release, and beside it what it must answer."""
     home = HOME / str(FORMAT)
     if home.exists():
         print(f"{home} is there: a golden release is never made anew", file=sys.stderr)  # noqa: T201
         return 2
-    write(home, VERSION, redacted=[PILOT, WELDER], withheld=[WITHHELD], about=ABOUT)
-    release = load(home / VERSION)
+    release = load(write_into(home))
     answers = {
         "version": release.version,
         "digest": release.digest,
