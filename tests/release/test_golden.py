@@ -15,6 +15,7 @@ from corpus.errors import ReleaseError
 from corpus.release import manifest as manifests
 from corpus.release import parquet
 from corpus.release.schema import FORMAT, OLDEST, TABLES
+from corpus.release.write import reissue
 from tests.damage import claim, manifest_of
 
 HOME = Path(__file__).parents[2] / "fixtures" / "releases"
@@ -54,6 +55,20 @@ def test_it_loads_verifies_and_answers_as_it_did(number: int) -> None:
 def test_its_manifest_keeps_to_the_schema_of_its_format(number: int) -> None:
     manifest = manifest_of(HOME / str(number) / answers(number)["version"])
     jsonschema.validate(manifest, manifests.known_schema(number))
+
+
+@pytest.mark.parametrize("number", FORMATS)
+def test_it_is_reissued_in_the_format_of_today(number: int, tmp_path: Path) -> None:
+    folder = shutil.copytree(HOME / str(number) / "1.0.0", tmp_path / "1.0.0")
+    first, *others = old = list(corpus.load(folder))
+    reissue(corpus.load(folder), lambda t: None if t == first else t, None)
+    release = corpus.load(folder)
+    release.verify()
+    assert list(release) == others
+    assert release.manifest["format"] == FORMAT
+    is_known = old[0].kept_by_decision is not None
+    assert (release.manifest["evidence"] is not None) == is_known
+    assert ("unknown" in release.manifest["counts"]["redactions_by_rule"]) != is_known
 
 
 @pytest.mark.parametrize("number", FORMATS)
