@@ -86,7 +86,7 @@ def take_back(
         for r in chosen
     }
     book = pins.taken_back_from(root)
-    begun = {digest for digest in registry.releases().values() if digest in book.recalled}
+    begun = book.recalled.keys() & registry.releases().values()
     book = Withdrawals(
         recalled={**book.recalled, **old},
         withdrawn=tuple(sorted({*book.withdrawn, *withdrawn})),

@@ -40,6 +40,7 @@ class Command:
 
 
 WITHDRAW = ("withdraw", "work_0001", "--reason", "by letter", "--yes")
+RECALL = ("recall", "work_0001", "--text", SLIPPED, "--label", "employer", "--yes")
 THREE = ("work_0002", EARLIER, "work_0001", "1.0.0", "1.0.1")
 COMMANDS = {
     "first release": Command(
@@ -61,7 +62,7 @@ COMMANDS = {
         finished="was withdrawn already",
     ),
     "recall": Command(
-        args=("recall", "work_0001", "--text", SLIPPED, "--label", "employer", "--yes"),
+        args=RECALL,
         before=THREE,
         canary=SLIPPED,
         keeps=("roster.csv", "workspace.db"),
