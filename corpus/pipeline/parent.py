@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import stat
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,22 +13,28 @@ from corpus.registry import Registry
 from corpus.release.manifest import NAME
 from corpus.release.pins import LATEST
 from corpus.release.read import Release, load
+from corpus.release.verify import read_manifest
 from corpus.workspace import Workspace
 
+RECALLING = "recalling.json"
+"""The file in private/ that says which recall is under way."""
 NONE = "none"
 """What to name instead of a version, to begin anew."""
 
 
-def settle(workspace: Workspace, registry: Registry, *, withdrawing: str = "") -> None:
+def settle(
+    workspace: Workspace, registry: Registry, *, withdrawing: str = "", recalling: bytes = b""
+) -> None:
     """Find out what became of a release that was begun, and name the latest.
 
     Args:
         workspace: where the releases are.
         registry: the workspace's.
         withdrawing: the transcript whose withdrawal is under way, if one is.
+        recalling: what the file RECALLING holds while the recall is under way, if one is.
 
     Raises:
-        WorkspaceError: another withdrawal was not finished.
+        WorkspaceError: another withdrawal or recall was not finished.
         ReleaseError: a release that was begun lies there and is damaged.
         MachineError: the disk is full or cannot be read.
     """
@@ -36,6 +44,13 @@ def settle(workspace: Workspace, registry: Registry, *, withdrawing: str = "") -
                 f"the withdrawal of {tombstone.transcript_id} was not finished",
                 remedy=f"run `corpus withdraw {tombstone.transcript_id}` again",
             )
+    path = workspace.private / RECALLING
+    if path.exists() and path.read_bytes() != recalling:
+        raise WorkspaceError(
+            "the recall of a mention was not finished",
+            path=path,
+            remedy="run the same `corpus recall` again: this file has its transcript, label, text",
+        )
     there = dict(folders(workspace.releases))
     with registry.transaction():
         for version, digest in registry.releases().items():
@@ -77,14 +92,45 @@ def find(workspace: Workspace, registry: Registry, wanted: str | None = None) ->
                 registry.forget_release(gone)
         if version == NONE:
             return None
+    _refuse_link(there[version])
     release = load(there[version])
-    if known.get(version, release.digest) != release.digest:
+    check_known(release, known.get(version))
+    return release
+
+
+def check_known(release: Release, digest: str | None) -> None:
+    """Refuse a release that has another digest than the database knows of its version.
+
+    Raises:
+        ReleaseError: it has; None is known of one that was made elsewhere, or only begun.
+    """
+    if digest not in (None, release.digest):
         raise ReleaseError(
             "it is not the release that this workspace made: its digest is another",
             path=release.path,
             remedy="put the folder back as it was made",
         )
-    return release
+
+
+def check_whole(root: Path) -> None:
+    """Refuse a folder with the name of a version that is none, so that none is passed over.
+
+    Raises:
+        ReleaseError: it has no manifest, or is a link.
+    """
+    for path in sorted(root.iterdir()) if root.is_dir() else ():
+        if semver.is_version(path.name):
+            _refuse_link(path)
+            read_manifest(path)
+
+
+def _refuse_link(path: Path) -> None:
+    if path.is_symlink():
+        raise ReleaseError(
+            "it is a symbolic link, not a folder",
+            path=path,
+            remedy="put the folder itself there, or take the link away",
+        )
 
 
 def name_latest(workspace: Workspace) -> None:
@@ -103,11 +149,7 @@ def name_latest(workspace: Workspace) -> None:
 def folders(root: Path) -> Iterator[tuple[str, Path]]:
     """Yield the versions that are there."""
     for path in sorted(root.iterdir()) if root.is_dir() else ():
-        if not path.name.startswith(".") and (path / NAME).is_file():
-            try:
-                semver.parse(path.name)
-            except ReleaseError:
-                continue
+        if semver.is_version(path.name) and (path / NAME).is_file():
             yield path.name, path
 
 
@@ -136,11 +178,17 @@ def _check_agreement(
 def _name_latest(root: Path, version: str) -> None:
     line = f"{version}\n".encode()
     path = root / LATEST
+    if os.path.lexists(path) and not stat.S_ISREG(path.lstat().st_mode):
+        raise ReleaseError(
+            "it is not a regular file",
+            path=path,
+            remedy="take it away and run this again: it is written anew",
+        )
     try:
         if not path.is_file() or path.read_bytes() != line:
             files.replace(path, line, mode=0o644)
     except OSError as error:
         raise MachineError(
             f"{path}: it could not be written ({error.strerror}) - free some space or mend"
-            " the folder's permissions, then run `corpus release` again"
+            " the folder's permissions, then run this again"
         ) from error

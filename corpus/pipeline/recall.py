@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -62,11 +63,19 @@ def recall(
         mine = transcript.transcript_id == transcript_id
         return afterwards.hide(transcript, text, label) if mine else transcript
 
+    begun = workspace.private / parents.RECALLING
+    mine = json.dumps({"transcript_id": transcript_id, "label": label, "text": text}).encode()
     with workspace.lock(), workspace.registry() as registry:
+        goes_on = begun.exists() and begun.read_bytes() == mine
         found = _found(registry, transcript_id, text, label)
+        if not found and not goes_on:
+            raise WorkspaceError(
+                f"the text does not stand in {transcript_id}",
+                remedy="write it as `corpus show` has it, in whole words",
+            )
         if not dry_run:
             folder.recover(workspace.releases)
-        chosen = reissuing.affected(workspace.releases, shows)
+        chosen = reissuing.affected(workspace.releases, registry, shows)
         if dry_run:
             planned = (Reissued(version=r.version, old=r.digest, new=None) for r in chosen)
             return Recall(
@@ -75,7 +84,8 @@ def recall(
                 versions=tuple(planned),
                 notice=None,
             )
-        parents.settle(workspace, registry)
+        parents.settle(workspace, registry, recalling=mine)
+        reissuing.write(begun, mine, mode=0o600)
         _into_roster(workspace, [transcript_id, label, text])
         with registry.transaction():
             registry.hide_too(transcript_id, found)
@@ -85,17 +95,14 @@ def recall(
             f"A mention in {transcript_id} of {workspace.config.name} should have been hidden.",
         )
         notice = reissuing.notice(workspace, f"recalled-{transcript_id}.md", told, versions)
+        reissuing.finish(workspace, registry)
+        begun.unlink()
     return Recall(transcript_id=transcript_id, places=len(found), versions=versions, notice=notice)
 
 
 def _found(registry: Registry, transcript_id: str, text: str, label: Label) -> tuple[Hidden, ...]:
     transcript = registry.transcript(transcript_id)
-    spans = tuple(Concordance(transcript).occurrences(text))
-    if not spans:
-        raise WorkspaceError(
-            f"the text does not stand in {transcript_id}",
-            remedy="write it as `corpus show` has it, in whole words",
-        )
+    spans = Concordance(transcript).occurrences(text)
     return tuple(
         Hidden(span=span, label=label, surface=transcript.text_of(span), shown=f"[{label}]")
         for span in spans

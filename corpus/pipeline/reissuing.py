@@ -36,18 +36,24 @@ class Reissued:
 
 
 def affected(
-    root: Path, concerns: Callable[[Release], bool] = lambda _: True
+    root: Path, registry: Registry, concerns: Callable[[Release], bool]
 ) -> tuple[Release, ...]:
     """Return the verified releases in a folder that something concerns, the earliest first.
 
     Raises:
-        ReleaseError: one of them is damaged.
+        ReleaseError: one of them is damaged, or one that lies there is not as it was made.
         MachineError: one cannot be read.
     """
-    found = tuple(release for _, release in _releases(root) if concerns(release))
-    for release in found:
-        check_files(release.path, release.manifest)
-    return found
+    book, known = pins.taken_back_from(root), registry.releases()
+    parents.check_whole(root)
+    found = []
+    for version, release in _releases(root):
+        if known.get(version) not in book.recalled:
+            parents.check_known(release, known.get(version))
+        if concerns(release):
+            check_files(release.path, release.manifest)
+            found.append(release)
+    return tuple(found)
 
 
 def take_back(
@@ -60,6 +66,8 @@ def take_back(
     withdrawn: Iterable[str] = (),
 ) -> tuple[Reissued, ...]:
     """Write the releases again, and say of all that were taken back for this what stands there.
+
+    `finish` has to follow, once holders can be told: the same call says the same until then.
 
     Args:
         workspace: whose releases they are.
@@ -78,7 +86,7 @@ def take_back(
         for r in chosen
     }
     book = pins.taken_back_from(root)
-    pending = {d: r for d, r in book.recalled.items() if r.by is None}
+    begun = book.recalled.keys() & registry.releases().values()
     book = Withdrawals(
         recalled={**book.recalled, **old},
         withdrawn=tuple(sorted({*book.withdrawn, *withdrawn})),
@@ -92,12 +100,12 @@ def take_back(
             folder.removed(release.path)
     book = _complete(root, book)
     _keep(root, book)
-    _tell(root, registry)
     parents.name_latest(workspace)
-    return tuple(
+    done = (
         Reissued(version=book.recalled[digest].version, old=digest, new=book.recalled[digest].by)
-        for digest in {**pending, **old}
+        for digest in begun | old.keys()
     )
+    return tuple(sorted(done, key=lambda r: semver.parse(r.version).precedence))
 
 
 def _keep(root: Path, book: Withdrawals) -> None:
@@ -117,9 +125,13 @@ def _complete(root: Path, book: Withdrawals) -> Withdrawals:
     )
 
 
-def _tell(root: Path, registry: Registry) -> None:
-    """Let the database know the digests that the releases have now."""
-    there = dict(_releases(root))
+def finish(workspace: Workspace, registry: Registry) -> None:
+    """Let the database know the digests that the releases have now.
+
+    Raises:
+        MachineError: the disk is full or cannot be written.
+    """
+    there = dict(_releases(workspace.releases))
     with registry.transaction():
         for version in registry.releases():
             if version in there:
@@ -147,6 +159,8 @@ def notice(
 ) -> Path:
     """Draft what to tell those who hold a copy, in private/, and return where it lies.
 
+    One that is there stays where there is nothing more to tell.
+
     Args:
         workspace: whose releases they are.
         name: of the file.
@@ -173,7 +187,8 @@ def notice(
         "",
     ]
     path = workspace.private / name
-    write(path, "\n".join(text).encode(), mode=0o600)
+    if versions or not path.exists():
+        write(path, "\n".join(text).encode(), mode=0o600)
     return path
 
 

@@ -54,16 +54,18 @@ def withdraw(
         _check_known(registry, transcript_id)
         if not dry_run:
             folder.recover(workspace.releases)
-        chosen = reissuing.affected(workspace.releases, lambda release: transcript_id in release)
+        chosen = reissuing.affected(
+            workspace.releases, registry, lambda release: transcript_id in release
+        )
         remains = _remains(workspace, transcript_id)
         if dry_run:
             planned = (Reissued(version=r.version, old=r.digest, new=None) for r in chosen)
             return Withdrawal(
                 transcript_id=transcript_id, versions=tuple(planned), remains=remains, notice=None
             )
+        parents.settle(workspace, registry, withdrawing=transcript_id)
         with registry.transaction():
             registry.begin_withdrawal(transcript_id, reason)
-        parents.settle(workspace, registry, withdrawing=transcript_id)
         versions = reissuing.take_back(
             workspace, registry, chosen, without, why="withdrawal", withdrawn=[transcript_id]
         )
@@ -73,6 +75,7 @@ def withdraw(
             "Please also delete what you derived from this transcript.",
         )
         notice = reissuing.notice(workspace, f"withdrawn-{transcript_id}.md", told, versions)
+        reissuing.finish(workspace, registry)
         registry.erase(transcript_id)
     return Withdrawal(
         transcript_id=transcript_id, versions=versions, remains=remains, notice=notice

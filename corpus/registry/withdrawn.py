@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from corpus.registry import health
 from corpus.registry.database import Database
 
 _ROWS = (
@@ -62,7 +63,9 @@ class Withdrawn(Database):
                 )
         with self.unwrapped():
             self._db.execute("VACUUM")
-            self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            (is_busy, *_) = self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        if is_busy:
+            raise health.held(self._path)
         with self.transaction():
             self._db.execute(
                 "UPDATE withdrawn SET is_done = 1 WHERE transcript_id = ?", (transcript_id,)

@@ -76,41 +76,48 @@ def swapped(target: Path) -> Iterator[Path]:
 
 
 def removed(target: Path) -> None:
-    """Take a folder away.
+    """Take a folder away; killed on the way, `recover` takes the rest.
 
     Raises:
         MachineError: it cannot be written.
     """
     try:
-        old = target.with_name(f".old-{target.name}")
-        target.rename(old)
+        gone = target.with_name(f".gone-{target.name}")
+        target.rename(gone)
         _sync(target.parent)
-        shutil.rmtree(old)
+        shutil.rmtree(gone)
     except OSError as error:
-        raise MachineError(f"{target}: it could not be removed ({error.strerror})") from error
+        raise MachineError(
+            f"{target}: it could not be removed ({error.strerror or error})"
+            " - mend the folder's permissions, then run this again"
+        ) from error
 
 
 def recover(root: Path) -> None:
-    """Undo what a killed `swapped` left half done: the old folder stands again where none does.
+    """Tidy up after a killed `swapped` or `removed`: an old folder stands again where none does.
 
     Raises:
         MachineError: the folder cannot be written.
     """
     try:
-        for path in sorted(root.glob(".old-*")) if root.is_dir() else ():
+        for path in sorted(root.iterdir()) if root.is_dir() else ():
+            if path.is_symlink() or not path.name.startswith((".old-", ".new-", ".gone-")):
+                continue
             target = root / path.name.removeprefix(".old-")
-            if target.exists():
-                shutil.rmtree(path)
-            else:
+            if path.name.startswith(".old-") and not target.exists():
                 path.rename(target)
-        for path in sorted(root.glob(".new-*")) if root.is_dir() else ():
-            shutil.rmtree(path)
+            else:
+                shutil.rmtree(path)
+        _clear(root)
     except OSError as error:
-        raise MachineError(f"{root}: it could not be mended ({error.strerror})") from error
+        raise MachineError(
+            f"{root}: it could not be mended ({error.strerror or error})"
+            " - mend the folder's permissions, then run this again"
+        ) from error
 
 
 def _clear(root: Path) -> None:
-    for path in root.iterdir():
+    for path in root.iterdir() if root.is_dir() else ():
         if _LEFTOVER.fullmatch(path.name) and path.is_dir() and not path.is_symlink():
             shutil.rmtree(path)
 

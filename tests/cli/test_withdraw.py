@@ -3,11 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
-import shutil
-import signal
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -161,61 +156,3 @@ def test_a_damaged_release_stops_it_before_anything_changes(study: Workspace) ->
     assert call(study.root, *WITHDRAW).exit_code == 2
     assert digests(study) == before
     assert "work_0001" in ok(study.root, "list")
-
-
-KILLED = """
-import os, signal, sys
-from pathlib import Path
-left = int(sys.argv[1])
-
-def counted(call):
-    def step(*args, **options):
-        global left
-        if left == 0:
-            os.kill(os.getpid(), signal.SIGKILL)
-        left -= 1
-        return call(*args, **options)
-    return step
-
-for name in ("replace", "rename", "mkdir", "rmdir", "fsync"):
-    setattr(os, name, counted(getattr(os, name)))
-from corpus.cli import main
-main(sys.argv[2:])
-"""
-
-
-def test_killed_at_any_step_it_goes_on_to_the_end(study: Workspace, tmp_path: Path) -> None:
-    """Each rename, folder made or removed, and each wait for the disk is one."""
-    old, whole = digests(study), everything(study)
-    kills = 0
-    for step in range(0, 1000, 13):
-        copy = Path(shutil.copytree(study.root, tmp_path / f"at-{step}", symlinks=True))
-        done = subprocess.run(
-            [sys.executable, "-c", KILLED, str(step), *WITHDRAW],
-            cwd=copy,
-            env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])},
-            capture_output=True,
-            check=False,
-        )
-        at = corpus.workspace.open_at(copy)
-        if done.returncode == 0:
-            break
-        assert done.returncode == -signal.SIGKILL, done.stderr
-        kills += 1
-        if everything(at) != whole:
-            _check_half_way(at, old)
-        ok(copy, *WITHDRAW)
-        check_withdrawn(at, old)
-        shutil.rmtree(copy)
-    assert kills > 3
-
-
-def _check_half_way(at: Workspace, old: dict[str, str]) -> None:
-    """Hold what is left to this: no release that still has the transcript loads, none is made."""
-    begun = (at.releases / "withdrawals.json").exists()
-    for version in ("1.0.0", "1.0.1"):
-        if begun and digests(at).get(version) == old[version]:
-            with pytest.raises(ReleaseError, match="no longer counts"):
-                corpus.load(at.releases / version)
-    if begun:
-        assert call(at.root, "release", "1.1.0").exit_code == 2
