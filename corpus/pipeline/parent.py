@@ -10,47 +10,38 @@ from pathlib import Path
 from corpus import files, semver
 from corpus.errors import MachineError, ReleaseError, WorkspaceError
 from corpus.registry import Registry
+from corpus.release import folder
 from corpus.release.manifest import NAME
 from corpus.release.pins import LATEST
 from corpus.release.read import Release, load
-from corpus.release.verify import read_manifest
 from corpus.workspace import Workspace
 
-RECALLING = "recalling.json"
-"""The file in private/ that says which recall is under way."""
 NONE = "none"
 """What to name instead of a version, to begin anew."""
 
 
 def settle(
-    workspace: Workspace, registry: Registry, *, withdrawing: str = "", recalling: bytes = b""
+    workspace: Workspace,
+    registry: Registry,
+    *,
+    withdrawing: str = "",
+    recalling: tuple[str, str] | None = None,
 ) -> None:
-    """Find out what became of a release that was begun, and name the latest.
+    """Find out what became of what was begun, tidy up after it, and name the latest release.
 
     Args:
         workspace: where the releases are.
         registry: the workspace's.
         withdrawing: the transcript whose withdrawal is under way, if one is.
-        recalling: what the file RECALLING holds while the recall is under way, if one is.
+        recalling: the transcript and the folded text whose recall is, if one is.
 
     Raises:
         WorkspaceError: another withdrawal or recall was not finished.
         ReleaseError: a release that was begun lies there and is damaged.
         MachineError: the disk is full or cannot be read.
     """
-    for tombstone in registry.tombstones().values():
-        if not tombstone.is_done and tombstone.transcript_id != withdrawing:
-            raise WorkspaceError(
-                f"the withdrawal of {tombstone.transcript_id} was not finished",
-                remedy=f"run `corpus withdraw {tombstone.transcript_id}` again",
-            )
-    path = workspace.private / RECALLING
-    if path.exists() and path.read_bytes() != recalling:
-        raise WorkspaceError(
-            "the recall of a mention was not finished",
-            path=path,
-            remedy="run the same `corpus recall` again: this file has its transcript, label, text",
-        )
+    _refuse_unfinished(registry, withdrawing, recalling)
+    folder.recover(workspace.releases)
     there = dict(folders(workspace.releases))
     with registry.transaction():
         for version, digest in registry.releases().items():
@@ -60,6 +51,25 @@ def settle(
                 registry.forget_release(version)
     if there:
         _name_latest(workspace.releases, max(there, key=_precedence))
+
+
+def _refuse_unfinished(
+    registry: Registry, withdrawing: str, recalling: tuple[str, str] | None
+) -> None:
+    for tombstone in registry.tombstones().values():
+        id_ = tombstone.transcript_id
+        if not tombstone.is_done and id_ != withdrawing:
+            raise WorkspaceError(
+                f"the withdrawal of {id_} was not finished",
+                remedy=f"run `corpus withdraw {id_} --reason …` again",
+            )
+    for mention in registry.recalls():
+        id_ = mention.transcript_id
+        if not mention.is_done and (id_, mention.text) != recalling:
+            raise WorkspaceError(
+                f"the recall of a mention in {id_} was not finished",
+                remedy=f"run `corpus recall {id_}`: without --text it goes on with that",
+            )
 
 
 def find(workspace: Workspace, registry: Registry, wanted: str | None = None) -> Release | None:
@@ -112,16 +122,14 @@ def check_known(release: Release, digest: str | None) -> None:
         )
 
 
-def check_whole(root: Path) -> None:
-    """Refuse a folder with the name of a version that is none, so that none is passed over.
+def refuse_links(root: Path) -> None:
+    """Refuse links with the name of a version: what they lead to is not ours to change.
 
     Raises:
-        ReleaseError: it has no manifest, or is a link.
+        ReleaseError: there is one.
     """
-    for path in sorted(root.iterdir()) if root.is_dir() else ():
-        if semver.is_version(path.name):
-            _refuse_link(path)
-            read_manifest(path)
+    for _, path in claimed(root):
+        _refuse_link(path)
 
 
 def _refuse_link(path: Path) -> None:
@@ -146,11 +154,16 @@ def name_latest(workspace: Workspace) -> None:
         (workspace.releases / LATEST).unlink(missing_ok=True)
 
 
+def claimed(root: Path) -> list[tuple[str, Path]]:
+    """Return what has the name of a version, whatever it is, the earliest first."""
+    paths = root.iterdir() if root.is_dir() else ()
+    found = ((path.name, path) for path in paths if semver.is_version(path.name))
+    return sorted(found, key=lambda pair: _precedence(pair[0]))
+
+
 def folders(root: Path) -> Iterator[tuple[str, Path]]:
     """Yield the versions that are there."""
-    for path in sorted(root.iterdir()) if root.is_dir() else ():
-        if semver.is_version(path.name) and (path / NAME).is_file():
-            yield path.name, path
+    yield from (pair for pair in claimed(root) if (pair[1] / NAME).is_file())
 
 
 def _precedence(version: str) -> tuple[object, ...]:

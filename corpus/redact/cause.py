@@ -5,10 +5,7 @@ A rule of a steward's own may be named after somebody, so its id stays in the ho
 
 from __future__ import annotations
 
-from corpus.model import Finding
-
-RECALL = "recall"
-"""What hides a mention in releases that were made already."""
+from corpus.model import RECALL, Finding
 
 _NAMED = ("patterns", "checksum")
 """The recognizers that find by rules of the package's own, each with its id."""
@@ -20,6 +17,8 @@ _TOLD = {"steward": "own-rule"}
 
 def cause(finding: Finding) -> str:
     """Return the id of a rule of the package's own, or what else it was: model, roster or such."""
+    if finding.rule == RECALL:
+        return RECALL
     way, _, rest = finding.rule.partition(".")
     if finding.recognizer != "decision" and rest and way in _COMING:
         return way

@@ -131,7 +131,13 @@ def test_a_version_that_held_nothing_else_goes(workspace: Workspace, tmp_path: P
     ok(workspace.root, *WITHDRAW)
     assert sorted(p.name for p in workspace.releases.iterdir()) == ["withdrawals.json"]
     assert json.loads((workspace.releases / "withdrawals.json").read_text())["recalled"] == {
-        old: {"by": None, "reissue": 1, "version": "1.0.0", "why": "withdrawal"}
+        old: {
+            "by": None,
+            "reissue": 1,
+            "version": "1.0.0",
+            "why": "withdrawal",
+            "transcript_id": "work_0001",
+        }
     }
 
 
