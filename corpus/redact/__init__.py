@@ -162,7 +162,7 @@ def _operator(finding: Finding, policy: Policy) -> Operator:
     A reviewer's verdict overrules a policy that keeps; of what was recalled nothing is left.
     """
     operator = policy.operator(finding.label, finding.mask)
-    if finding.rule == RECALL and operator in ("keep", "generalise"):
+    if finding.rule == RECALL and operator == "generalise":
         return policy.otherwise
     if operator == "keep" and finding.mask != "none" and finding.recognizer == "decision":
         return policy.otherwise

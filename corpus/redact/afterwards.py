@@ -18,13 +18,24 @@ def standing(redacted: Redacted, surface: str, partly: Places = ()) -> tuple[Spa
 
     Args:
         redacted: the transcript.
-        surface: the text; in a placeholder it never stands.
+        surface: the text; of a placeholder only what it tells of the original counts.
         partly: where it stood before redaction: what is left of it there counts as well,
             where the rest of it is hidden right beside.
     """
     concordance = Concordance(_shown(redacted))
     found = {*concordance.occurrences(surface), *_left(redacted, concordance, surface, partly)}
+    found |= {_span(r) for r in redacted.redactions if _tells(redacted, r, surface)}
     return tuple(sorted(found, key=lambda span: span.position))
+
+
+def _tells(redacted: Redacted, redaction: Redaction, surface: str) -> bool:
+    """Tell whether a placeholder that leaves something of the original leaves the text."""
+    if redaction.operator != "generalise":
+        return False
+    whole = _text(redacted.turns[redaction.turn], redaction.field)
+    shown = whole[redaction.start : redaction.end].strip("[]").removeprefix(redaction.label)
+    told = unsourced(redacted.transcript_id, [("", shown)])
+    return any(True for _ in Concordance(told).occurrences(surface))
 
 
 def _left(
