@@ -140,7 +140,7 @@ def test_a_copy_lies_beside_it_as_it_was_for_its_owner_alone(
     copy = path.with_name(f"workspace.db.v{version}")
     assert _dump(copy) == before
     assert stat.S_IMODE(copy.stat().st_mode) == 0o600
-    assert f"from version {version} to 4" in caplog.text
+    assert f"from version {version} to 5" in caplog.text
     assert str(copy) in caplog.text
     assert sorted(p.name for p in path.parent.iterdir()) == ["workspace.db", copy.name]
 
@@ -183,8 +183,8 @@ Registry.open(Path(sys.argv[1]))
         "BEGIN IMMEDIATE",
         "PRAGMA journal_mode = DELETE",
         "PRAGMA integrity_check",
-        "\nCREATE TABLE releases",
-        "PRAGMA user_version = 4",
+        "\nCREATE TABLE recalls",
+        "PRAGMA user_version = 5",
         "COMMIT",
     ],
 )
@@ -233,8 +233,8 @@ def test_a_copy_that_is_not_what_was_copied_stops_it(
 
 def test_a_later_version_is_refused_and_left_alone(path: Path) -> None:
     with closing(sqlite3.connect(path)) as db:
-        db.execute("PRAGMA user_version = 5")
+        db.execute("PRAGMA user_version = 6")
     before = _dump(path)
-    with pytest.raises(WorkspaceError, match="of version 5, this corpus knows 4"):
+    with pytest.raises(WorkspaceError, match="of version 6, this corpus knows 5"):
         Registry.open(path)
     assert _dump(path) == before
