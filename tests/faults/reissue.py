@@ -65,7 +65,7 @@ COMMANDS = {
         args=RECALL,
         before=THREE,
         canary=SLIPPED,
-        keeps=("roster.csv", "workspace.db"),
+        keeps=("workspace.db",),
     ),
 }
 
