@@ -33,7 +33,7 @@ def careless() -> Iterator[None]:
     connect = sqlite3.connect
 
     def connected(*args: Any, **options: Any) -> sqlite3.Connection:
-        connection = connect(*args, **options)
+        connection: sqlite3.Connection = connect(*args, **options)
         connection.execute("PRAGMA secure_delete = OFF")
         return connection
 

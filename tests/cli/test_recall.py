@@ -178,6 +178,18 @@ def test_the_roster_has_no_part_in_it(study: Workspace, roster: str, encoding: s
     assert said(study, "1.0.0").startswith("At [EMPLOYER]")
 
 
+def test_not_even_the_roster_keeps_it(workspace: Workspace, tmp_path: Path) -> None:
+    (workspace.private / "roster.csv").write_text(
+        "transcript_id,label,text,mask\n,EMPLOYER,Zqloomqz Works,none\n"
+    )
+    take(workspace, tmp_path, work_0001="INT: Where?\n\nP1: At Zqloomqz Works, I think.\n")
+    ok(workspace.root, "release", "1.0.0")
+    assert "Zqloomqz Works" in said(workspace, "1.0.0")
+    ok(workspace.root, *RECALL)
+    ok(workspace.root, "release", "1.1.0")
+    assert said(workspace, "1.1.0") == "At [EMPLOYER_1] Works, I think."
+
+
 def test_the_released_text_counts_once_the_source_was_edited(
     study: Workspace, tmp_path: Path
 ) -> None:

@@ -10,8 +10,8 @@ import pytest
 
 import corpus
 from corpus.errors import ReleaseError
-from corpus.pipeline import reissuing
 from corpus.release.manifest import Manifest
+from corpus.release.verify import read_manifest
 from corpus.workspace import Workspace
 from tests.cli.test_canary import stored
 from tests.conftest import without_model
@@ -301,12 +301,11 @@ def test_what_else_was_withheld_still_counts(workspace: Workspace, tmp_path: Pat
 
 def test_each_manifest_is_parsed_once(study: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
     seen: list[Path] = []
-    read = reissuing.read_manifest
 
     def counted(path: Path) -> Manifest:
         seen.append(path)
-        return read(path)
+        return read_manifest(path)
 
-    monkeypatch.setattr(reissuing, "read_manifest", counted)
+    monkeypatch.setattr("corpus.pipeline.reissuing.read_manifest", counted)
     ok(study.root, *WITHDRAW)
     assert len(seen) == len(set(seen)) == 3
