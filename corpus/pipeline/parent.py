@@ -92,7 +92,6 @@ def find(workspace: Workspace, registry: Registry, wanted: str | None = None) ->
                 registry.forget_release(gone)
         if version == NONE:
             return None
-    _refuse_link(there[version])
     release = load(there[version])
     check_known(release, known.get(version))
     return release
@@ -120,17 +119,13 @@ def check_whole(root: Path) -> None:
     """
     for path in sorted(root.iterdir()) if root.is_dir() else ():
         if semver.is_version(path.name):
-            _refuse_link(path)
+            if path.is_symlink():
+                raise ReleaseError(
+                    "it is a symbolic link, not a folder",
+                    path=path,
+                    remedy="put the folder itself there, or take the link away",
+                )
             read_manifest(path)
-
-
-def _refuse_link(path: Path) -> None:
-    if path.is_symlink():
-        raise ReleaseError(
-            "it is a symbolic link, not a folder",
-            path=path,
-            remedy="put the folder itself there, or take the link away",
-        )
 
 
 def name_latest(workspace: Workspace) -> None:
