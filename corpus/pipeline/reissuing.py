@@ -6,9 +6,10 @@ loads it any more. Killed at any moment, the same call goes on to the end.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from types import MappingProxyType
 
 from corpus import files, semver
 from corpus.errors import MachineError
@@ -64,6 +65,7 @@ def take_back(
     *,
     why: Why,
     withdrawn: Iterable[str] = (),
+    absent: Mapping[str, str] = MappingProxyType({}),
 ) -> tuple[Reissued, ...]:
     """Write the releases again, and say of all that were taken back for this what stands there.
 
@@ -76,6 +78,8 @@ def take_back(
         change: what becomes of each of their transcripts.
         why: what holders are told.
         withdrawn: transcripts that are in no release any more.
+        absent: digests, by version, of releases that are concerned and whose folders are gone;
+            a copy that is put back must not count either.
 
     Raises:
         MachineError: the disk is full or cannot be written.
@@ -87,8 +91,9 @@ def take_back(
     }
     book = pins.taken_back_from(root)
     begun = book.recalled.keys() & registry.releases().values()
+    lost = {d: Recalled(version=v, reissue=1, by=None, why=why) for v, d in absent.items()}
     book = Withdrawals(
-        recalled={**book.recalled, **old},
+        recalled={**lost, **book.recalled, **old},
         withdrawn=tuple(sorted({*book.withdrawn, *withdrawn})),
     )
     _keep(root, book)
@@ -103,13 +108,14 @@ def take_back(
     parents.name_latest(workspace)
     done = (
         Reissued(version=book.recalled[digest].version, old=digest, new=book.recalled[digest].by)
-        for digest in begun | old.keys()
+        for digest in begun | lost.keys() | old.keys()
     )
     return tuple(sorted(done, key=lambda r: semver.parse(r.version).precedence))
 
 
 def _keep(root: Path, book: Withdrawals) -> None:
-    if root.is_dir():
+    if book.recalled or root.is_dir():
+        root.mkdir(exist_ok=True)
         write(root / NAME, withdrawals.render(book), mode=0o644)
 
 

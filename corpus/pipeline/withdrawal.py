@@ -57,9 +57,16 @@ def withdraw(
         chosen = reissuing.affected(
             workspace.releases, registry, lambda release: transcript_id in release
         )
+        there = dict(parents.folders(workspace.releases))
+        absent = {
+            version: digest
+            for version, digest in registry.releases_with(transcript_id).items()
+            if version not in there
+        }
         remains = _remains(workspace, transcript_id)
         if dry_run:
-            planned = (Reissued(version=r.version, old=r.digest, new=None) for r in chosen)
+            concerned = {**absent, **{r.version: r.digest for r in chosen}}
+            planned = (Reissued(version=v, old=d, new=None) for v, d in concerned.items())
             return Withdrawal(
                 transcript_id=transcript_id, versions=tuple(planned), remains=remains, notice=None
             )
@@ -67,7 +74,13 @@ def withdraw(
         with registry.transaction():
             registry.begin_withdrawal(transcript_id, reason)
         versions = reissuing.take_back(
-            workspace, registry, chosen, without, why="withdrawal", withdrawn=[transcript_id]
+            workspace,
+            registry,
+            chosen,
+            without,
+            why="withdrawal",
+            withdrawn=[transcript_id],
+            absent=absent,
         )
         told = (
             "A transcript was withdrawn",

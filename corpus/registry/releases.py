@@ -35,6 +35,15 @@ class Releases(Database):
         """
         return dict(self._db.execute("SELECT version, digest FROM releases ORDER BY number"))
 
+    def releases_with(self, transcript_id: str) -> dict[str, str]:
+        """Return the finished versions that carried a transcript, with their digests."""
+        rows = self._db.execute(
+            "SELECT version, digest FROM released JOIN releases USING (number)"
+            " WHERE transcript_id = ? AND digest IS NOT NULL ORDER BY number",
+            (transcript_id,),
+        )
+        return dict(rows)
+
     def begin_release(self, version: str, made_from: Mapping[str, str]) -> None:
         """Note what a release will hide, before it is written.
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import sqlite3
@@ -10,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+import corpus
+from corpus.errors import ReleaseError
 from corpus.registry import database
 from corpus.workspace import Workspace
 from tests.cli.test_canary import stored
@@ -160,6 +163,28 @@ def test_a_planted_link_is_neither_followed_nor_replaced(
     assert f"{name}: " in said
     assert (tmp_path / "outside").read_text() == "1.0.1\n"
     assert state_of(tmp_path / "folder") == kept
+
+
+@pytest.mark.parametrize("all_of_them", [False, True])
+def test_a_version_whose_folder_is_gone_is_withdrawn_from_all_the_same(
+    study: Workspace, tmp_path: Path, all_of_them: bool
+) -> None:
+    """A copy of it that is put back, out of a backup say, does not load."""
+    moved = [study.releases / "1.0.1"] if not all_of_them else list(study.releases.glob("1.*"))
+    for path in moved:
+        shutil.move(path, tmp_path / path.name)
+    if all_of_them:
+        shutil.rmtree(study.releases)
+    facts = json.loads(ok(study.root, *WITHDRAW[:-1], "--dry-run", "--json"))
+    assert sorted(v["version"] for v in facts["versions"]) == ["1.0.0", "1.0.1"]
+    ok(study.root, *WITHDRAW)
+    for path in moved:
+        shutil.move(tmp_path / path.name, path)
+        with pytest.raises(ReleaseError, match="a participant has withdrawn since"):
+            corpus.load(path)
+    result = call(study.root, *RELEASE)
+    assert result.exit_code == 2
+    assert "does not know this release" in result.stderr or "no longer counts" in result.stderr
 
 
 def test_a_link_where_the_next_release_will_be_is_refused(study: Workspace, tmp_path: Path) -> None:
