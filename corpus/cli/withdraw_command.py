@@ -70,7 +70,7 @@ def _show(done: Withdrawal, dry_run: bool) -> None:
     for version in done.versions:
         click.echo(f"  {would}reissued: {version.version}, no longer {version.old}")
         if not dry_run:
-            click.echo(f"    now {version.new or 'gone: nothing else was in it'}")
+            click.echo(f"    now {version.new or 'gone'}")
     click.echo("left for you to see to:")
     for clause in done.remains:
         click.echo(f"  {output.printable(clause)}")

@@ -6,6 +6,7 @@ import hashlib
 import mmap
 import os
 from collections.abc import Collection, Iterable, Iterator
+from itertools import chain
 from pathlib import Path
 
 from corpus import config, semver
@@ -40,7 +41,8 @@ def copies(workspace: Workspace, transcript_id: str, of: Iterable[Release]) -> t
 
 
 def _files(workspace: Workspace) -> Iterator[Path]:
-    for folder, folders, names in os.walk(workspace.root):
+    linked = [workspace.releases] if workspace.releases.is_symlink() else []
+    for folder, folders, names in chain.from_iterable(map(os.walk, (workspace.root, *linked))):
         here = Path(folder)
         folders[:] = [name for name in folders if not _is_ours(workspace, here / name)]
         paths = (here / name for name in names)

@@ -14,6 +14,7 @@ from corpus.release import folder
 from corpus.release.manifest import NAME
 from corpus.release.pins import LATEST
 from corpus.release.read import Release, load
+from corpus.release.verify import read_manifest
 from corpus.workspace import Workspace
 
 NONE = "none"
@@ -102,7 +103,6 @@ def find(workspace: Workspace, registry: Registry, wanted: str | None = None) ->
                 registry.forget_release(gone)
         if version == NONE:
             return None
-    _refuse_link(there[version])
     release = load(there[version])
     check_known(release, known.get(version))
     return release
@@ -129,16 +129,23 @@ def refuse_links(root: Path) -> None:
         ReleaseError: there is one.
     """
     for _, path in claimed(root):
-        _refuse_link(path)
+        if path.is_symlink():
+            raise ReleaseError(
+                "it is a symbolic link, not a folder",
+                path=path,
+                remedy="put the folder itself there, or take the link away",
+            )
 
 
-def _refuse_link(path: Path) -> None:
-    if path.is_symlink():
-        raise ReleaseError(
-            "it is a symbolic link, not a folder",
-            path=path,
-            remedy="put the folder itself there, or take the link away",
-        )
+def check_whole(root: Path) -> None:
+    """Refuse a folder with the name of a version that is none, so that none is passed over.
+
+    Raises:
+        ReleaseError: it has no manifest, or is a link.
+    """
+    refuse_links(root)
+    for _, path in claimed(root):
+        read_manifest(path)
 
 
 def name_latest(workspace: Workspace) -> None:

@@ -81,10 +81,10 @@ def recall(
 
         if not dry_run:
             parents.settle(workspace, registry, recalling=(transcript_id, text))
-        found = reissuing.affected(workspace, registry, transcript_id, shows)
+        cause = Cause(why="recall", transcript_id=transcript_id)
+        found = reissuing.affected(workspace, registry, cause, shows)
         _refuse_absent(registry, transcript_id, text, spans, found)
         overruled = _overruled(workspace, registry, transcript_id, spans)
-        cause = Cause(why="recall", transcript_id=transcript_id)
         versions, drafted = found.planned, None
         if not dry_run:
             with registry.transaction():

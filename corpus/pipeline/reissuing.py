@@ -68,11 +68,14 @@ class Affected:
     chosen: tuple[Release, ...]
     """Verified, the earliest first."""
     damaged: tuple[Damaged, ...]
+    absent: Mapping[str, str]
+    """Digests, by version, of those whose folders are gone: a copy must not count either."""
 
     @property
     def planned(self) -> tuple[Reissued, ...]:
-        """What is to be written again."""
-        return tuple(Reissued(version=r.version, old=r.digest, new=None) for r in self.chosen)
+        """What is to be written again, or would be where its folder was not gone."""
+        concerned = {**self.absent, **{r.version: r.digest for r in self.chosen}}
+        return tuple(Reissued(version=v, old=d, new=None) for v, d in concerned.items())
 
     def refuse_damaged(self) -> None:
         """End what cannot be finished.
@@ -93,18 +96,20 @@ class Affected:
 def affected(
     workspace: Workspace,
     registry: Registry,
-    transcript_id: str,
+    cause: Cause,
     concerns: Callable[[Release], bool] = lambda _: True,
 ) -> Affected:
     """Return which releases that carry a transcript something concerns.
 
     Raises:
-        ReleaseError: one is a link, or not the one that this workspace made.
+        ReleaseError: one is a link, not the one that this workspace made, or was taken back before.
         MachineError: one cannot be read.
     """
-    root = workspace.releases
+    root, transcript_id = workspace.releases, cause.transcript_id
     book, known = pins.taken_back_from(root), registry.releases()
-    carriers = registry.carriers(transcript_id)
+    begun = cause.of(book)
+    others = Withdrawals(recalled={d: r for d, r in book.recalled.items() if d not in begun})
+    carriers = registry.releases_with(transcript_id)
     parents.refuse_links(root)
     there: dict[str, Release] = {}
     chosen: list[Release] = []
@@ -117,7 +122,8 @@ def affected(
             if version in carriers or version not in known:
                 damaged.append(Damaged(version=version, digest=digest, reissue=1, error=error))
             continue
-        if digest not in book.recalled:
+        others.refuse(release.digest, path)
+        if digest not in begun:
             parents.check_known(release, digest)
         there[version] = release
         if transcript_id not in release:
@@ -130,9 +136,16 @@ def affected(
                 Damaged(version=version, digest=release.digest, reissue=reissue, error=error)
             )
             continue
-        if release.digest in book.recalled or concerns(release):
+        if release.digest in begun or concerns(release):
             chosen.append(release)
-    return Affected(there=there, chosen=tuple(chosen), damaged=tuple(damaged))
+    claimed = dict(parents.claimed(root))
+    absent = {v: d for v, d in carriers.items() if v not in claimed}
+    return Affected(
+        there=there,
+        chosen=tuple(chosen),
+        damaged=tuple(damaged),
+        absent=absent if cause.why == "withdrawal" else {},
+    )
 
 
 def take_back(
@@ -184,6 +197,7 @@ def _begun(book: Withdrawals, found: Affected, cause: Cause) -> Withdrawals:
     """Return the book with all that no longer counts from now on."""
     digests = [(r.version, r.digest, r.manifest["reissue"] + 1) for r in found.chosen]
     digests += [(d.version, d.digest, d.reissue) for d in found.damaged if d.digest]
+    digests += [(version, digest, 1) for version, digest in found.absent.items()]
     old = {
         digest: Recalled(
             version=version,
@@ -217,6 +231,7 @@ def _parent(
 
 def _keep(root: Path, book: Withdrawals) -> None:
     if book.recalled:
+        root.mkdir(exist_ok=True)
         write(root / NAME, withdrawals.render(book), mode=0o644)
 
 

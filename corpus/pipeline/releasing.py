@@ -185,6 +185,7 @@ def prepared(
             raise WorkspaceError(
                 "the workspace holds no transcripts", remedy="run `corpus ingest PATH…`"
             )
+        parents.check_whole(workspace.releases)
         parents.settle(workspace, registry)
         before = parents.find(workspace, registry, parent)
         detect(workspace, workers=workers, progress=progress)

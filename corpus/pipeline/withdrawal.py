@@ -55,8 +55,8 @@ def withdraw(
         _check_known(registry, transcript_id)
         if not dry_run:
             parents.settle(workspace, registry, withdrawing=transcript_id)
-        found = reissuing.affected(workspace, registry, transcript_id)
         cause = Cause(why="withdrawal", transcript_id=transcript_id)
+        found = reissuing.affected(workspace, registry, cause)
         remains = _remains(workspace, cause, found)
         if dry_run:
             return Withdrawal(
@@ -99,7 +99,7 @@ def _remains(workspace: Workspace, cause: Cause, found: Affected) -> tuple[str, 
     others = [p for p in sorted(private.iterdir()) if p.name not in ours | notices]
     roster = workspace.roster
     named = roster is not None and roster.is_file() and id_.encode() in roster.read_bytes()
-    published = found.chosen or found.damaged or reissuing.rows(workspace, cause)
+    published = found.planned or found.damaged or reissuing.rows(workspace, cause)
     return (
         "the interview's own files, wherever they were read from",
         "every backup of this workspace: to restore one brings the interview back",

@@ -35,6 +35,15 @@ class Releases(Database):
         """
         return dict(self._db.execute("SELECT version, digest FROM releases ORDER BY number"))
 
+    def releases_with(self, transcript_id: str) -> dict[str, str]:
+        """Return the finished versions that carried a transcript, with their digests."""
+        rows = self._db.execute(
+            "SELECT version, digest FROM released JOIN releases USING (number)"
+            " WHERE transcript_id = ? AND digest IS NOT NULL ORDER BY number",
+            (transcript_id,),
+        )
+        return dict(rows)
+
     def begin_release(self, version: str, made_from: Mapping[str, str]) -> None:
         """Note what a release will hide, before it is written.
 
@@ -71,14 +80,6 @@ class Releases(Database):
             "UPDATE hidden SET bared = ? WHERE transcript_id = ?",
             [(codec.dump_spans(()), id_) for _, id_ in carried],
         )
-
-    def carriers(self, transcript_id: str) -> set[str]:
-        """Return the versions that carry a transcript, those that were only begun too."""
-        rows = self._db.execute(
-            "SELECT version FROM released JOIN releases USING (number) WHERE transcript_id = ?",
-            (transcript_id,),
-        )
-        return {version for (version,) in rows}
 
     def forget_release(self, version: str) -> None:
         """Let go of a release that was not made, or is no longer wanted."""

@@ -112,10 +112,12 @@ def recover(root: Path) -> None:
     """
     try:
         for path in sorted(root.iterdir()) if root.is_dir() else ():
-            if path.is_symlink() or not path.name.startswith((".old-", ".new-", ".gone-")):
+            if not path.name.startswith((".old-", ".new-", ".gone-")):
                 continue
             target = root / path.name.removeprefix(".old-")
-            if path.name.startswith(".old-") and not target.exists():
+            if path.is_symlink():
+                path.unlink()
+            elif path.name.startswith(".old-") and not target.exists():
                 path.rename(target)
             else:
                 shutil.rmtree(path)

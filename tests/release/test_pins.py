@@ -104,7 +104,7 @@ def test_a_latest_that_is_missing_or_no_file_is_refused(root: Path) -> None:
     assert "there is no release here (no manifest.json)" in refused(root)
     assert f"{root / LATEST}: there is no such file" in refused(root, "latest")
     (root / LATEST).mkdir()
-    assert f"{root / LATEST}: there is no such file" in refused(root)
+    assert f"{root / LATEST}: it is not a regular file" in refused(root)
 
 
 def test_a_latest_that_names_what_is_gone_is_refused(root: Path) -> None:
@@ -177,4 +177,4 @@ def test_a_list_of_withdrawals_that_does_not_hold_is_refused(release: Release, r
     assert f"{root / NAME}: it is not as it was written" in refused(release.path)
     (root / NAME).unlink()
     (root / NAME).symlink_to(root / "nowhere")
-    assert f"{root / NAME}: there is no such file" in refused(release.path)
+    assert f"{root / NAME}: it is not a regular file" in refused(release.path)
