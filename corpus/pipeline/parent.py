@@ -38,10 +38,11 @@ def settle(
 
     Raises:
         WorkspaceError: another withdrawal or recall was not finished.
-        ReleaseError: a release that was begun lies there and is damaged.
+        ReleaseError: a release that was begun lies there and is damaged, or a version is a link.
         MachineError: the disk is full or cannot be read.
     """
     _refuse_unfinished(registry, withdrawing, recalling)
+    refuse_links(workspace.releases)
     folder.recover(workspace.releases)
     there = dict(folders(workspace.releases))
     with registry.transaction():

@@ -77,6 +77,23 @@ def refused(workspace: Workspace, *args: str) -> str:
     return result.stderr
 
 
+def told(workspace: Workspace, command: str) -> str:
+    """Call what must name 1.0.1, and return what it says.
+
+    A release is refused; a withdrawal or a recall goes around it, and lets it load no more.
+    """
+    if command == "release":
+        return refused(workspace, *RELEASE)
+    result = call(workspace.root, *COMMANDS[command])
+    assert result.exit_code == 2, result.output
+    assert len(result.stderr.strip().splitlines()) == 1
+    assert b"zqloomqz" not in b"".join(stored(workspace.releases / "1.0.0")).lower()
+    corpus.load(workspace.releases / "1.0.0").verify()
+    with pytest.raises(ReleaseError):
+        corpus.load(workspace.releases / "1.0.1", verify=False)
+    return result.stderr
+
+
 @pytest.mark.parametrize("command", COMMANDS)
 def test_a_release_that_was_replaced_is_refused(
     study: Workspace, foreign: Path, command: str
@@ -104,27 +121,27 @@ def test_an_earlier_release_that_was_replaced_is_refused(
 @pytest.mark.parametrize("command", COMMANDS)
 def test_a_release_without_a_manifest_is_not_passed_over(study: Workspace, command: str) -> None:
     (study.releases / "1.0.1" / "manifest.json").unlink()
-    assert "1.0.1: there is no release here" in refused(study, *COMMANDS[command])
+    assert "there is no release here" in told(study, command)
 
 
 @pytest.mark.parametrize("command", COMMANDS)
-def test_a_release_whose_files_changed_is_refused(study: Workspace, command: str) -> None:
+def test_a_release_whose_files_changed_is_named(study: Workspace, command: str) -> None:
     path = study.releases / "1.0.1" / "README.md"
     path.chmod(0o644)
     path.write_bytes(path.read_bytes() + b".")
-    assert "README.md: its" in refused(study, *COMMANDS[command])
+    assert "its size in bytes differs" in told(study, command)
 
 
 @pytest.mark.parametrize("command", COMMANDS)
 @pytest.mark.parametrize("name", ["../../private/key", "/etc/hostname"])
-def test_a_manifest_that_reaches_outside_is_refused(
+def test_a_manifest_that_reaches_outside_is_named(
     study: Workspace, command: str, name: str
 ) -> None:
     folder = study.releases / "1.0.1"
     manifest = manifest_of(folder)
     manifest["files"][name] = manifest["files"]["README.md"]
     claim(folder, manifest)
-    assert "the key is not of the right form" in refused(study, *COMMANDS[command])
+    assert "the key is not of the right form" in told(study, command)
 
 
 @pytest.mark.parametrize("command", COMMANDS)
@@ -132,7 +149,7 @@ def test_a_manifest_of_ten_gigabytes_is_not_read(study: Workspace, command: str)
     path = study.releases / "1.0.1" / "manifest.json"
     path.chmod(0o644)
     os.truncate(path, 10 << 30)
-    assert "too large: a manifest has" in refused(study, *COMMANDS[command])
+    assert "too large: a manifest has" in told(study, command)
 
 
 @pytest.mark.parametrize("command", COMMANDS)
