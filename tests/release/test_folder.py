@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from corpus import files
 from corpus.errors import MachineError
 from corpus.release import folder
 
@@ -92,3 +93,31 @@ def test_what_a_kill_left_is_tidied_up(
 
 def test_there_need_be_no_folder(tmp_path: Path) -> None:
     folder.recover(tmp_path / "releases")
+
+
+@pytest.mark.parametrize("act", ["swapped", "removed"])
+def test_the_disk_has_it_at_the_end(root: Path, monkeypatch: pytest.MonkeyPatch, act: str) -> None:
+    """The folder is synced once the old one is gone from it."""
+    seen: list[set[str]] = []
+
+    def synced(path: Path) -> None:
+        if path == root:
+            seen.append({p.name for p in root.iterdir()})
+
+    monkeypatch.setattr(files, "sync", synced)
+    if act == "removed":
+        folder.removed(root / "1.0.0")
+    else:
+        with folder.swapped(root / "1.0.0") as build:
+            folder.put(build / "file", b"new")
+    assert seen[-1] == {p.name for p in root.iterdir()}
+    assert {*seen[-2]} - {*seen[-1]}
+
+
+def test_a_file_that_is_replaced_is_in_its_folder_on_disk(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen: list[Path] = []
+    monkeypatch.setattr(files, "sync", seen.append)
+    files.replace(tmp_path / "LATEST", b"1.0.0\n")
+    assert seen == [tmp_path]
