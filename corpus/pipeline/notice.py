@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from corpus.pipeline import reissuing
-from corpus.pipeline.reissuing import Cause
+from corpus.pipeline.affected import Cause
 from corpus.workspace import Workspace
 
 

@@ -11,8 +11,8 @@ from corpus.errors import WorkspaceError
 from corpus.model import Label, Redacted, Span
 from corpus.pipeline import notice, reissuing
 from corpus.pipeline import parent as parents
+from corpus.pipeline.affected import Affected, Cause, Reissued, affected
 from corpus.pipeline.copies import copies
-from corpus.pipeline.reissuing import Affected, Cause, Reissued
 from corpus.redact import afterwards
 from corpus.registry import Registry
 from corpus.release.read import Release
@@ -82,7 +82,7 @@ def recall(
         if not dry_run:
             parents.settle(workspace, registry, recalling=(transcript_id, text))
         cause = Cause(why="recall", transcript_id=transcript_id)
-        found = reissuing.affected(workspace, registry, cause, shows)
+        found = affected(workspace, registry, cause, shows)
         _refuse_absent(registry, transcript_id, text, spans, found)
         overruled = _overruled(workspace, registry, transcript_id, spans)
         versions, drafted = found.planned, None

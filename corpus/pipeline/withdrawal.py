@@ -9,8 +9,8 @@ from corpus.errors import WorkspaceError
 from corpus.model import Redacted
 from corpus.pipeline import notice, reissuing
 from corpus.pipeline import parent as parents
+from corpus.pipeline.affected import Affected, Cause, Reissued, affected
 from corpus.pipeline.copies import copies
-from corpus.pipeline.reissuing import Affected, Cause, Reissued
 from corpus.registry import Registry
 from corpus.workspace import Workspace
 
@@ -56,7 +56,7 @@ def withdraw(
         if not dry_run:
             parents.settle(workspace, registry, withdrawing=transcript_id)
         cause = Cause(why="withdrawal", transcript_id=transcript_id)
-        found = reissuing.affected(workspace, registry, cause)
+        found = affected(workspace, registry, cause)
         remains = _remains(workspace, cause, found)
         if dry_run:
             return Withdrawal(

@@ -306,6 +306,6 @@ def test_each_manifest_is_parsed_once(study: Workspace, monkeypatch: pytest.Monk
         seen.append(path)
         return read_manifest(path)
 
-    monkeypatch.setattr("corpus.pipeline.reissuing.read_manifest", counted)
+    monkeypatch.setattr("corpus.pipeline.affected.read_manifest", counted)
     ok(study.root, *WITHDRAW)
     assert len(seen) == len(set(seen)) == 3
