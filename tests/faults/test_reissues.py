@@ -7,6 +7,7 @@ taken out is in no byte of the workspace.
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import signal
 from collections.abc import Callable, Iterable
@@ -15,7 +16,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.faults.bench import Action, Bench, Fault
+from tests.faults.bench import ROOT, Action, Bench, Fault
 from tests.faults.reissue import COMMANDS, RECALL, WITHDRAW, Subject, loading, subject
 from tests.faults.study import misspoken
 from tests.faults.test_each_write import FAULTS, READ_FAULTS
@@ -65,6 +66,14 @@ def test_a_kill_before_each_rename(subjects: Subjects, tmp_path: Path, command: 
         command == "withdraw the only one"
     )
     assert walk(of, tmp_path / "at", "kill -9", steps) == []
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_the_page_counts_the_writes_about_right(subjects: Subjects, command: str) -> None:
+    """They differ a little with SQLite's version."""
+    page = (ROOT / "docs" / "faults.md").read_text("utf-8")
+    rows = re.findall(r"^\| (.+?) \| (\d+) \| [\d,]+ \| ", page, re.MULTILINE)
+    assert abs(int(dict(rows)[command]) - len(subjects(command).steps)) < 20
 
 
 @pytest.mark.thorough
