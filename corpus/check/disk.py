@@ -16,6 +16,8 @@ _KINDS = (
     (stat.S_ISCHR, "a device"),
     (stat.S_ISBLK, "a device"),
 )
+_WITHOUT_WAITING = os.O_RDONLY | os.O_NONBLOCK | os.O_NOCTTY
+"""A pipe may have taken the file's place since it was looked at."""
 
 
 def file(place: Path, *, top: Path, path: str, name: str) -> Target:
@@ -24,7 +26,7 @@ def file(place: Path, *, top: Path, path: str, name: str) -> Target:
         status = place.stat()
         if not stat.S_ISREG(status.st_mode):
             return Unread(path=path, name=name, why=f"is {_kind(status.st_mode)}, not a file")
-        with place.open("rb", buffering=0, opener=_without_waiting) as handle:
+        with os.fdopen(os.open(place, _WITHOUT_WAITING), "rb", buffering=0) as handle:
             head = handle.read(lfs.LARGEST) if status.st_size < lfs.LARGEST else b""
         pointed = lfs.content(head, top=top, path=path, name=name)
     except OSError as error:
@@ -43,7 +45,3 @@ def link(place: Path, *, path: str, name: str) -> Target:
 
 def _kind(mode: int) -> str:
     return next((kind for fits, kind in _KINDS if fits(mode)), "something else")
-
-
-def _without_waiting(path: str, flags: int) -> int:
-    return os.open(path, flags | os.O_NONBLOCK | os.O_NOCTTY)

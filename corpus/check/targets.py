@@ -84,9 +84,9 @@ def _name(path: Path, root: Path) -> str:
 
 
 def _below(root: Path) -> Iterator[Target]:
-    """Yield all files below a folder that is in no repository, however deep; links are not followed.
+    """Yield all files below a folder that is in no repository, however deep.
 
-    Pipes, sockets and devices hold nothing that could be passed on.
+    Links are not followed. Pipes, sockets and devices hold nothing that could be passed on.
     """
     folders = [root]
     while folders:
