@@ -1,4 +1,8 @@
-"""What is to be checked: the names given, standard input, or all that there is."""
+"""What is to be checked: the names given, standard input, or all that there is.
+
+The functions of os.path are used where the methods of Path raise for what may not be looked at:
+opening it will tell why.
+"""
 
 from __future__ import annotations
 
@@ -29,7 +33,7 @@ def named(
         InputError: a name is that of a folder.
     """
     for path in paths:
-        if os.path.isdir(path):  # noqa: PTH112 - the method raises where it may not look
+        if os.path.isdir(path):  # noqa: PTH112
             raise InputError("is a folder", path=path, remedy="name its files, or use --all")
     return _named(paths, root.resolve(), most, stdin_name or str(STDIN))
 
@@ -66,7 +70,7 @@ def _standard_input(name: str, path: str, most: int) -> Target:
 def _file(path: Path, name: str, root: Path) -> Target:
     """Return the file; a link of the repository's must not lead out of it."""
     inside = not Path(name).is_absolute()
-    if inside and path.is_symlink() and not _leads_into(path, root):
+    if inside and os.path.islink(path) and not _leads_into(path, root):  # noqa: PTH114
         return Unread(path=str(path), name=name, why="is a link to what lies elsewhere")
     return disk.file(path, top=root, path=str(path), name=name)
 
@@ -74,7 +78,7 @@ def _file(path: Path, name: str, root: Path) -> Target:
 def _leads_into(path: Path, root: Path) -> bool:
     """Say whether a link ends below the root, or nowhere, which opening it will tell."""
     end = Path(os.path.realpath(path))
-    return end.is_relative_to(root) or not end.exists()
+    return end.is_relative_to(root) or not os.path.exists(end)  # noqa: PTH110
 
 
 def _name(path: Path, root: Path) -> str:
@@ -88,26 +92,26 @@ def _below(root: Path) -> Iterator[Target]:
 
     Links are not followed. Pipes, sockets and devices hold nothing that could be passed on.
     """
-    folders = [root]
+    folders = [""]
     while folders:
         folder = folders.pop()
         try:
-            with os.scandir(folder) as found:
+            with os.scandir(root / folder) as found:
                 entries = sorted(found, key=lambda entry: entry.name)
         except OSError as error:
-            name = folder.relative_to(root).as_posix()
             why = f"cannot be read: {error.strerror}"
-            yield Unread(path=index.told(root, name), name=name, why=why)
+            yield Unread(path=index.told(root, folder), name=folder or ".", why=why)
             continue
         for entry in entries:
-            place = Path(entry.path)
-            name = place.relative_to(root).as_posix()
+            name = f"{folder}/{entry.name}" if folder else entry.name
+            if entry.is_dir(follow_symlinks=False):
+                if entry.name != ".git":
+                    folders.append(name)
+                continue
             path = index.told(root, name)
             if entry.is_symlink():
-                yield disk.link(place, path=path, name=name)
+                yield disk.link(root / name, path=path, name=name)
             elif entry.is_file():
-                yield disk.file(place, top=root, path=path, name=name)
-            elif not entry.is_dir():
+                yield disk.file(root / name, top=root, path=path, name=name)
+            else:
                 yield Unread(path=path, name=name, why="is not a file", fails="never")
-            elif entry.name != ".git":
-                folders.append(place)
