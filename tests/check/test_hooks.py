@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
 import sys
 from pathlib import Path
@@ -17,6 +16,8 @@ TREE = Path(__file__).parents[2]
 MANIFEST = TREE / ".pre-commit-hooks.yaml"
 CLEAN = "We talked about looms, and how long the warp takes.\n"
 LEAK = "Mail me: ada.brook@kestrel-loom.com please\n"
+FAILED = 3
+"""How pre-commit ends where it could not build the environment."""
 UNREACHABLE = ("No matching distribution", "Could not find a version", "Connection", "timed out")
 
 
@@ -122,7 +123,7 @@ def test_the_hook_installs_itself_from_this_tree(
     repository.add("notes.md", content)
     repository.write("notes.md", LEAK if content == CLEAN else CLEAN)
     done = _pre_commit(repository, "try-repo", str(TREE), "corpus-check", "--verbose")
-    if any(sign in done.stdout for sign in UNREACHABLE):
+    if done.returncode == FAILED and any(sign in done.stdout for sign in UNREACHABLE):
         pytest.skip("no package index to build the hook's environment from")
     assert done.returncode == code, done.stdout + done.stderr
     assert "checked 1 files (1 scanned" in done.stdout
