@@ -16,7 +16,7 @@ from corpus.errors import MachineError
 if TYPE_CHECKING:
     from subprocess import CompletedProcess
 
-COMMAND = ("git", "-c", "core.fsmonitor=false", "-c", "core.hooksPath=/dev/null")
+COMMAND = ("git", "-c", "core.fsmonitor=false")
 _QUIET = {
     "GIT_OPTIONAL_LOCKS": "0",
     "GIT_TERMINAL_PROMPT": "0",

@@ -65,6 +65,8 @@ def test_a_file_named_twice_is_checked_once(tmp_path: Path) -> None:
     (tmp_path / "alias").symlink_to(tmp_path)
     found = _named("a.md", "b.md", "./a.md", tmp_path / "b.md", "alias/a.md", "gone.md", "gone.md")
     assert [target.name for target in found] == ["a.md", "b.md", "gone.md"]
+    (below,) = _named("a.md", root=tmp_path / "alias")
+    assert below.name == "a.md"
 
 
 @pytest.mark.parametrize("name", ["a\nb", 'q"', "-dash", os.fsdecode(b"latin-\xe9")])
