@@ -32,6 +32,8 @@ def is_text(data: bytes) -> bool:
     if wide := _wide(sample):
         read = sample.decode(wide, "replace").encode("utf-8", "replace")
         return _noise(read) <= _MOSTLY
+    if _is_parted(sample):
+        return True
     noise = _noise(sample)
     return noise <= _MOSTLY or noise <= _NOISY and _is_utf8(data)
 
@@ -86,12 +88,17 @@ def _noise(data: bytes) -> float:
     return (len(data) - len(data.translate(None, _CONTROLS))) / max(1, len(data))
 
 
+def _is_parted(sample: bytes) -> bool:
+    """Tell whether the bytes are plain but for zeros among them, as between names in a list."""
+    narrow = sample.replace(b"\0", b"")
+    return (len(sample) - len(narrow)) * 3 < len(sample) and _noise(narrow) < _NEARLY
+
+
 def _wide(sample: bytes) -> str | None:
     """Name UTF-16 or UTF-32 without a mark: its zero bytes stand in the same places always."""
     if b"\0" not in sample:
         return None
-    narrow = sample.replace(b"\0", b"")
-    if (len(sample) - len(narrow)) * 3 < len(sample) and _noise(narrow) < _NEARLY:
+    if _is_parted(sample):
         return None
     zeros = [sample[i::4].count(0) * 4 / len(sample) for i in range(4)]
     if min(zeros[2:]) > 1 - _FEW > zeros[0]:

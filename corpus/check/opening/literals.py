@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from corpus.check.opening import encoding, views
 from corpus.check.opening.content import Content
@@ -17,8 +18,10 @@ from corpus.check.types import Opened, Passage
 
 _LITERAL = re.compile(r'[^"\\\n]*(?:\\.[^"\\\n]*)*')
 """What stands behind the quotation mark."""
-_ESCAPE = re.compile(r"\\(u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|.)")
-_SIGNS = {"n": BREAK, "r": BREAK, "t": "\t", "b": " ", "f": BREAK}
+_ESCAPE = re.compile(
+    r"\\(?:u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|.)"
+)
+_SIGNS = {"n": BREAK, "r": BREAK, "f": BREAK, "t": "\t", "b": " ", '"': '"', "\\": "\\", "/": "/"}
 _LINES = {"\n": BREAK}
 
 
@@ -45,14 +48,14 @@ def _literals(text: str) -> Iterator[View]:
         if end <= escape:  # a backslash at the end of a line
             at = escape + 1
             continue
-        yield View(start, end, _ESCAPE.sub(_read, text[start:end]))
+        yield View(start, end, _ESCAPE.sub(lambda found: _read(found[0]), text[start:end]))
         at = end + 1
 
 
-def _read(escape: re.Match[str]) -> str:
-    code = escape[1]
-    if code[0] != "u" or len(code) == 1:
-        return _SIGNS.get(code, code if code in '"\\/' else escape[0])
-    units = bytes.fromhex(code[1:].replace("\\u", ""))
-    character = units.decode("utf-16-be", "replace")
+@lru_cache(maxsize=1024)
+def _read(escape: str) -> str:
+    code = escape[1:]
+    if len(code) == 1:
+        return _SIGNS.get(code, escape)
+    character = bytes.fromhex(code[1:].replace("\\u", "")).decode("utf-16-be", "replace")
     return _LINES.get(character, character)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from corpus.check.opening import encoding, views
 from corpus.check.opening.content import Content
@@ -40,10 +41,11 @@ def _stretches(text: str) -> Iterator[View]:
     for found in _STRETCH.finditer(text):
         stretch = found[0]
         if "&" in stretch or "<" in stretch:
-            read = _ENTITY.sub(_character, _MARKS.sub("", stretch))
+            read = _ENTITY.sub(lambda found: _character(found[0]), _MARKS.sub("", stretch))
             if read != stretch:
                 yield View(found.start(), found.end(), read)
 
 
-def _character(entity: re.Match[str]) -> str:
-    return html.unescape(entity[0]).replace("\n", BREAK)
+@lru_cache(maxsize=1024)
+def _character(entity: str) -> str:
+    return html.unescape(entity).replace("\n", BREAK)

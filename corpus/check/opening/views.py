@@ -1,7 +1,8 @@
-"""Stretches of a text that are written otherwise than they read, each a passage of its own.
+"""A text whose stretches are written otherwise than they read in, its passages as they read out.
 
-They are read in the place where they stand, and blanked in the rest of the text, so that
-nothing is told twice. Their first column is true; behind an escape, columns are as they read.
+Nothing is told twice, and what stands around a stretch stays with it. Lines are true always.
+Columns are true up to the end of the first such stretch of a line; where another follows on the
+same line a passage of its own begins, so that its columns are true again.
 """
 
 from __future__ import annotations
@@ -25,31 +26,24 @@ class View(NamedTuple):
 
 
 def passages(text: str, views: Iterable[View], *, inside: str = "") -> Iterator[Passage]:
-    """Yield the passages of a text: first what reads as it is written, then its views.
+    """Yield the passages of a text.
 
     Args:
         text: the text.
         views: stretches of it, in their order.
         inside: where the text is.
     """
-    found = list(views)
-    yield from cut(_without(text, found), inside=inside)
-    at, line, begin = 0, 1, 0
-    for view in found:
-        line += text.count("\n", at, view.start)
-        begin = max(begin, text.rfind("\n", at, view.start) + 1)
-        at = view.start
-        yield from cut(view.text, inside=inside, line=line, column=at - begin + 1)
-
-
-def _without(text: str, views: list[View]) -> str:
-    if not views:
-        return text
-    pieces, at = [], 0
+    pieces: list[str] = []
+    first = at = begin = 0
+    line = 1
     for view in views:
-        pieces.append(text[at : view.start])
-        lines = text[view.start : view.end].split("\n")
-        pieces.append("\n".join(" " * len(line) for line in lines))
+        if pieces and text.find("\n", at, view.start) < 0:
+            yield from cut("".join(pieces), inside=inside, line=line, column=first - begin + 1)
+            pieces = []
+            line += text.count("\n", first, at)
+            begin = max(begin, text.rfind("\n", first, at) + 1)
+            first = at
+        pieces += (text[at : view.start], view.text)
         at = view.end
     pieces.append(text[at:])
-    return "".join(pieces)
+    yield from cut("".join(pieces), inside=inside, line=line, column=first - begin + 1)
