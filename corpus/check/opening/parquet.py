@@ -52,9 +52,10 @@ def opened(content: Content, kind: str) -> Opened:
 
 def _passages(told: list[bytes], file: _File) -> Iterator[Passage]:
     for text in told:
-        if encoding.is_text(text):
+        if schema := _schema(text):
+            yield from runs.passages(schema, "footer")
+        elif encoding.is_text(text):
             yield from cut(encoding.text(text), inside="footer", line=0)
-        yield from runs.passages(_schema(text), "footer")
     first = 1
     for batch in file.batches():
         yield from columns.passages(batch, first)
