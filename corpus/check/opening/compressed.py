@@ -9,7 +9,6 @@ import lzma
 import zlib
 from dataclasses import replace
 from itertools import chain
-from typing import BinaryIO, cast
 
 from corpus.check import opening
 from corpus.check.opening import runs
@@ -48,7 +47,7 @@ def _unpacked(content: Content, kind: str) -> tuple[bytes, str]:
     pieces: list[bytes] = []
     try:
         with _file(content.data, kind) as file:
-            while piece := file.read(_PIECE):
+            while piece := file.read1(_PIECE):
                 content.budget.spend(len(piece))
                 pieces.append(piece)
     except UnopenedError:
@@ -58,10 +57,8 @@ def _unpacked(content: Content, kind: str) -> tuple[bytes, str]:
     return b"".join(pieces), ""
 
 
-def _file(data: bytes, kind: str) -> BinaryIO:
+def _file(data: bytes, kind: str) -> gzip.GzipFile | bz2.BZ2File | lzma.LZMAFile:
     source = io.BytesIO(data)
     if kind == "gzip":
-        return cast("BinaryIO", gzip.GzipFile(fileobj=source))
-    if kind == "bzip2":
-        return cast("BinaryIO", bz2.BZ2File(source))
-    return cast("BinaryIO", lzma.LZMAFile(source))
+        return gzip.GzipFile(fileobj=source)
+    return bz2.BZ2File(source) if kind == "bzip2" else lzma.LZMAFile(source)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
 from corpus.check.types import Passage
@@ -70,10 +70,10 @@ def label(name: str, otherwise: str) -> str:
     return name if _PLAIN.fullmatch(name) else otherwise
 
 
-def within(label: str, passages: Iterable[Passage]) -> Iterable[Passage]:
+def within(place: str, passages: Iterable[Passage], joint: str = " > ") -> Iterator[Passage]:
     """Yield the passages of a member, as those of what holds it."""
     for passage in passages:
-        inside = f"{label} > {passage.inside}" if passage.inside else label
+        inside = place + joint + passage.inside if passage.inside else place
         yield replace(passage, inside=inside)
 
 

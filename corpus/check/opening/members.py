@@ -28,9 +28,21 @@ Opener = Callable[[Content], Opened]
 
 
 def opened(
-    content: Content, kind: str, members: Iterator[Member], opener: Opener = opening.opened
+    content: Content,
+    kind: str,
+    members: Iterator[Member],
+    *,
+    opener: Opener = opening.opened,
+    joint: str = " > ",
 ) -> Opened:
-    """Open an archive, each of its members with the opener.
+    """Open an archive.
+
+    Args:
+        content: its bytes.
+        kind: what it is.
+        members: what lies in it.
+        opener: opens each of them.
+        joint: what stands between the name of a member and a place in it.
 
     Raises:
         UnopenedError: it lies too deep within others.
@@ -45,7 +57,7 @@ def opened(
         one = _member(content, member, opener)
         told = filter(None, dict.fromkeys((member.name, *member.notes)))
         named = [Passage(text=t, inside=f"name of member {number}", line=0) for t in told]
-        passages += (named, within(place, one.passages))
+        passages += (named, within(place, one.passages, joint))
         problems += [f"{place}: {one.problem}"] if one.problem else []
         prose = prose or one.is_prose
     if next(members, None):

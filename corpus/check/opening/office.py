@@ -30,11 +30,18 @@ _GONE = frozenset(("del", "moveFrom"))
 _NEW = frozenset(("ins", "moveTo"))
 _SIGNS = {"tab": "\t", "ptab": "\t", "br": "\n", "cr": "\n", "line-break": "\n", "s": " "}
 _SIGNS["noBreakHyphen"] = "-"
-_TECHNICAL = re.compile(
-    r"[\d.,:;%#+-]*|[0-9A-Fa-f]{6,8}|\$?[A-Z]{1,3}\$?\d+(?::\$?[A-Z]{1,3}\$?\d+)?"
-    r"|https?://(?:schemas\.(?:openxmlformats|microsoft)\.|purl\.oclc\.org/|www\.w3\.org/).*"
-    r"|\{[0-9A-Fa-f-]{36}\}|\d+(?:\.\d+)?(?:pt|in|cm|mm|px)"
+_TELLING = frozenset(
+    ("author", "initials", "userId", "displayName", "lastEdited", "title", "descr", "name", "text")
+    + ("Target", "href", "tooltip", "instr", "formula", "string-value", "creator")
 )
+"""Attributes that people fill in, or that quote them."""
+_FORMS = frozenset(
+    ("alias", "tag", "docVar", "default", "listEntry", "listItem", "statusText", "helpText")
+)
+"""Tags whose attributes are filled in by people, all of them."""
+_LOOKS = re.compile(r"(?:.*/)?(?:styles\w*|theme\d*|fontTable|numbering|\[Content_Types\])\.xml")
+"""Parts that hold how things look."""
+_SAMPLED = 50
 _LONG_NUMBER = 7
 """Digits from which on a number may be that of a telephone."""
 
@@ -63,7 +70,9 @@ def opened(content: Content) -> Opened:
         raise UnopenedError("its XML has a DOCTYPE") from None
     except xml.BrokenXmlError:
         raise UnopenedError("its XML is damaged") from None
-    prose = is_prose("\n".join(part.texts[:50]), "")
+    if _LOOKS.fullmatch(content.name):
+        part.noted.clear()
+    prose = is_prose("\n".join(part.texts[:_SAMPLED]), "")
     return Opened(kind="xml", passages=_passages(part), is_prose=prose)
 
 
@@ -107,8 +116,8 @@ class _Part:
         self._end_alone()
         name = tag.rpartition("}")[2]
         self._path.append(name)
-        for text in attributes.values():
-            if not _TECHNICAL.fullmatch(text):
+        for key, text in attributes.items():
+            if key.rpartition("}")[2] in _TELLING or name in _FORMS or "@" in text:
                 self.noted[text] = None
         if name in _BLOCKS:
             self._blocks.append(_Block())

@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from functools import partial
 from zipfile import ZIP_BZIP2, ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
 
-from corpus.check import opening
 from corpus.check.opening import members, office
 from corpus.check.opening.content import Content, UnopenedError
 from corpus.check.opening.members import Member
@@ -27,9 +26,10 @@ def opened(content: Content, kind: str) -> Opened:
     except zipped.BROKEN:
         raise UnopenedError("it is damaged or cut off") from None
     with file:
-        document = office.kind(file.namelist())
-        opener = office.opened if document else opening.opened
-        return members.opened(content, document or kind, _members(file, content), opener)
+        found = _members(file, content)
+        if document := office.kind(file.namelist()):
+            return members.opened(content, document, found, opener=office.opened, joint=", ")
+        return members.opened(content, kind, found)
 
 
 def _members(file: ZipFile, content: Content) -> Iterator[Member]:
