@@ -28,7 +28,12 @@ def opened(content: Content, kind: str) -> Opened:
             prose = prose if number else columns.reads_as_prose(batch, content.suffix)
     except (pa.ArrowException, OSError):
         raise UnopenedError("it is damaged or cut off") from None
-    return Opened(kind=kind, passages=_passages(content, metadata), is_prose=prose)
+    return Opened(
+        kind=kind,
+        passages=_passages(content, metadata),
+        is_prose=prose,
+        problem="" if messages.is_whole(content.data) else "it is cut off",
+    )
 
 
 def _passages(content: Content, metadata: list[bytes]) -> Iterator[Passage]:

@@ -64,33 +64,41 @@ def _size(leaf: pa.Array) -> int:
         return _size(leaf.dictionary) + _SHORT * len(leaf)
     if types.is_fixed_size_binary(leaf.type):
         return int(leaf.type.byte_width) * len(leaf)
+    if types.is_string_view(leaf.type) or types.is_binary_view(leaf.type):
+        views = memoryview(leaf.buffers()[1]).cast("i")  # four numbers each, the length first
+        return sum(views[4 * leaf.offset : 4 * (leaf.offset + len(leaf)) : 4])
     return int(pc.sum(pc.binary_length(leaf)).as_py() or 0)
 
 
 def _leaves(column: pa.Array, rows: Rows) -> Iterator[tuple[pa.Array, Rows]]:
     """Yield the columns of words in a column."""
+    if not holds_text(column.type):
+        return
+    inner = _within(column, rows)
+    if not inner:
+        yield column, rows
+    for part, within in inner:
+        yield from _leaves(part, within)
+
+
+def _within(column: pa.Array, rows: Rows) -> list[tuple[pa.Array, Rows]]:
+    """Return the columns that a column is made of; none where it is one of words."""
     kind = column.type
     if isinstance(kind, pa.BaseExtensionType):
-        yield from _leaves(column.storage, rows)
-    elif types.is_run_end_encoded(kind):
-        yield from _leaves(column.values, ())
-    elif types.is_struct(kind):
-        for index in range(kind.num_fields):
-            yield from _leaves(column.field(index), rows)
-    elif types.is_union(kind):
-        for index in range(kind.num_fields):
-            yield from _leaves(column.field(index), ())
-    elif types.is_map(kind):
-        for part in (column.keys, column.items):
-            yield from _leaves(part, ())
-    elif types.is_list_view(kind) or types.is_large_list_view(kind):
-        yield from _leaves(column.values, ())
-    elif types.is_nested(kind) and holds_text(kind):
+        return [(column.storage, rows)]
+    if types.is_struct(kind):
+        return [(column.field(index), rows) for index in range(kind.num_fields)]
+    if types.is_union(kind):
+        return [(column.field(index), ()) for index in range(kind.num_fields)]
+    if types.is_map(kind):
+        return [(column.keys, ()), (column.items, ())]
+    if types.is_list(kind) or types.is_large_list(kind) or types.is_fixed_size_list(kind):
         parents = pc.list_parent_indices(column).to_pylist()
         within = parents if rows is None else [rows[i] for i in parents] if rows else ()
-        yield from _leaves(pc.list_flatten(column), within)
-    elif holds_text(kind):
-        yield column, rows
+        return [(pc.list_flatten(column), within)]
+    if types.is_nested(kind) or types.is_run_end_encoded(kind):
+        return [(column.values, ())]
+    return []
 
 
 def _cells(leaf: pa.Array, rows: Rows) -> Iterator[tuple[int, str]]:

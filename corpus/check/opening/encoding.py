@@ -35,7 +35,7 @@ def is_text(data: bytes) -> bool:
     if _is_parted(sample):
         return True
     noise = _noise(sample)
-    return noise <= _MOSTLY or noise <= _NOISY and _is_utf8(data)
+    return noise <= _MOSTLY or (noise <= _NOISY and _is_utf8(data))
 
 
 def text(data: bytes) -> str:
@@ -96,18 +96,14 @@ def _is_parted(sample: bytes) -> bool:
 
 def _wide(sample: bytes) -> str | None:
     """Name UTF-16 or UTF-32 without a mark: its zero bytes stand in the same places always."""
-    if b"\0" not in sample:
-        return None
-    if _is_parted(sample):
+    if b"\0" not in sample or _is_parted(sample):
         return None
     zeros = [sample[i::4].count(0) * 4 / len(sample) for i in range(4)]
-    if min(zeros[2:]) > 1 - _FEW > zeros[0]:
-        return "utf-32-le"
-    if min(zeros[:2]) > 1 - _FEW > zeros[3]:
-        return "utf-32-be"
     low, high = zeros[1] + zeros[3], zeros[0] + zeros[2]
-    if low > _WIDE and high < low * _FEW:
-        return "utf-16-le"
-    if high > _WIDE and low < high * _FEW:
-        return "utf-16-be"
-    return None
+    told = {
+        "utf-32-le": min(zeros[2:]) > 1 - _FEW > zeros[0],
+        "utf-32-be": min(zeros[:2]) > 1 - _FEW > zeros[3],
+        "utf-16-le": low > _WIDE and high < low * _FEW,
+        "utf-16-be": high > _WIDE and low < high * _FEW,
+    }
+    return next((name for name, holds in told.items() if holds), None)

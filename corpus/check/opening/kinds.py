@@ -28,6 +28,7 @@ _SIGNATURES = {
     b"\x28\xb5\x2f\xfd": "zstd",
 }
 _STREAM = b"\xff\xff\xff\xff"
+_SHORTEST = 8
 _TAR = slice(257, 262)
 _TEXTS = {
     ".csv": "csv",
@@ -88,7 +89,7 @@ def packed(content: Content) -> str | None:
     if data[_TAR] == b"ustar":
         return "tar"
     size = int.from_bytes(data[4:8], "little")
-    return "arrow" if data.startswith(_STREAM) and 8 <= size < len(data) else None
+    return "arrow" if data.startswith(_STREAM) and _SHORTEST <= size < len(data) else None
 
 
 def written(content: Content) -> str:

@@ -28,9 +28,7 @@ _LINES = {"\n": BREAK}
 def opened(content: Content, kind: str) -> Opened:
     """Open JSON."""
     text = encoding.text(content.data)
-    return Opened(
-        kind=kind, passages=passages(text), is_prose=is_prose(text, content.suffix)
-    )
+    return Opened(kind=kind, passages=passages(text), is_prose=is_prose(text, content.suffix))
 
 
 def passages(text: str) -> Iterator[Passage]:

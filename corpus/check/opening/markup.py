@@ -21,7 +21,7 @@ _MARK = (
     r"|<font [^<>\n]*>|<lang [^<>\n]*>|<(?:\d+:)?\d\d:\d\d\.\d{3}>"
 )
 _MARKS = re.compile(_MARK, re.IGNORECASE)
-_STRETCH = re.compile(rf"(?:[^<>]+|{_MARK})+", re.IGNORECASE)
+_STRETCH = re.compile(rf"[^<>]+(?:(?:{_MARK})[^<>]*)*|(?:(?:{_MARK})[^<>]*)+", re.IGNORECASE)
 _ENTITY = re.compile(r"&(?:#\d{1,7};?|#[xX][0-9a-fA-F]{1,6};?|[A-Za-z][A-Za-z0-9]{1,31};)")
 
 
@@ -41,7 +41,8 @@ def _stretches(text: str) -> Iterator[View]:
     for found in _STRETCH.finditer(text):
         stretch = found[0]
         if "&" in stretch or "<" in stretch:
-            read = _ENTITY.sub(lambda found: _character(found[0]), _MARKS.sub("", stretch))
+            bare = _MARKS.sub("", stretch) if "<" in stretch else stretch
+            read = _ENTITY.sub(lambda entity: _character(entity[0]), bare)
             if read != stretch:
                 yield View(found.start(), found.end(), read)
 

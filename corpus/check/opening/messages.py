@@ -60,9 +60,14 @@ def messages(data: bytes) -> Iterator[Message]:
         raise UnopenedError("it is damaged or cut off") from None
 
 
+def is_whole(data: bytes) -> bool:
+    """Tell whether a file ends as it should; a stream may end behind any message."""
+    return not start(data) or data.endswith(_MAGIC[:6])
+
+
 def footer(data: bytes) -> bytes:
     """Return the end of a file, which says once more what it holds; nothing of a stream."""
-    if not start(data) or not data.endswith(_MAGIC[:6]):
+    if not start(data) or not is_whole(data):
         return b""
     (size,) = struct.unpack_from("<I", data, len(data) - 10)
     return data[-10 - size : -10]

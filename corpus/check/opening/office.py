@@ -28,11 +28,17 @@ _FLOWING = frozenset(("t", "p", "h", "span", "a", "delText"))
 _CODES = frozenset(("instrText", "delInstrText"))
 _GONE = frozenset(("del", "moveFrom"))
 _NEW = frozenset(("ins", "moveTo"))
-_SIGNS = {"tab": "\t", "ptab": "\t", "br": "\n", "cr": "\n", "line-break": "\n", "s": " "}
-_SIGNS["noBreakHyphen"] = "-"
+_SIGNS = {
+    **dict.fromkeys(("tab", "ptab"), "\t"),
+    **dict.fromkeys(("br", "cr", "line-break"), "\n"),
+    "s": " ",
+    "noBreakHyphen": "-",
+}
 _TELLING = frozenset(
-    ("author", "initials", "userId", "displayName", "lastEdited", "title", "descr", "name", "text")
-    + ("Target", "href", "tooltip", "instr", "formula", "string-value", "creator")
+    (
+        *("author", "initials", "userId", "displayName", "creator", "title", "descr", "name"),
+        *("text", "Target", "href", "tooltip", "instr", "formula", "string-value"),
+    )
 )
 """Attributes that people fill in, or that quote them."""
 _FORMS = frozenset(
@@ -53,7 +59,9 @@ def kind(names: Iterable[str]) -> str | None:
         return "odt"
     if _LISTED not in listed:
         return None
-    return next((k for start, k in _FORMATS.items() if any(n.startswith(start) for n in listed)), None)
+    return next(
+        (k for start, k in _FORMATS.items() if any(n.startswith(start) for n in listed)), None
+    )
 
 
 def opened(content: Content) -> Opened:

@@ -24,8 +24,8 @@ _BREAKS = tuple(
             r"\n\r?\n",
             r"[.!?;:,}\])>\"'][ \t\r]*\n",
             r"\n",
-            r"[a-z]{3}[.!?][\"')\]]*\s|[。！？\r]",
-            r"[;,:}\])>\"，；、](?![\w.@-])",
+            r"[a-z]{3}[.!?][\"')\]]*\s|[\u3002\uff01\uff1f\r]",
+            r"[;,:}\])>\"\uff0c\uff1b\u3001](?![\w.@-])",
             r"\s",
             r"[^\w.@+-]",
         ),
@@ -52,9 +52,6 @@ def _end(text: str, at: int) -> int:
     if end >= len(text):
         return len(text)
     for pattern in _BREAKS:
-        last = None
-        for last in pattern.finditer(text, end - _WINDOW, end):
-            pass
-        if last:
-            return last.end()
+        if ends := [found.end() for found in pattern.finditer(text, end - _WINDOW, end)]:
+            return ends[-1]
     return end
