@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 
 import pyarrow as pa
@@ -9,11 +10,12 @@ import pyarrow.compute as pc
 from pyarrow import types
 
 from corpus.check.opening import encoding
-from corpus.check.opening.content import label
 from corpus.check.opening.passages import cut
 from corpus.check.opening.prose import is_prose
 from corpus.check.types import Passage
 
+_USUAL = re.compile(r"[a-z][a-z_]{0,30}\d{0,3}")
+"""Names that programs give to columns; any other could be somebody's, and is not told."""
 _SHORT = 64
 """Characters of what is told again in each row that holds it."""
 _SAMPLED = 40
@@ -36,7 +38,7 @@ def holds_text(kind: pa.DataType) -> bool:
 def passages(batch: pa.RecordBatch, first: int) -> Iterator[Passage]:
     """Yield the texts of a batch, column by column; its rows are counted from `first`."""
     for number, (field, column) in enumerate(zip(batch.schema, batch.columns, strict=True), 1):
-        name = label(field.name, str(number))
+        name = field.name if _USUAL.fullmatch(field.name) else str(number)
         for row, text in texts(column):
             inside = f"row {first + row}, column {name}" if row >= 0 else f"column {name}"
             yield from cut(text, inside=inside, line=0)
@@ -86,10 +88,9 @@ def _within(column: pa.Array, rows: Rows) -> list[tuple[pa.Array, Rows]]:
     kind = column.type
     if isinstance(kind, pa.BaseExtensionType):
         return [(column.storage, rows)]
-    if types.is_struct(kind):
-        return [(column.field(index), rows) for index in range(kind.num_fields)]
-    if types.is_union(kind):
-        return [(column.field(index), ()) for index in range(kind.num_fields)]
+    if types.is_struct(kind) or types.is_union(kind):
+        within = rows if types.is_struct(kind) else ()
+        return [(column.field(index), within) for index in range(kind.num_fields)]
     if types.is_map(kind):
         return [(column.keys, ()), (column.items, ())]
     if types.is_list(kind) or types.is_large_list(kind) or types.is_fixed_size_list(kind):

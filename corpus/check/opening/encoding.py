@@ -20,6 +20,8 @@ _NOISY = 0.2
 _MOSTLY = 0.05
 """The same in other bytes: chance makes eleven in a hundred."""
 _NEARLY = 0.01
+_PLAIN = 0.9
+_HIGH = bytes(range(128, 256))
 _WIDE = 0.1
 _FEW = 0.2
 
@@ -91,7 +93,10 @@ def _noise(data: bytes) -> float:
 def _is_parted(sample: bytes) -> bool:
     """Tell whether the bytes are plain but for zeros among them, as between names in a list."""
     narrow = sample.replace(b"\0", b"")
-    return (len(sample) - len(narrow)) * 3 < len(sample) and _noise(narrow) < _NEARLY
+    if (len(sample) - len(narrow)) * 3 >= len(sample):
+        return False
+    plain = len(narrow.translate(None, _CONTROLS + _HIGH))
+    return _noise(narrow) < _NEARLY or plain >= len(sample) * _PLAIN
 
 
 def _wide(sample: bytes) -> str | None:

@@ -87,7 +87,10 @@ def _message(metadata: bytes, data: bytes, at: int) -> tuple[Message, int]:
     for offset, length in batch.pairs(_BUFFERS):
         claim = struct.unpack_from("<q", data, at + offset)[0] if packed and length else -1
         unpacked += length if claim < 0 else claim
-    return Message(metadata, batch.number(_LENGTH, "<q"), unpacked), body
+    rows = batch.number(_LENGTH, "<q")
+    if rows < 0:
+        raise ValueError
+    return Message(metadata, rows, unpacked), body
 
 
 class _Table:

@@ -44,6 +44,8 @@ def _notes(info: tarfile.TarInfo) -> tuple[str, ...]:
 def _read(file: tarfile.TarFile, info: tarfile.TarInfo, content: Content) -> bytes:
     if not info.isreg():
         return b""
+    if info.size < 0:
+        raise UnopenedError("it is damaged")
     content.budget.spend(info.size)
     try:
         member = file.extractfile(info)
