@@ -115,7 +115,9 @@ def test_cells_say_their_row_and_column() -> None:
         assert len(found) == 5
 
 
-@pytest.mark.parametrize("name", ["ada@kestrel.example", "Zoë", "call 07700900123", "a" * 99, "AdaBrook"])
+@pytest.mark.parametrize(
+    "name", ["ada@kestrel.example", "Zoë", "call 07700900123", "a" * 99, "AdaBrook"]
+)
 def test_a_column_that_could_tell_something_is_told_by_its_number(name: str) -> None:
     found = passages(parquet(pa.table({"n": [1], name: ["x y"]})))
     assert "row 1, column 1" in [p.inside for p in found if p.text == "x y"]

@@ -18,7 +18,9 @@ from corpus.check.types import Opened
 _BROKEN = (OSError, EOFError, ValueError, zlib.error, lzma.LZMAError)
 _PIECE = 1 << 20
 _HEADER = 1 << 9
-"""Bytes at the beginning in which gzip notes a name and a comment."""
+"""Bytes at the beginning in which gzip notes a name and a comment, and xz what memory it needs."""
+_MOST_MEMORY = 1 << 27
+"""Bytes that xz may take for itself; at its highest level it asks for half of them."""
 _NAMED = 0b11000
 _FLAGS = 3
 _ENDINGS = {"gz": "", "bz2": "", "xz": "", "tgz": ".tar", "tbz2": ".tar", "txz": ".tar"}
@@ -61,4 +63,7 @@ def _file(data: bytes, kind: str) -> gzip.GzipFile | bz2.BZ2File | lzma.LZMAFile
     source = io.BytesIO(data)
     if kind == "gzip":
         return gzip.GzipFile(fileobj=source)
-    return bz2.BZ2File(source) if kind == "bzip2" else lzma.LZMAFile(source)
+    if kind == "bzip2":
+        return bz2.BZ2File(source)
+    lzma.LZMADecompressor(memlimit=_MOST_MEMORY).decompress(data[:_HEADER], max_length=1)
+    return lzma.LZMAFile(source)
