@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -49,7 +49,7 @@ def passages(data: bytes, name: str = "part.parquet") -> list[Passage]:
     return list(opened.passages)
 
 
-def one(values: list[object], kind: pa.DataType) -> pa.Table:
+def one(values: Sequence[object], kind: pa.DataType) -> pa.Table:
     return pa.table({"text": pa.array(values, kind)})
 
 
@@ -197,6 +197,15 @@ def test_what_unpacks_to_more_than_is_read_takes_no_memory() -> None:
     assert all(line.endswith("True") for line in bombs)
     assert [line.startswith("True") for line in bombs][1:4] == [True, True, True]
     assert int(grown) < 200
+
+
+@pytest.mark.parametrize("version", ["1.0", "2.0"])
+def test_texts_that_may_unpack_to_any_length_are_a_problem(version: str) -> None:
+    packed = {"use_dictionary": False, "column_encoding": {"text": "DELTA_BYTE_ARRAY"}}
+    data = parquet(one(["x", "xy"], pa.string()), data_page_version=version, **packed)
+    assert "not read" in open_item(data, "a.parquet", most=MOST).problem
+    data = parquet(one(["x", CANARY], pa.string()), data_page_version=version)
+    assert any(CANARY in p.text for p in passages(data))
 
 
 @pytest.mark.parametrize("kind", ["PARE", "FEA1"])

@@ -26,8 +26,6 @@ _SHORTEST = 12
 _MOST_FOOTER = 1 << 23
 _LEAST_PAGE = 1 << 9
 """What a page counts for at least: a header is work, whatever it unpacks to."""
-_SPARSE = "DELTA_BYTE_ARRAY"
-"""An encoding in which a text may be much longer than what is stored of it."""
 _CELLS = 1 << 18
 """Cells that are read at once, over all columns."""
 
@@ -78,7 +76,11 @@ def _schema(text: bytes) -> bytes:
 
 
 class _File:
-    """The columns of words of a file, none of which unpacks to too much."""
+    """The columns of words of a file, none of which unpacks to too much.
+
+    What its footer says of a column is never asked of pyarrow, which ends the process where that
+    contradicts itself.
+    """
 
     def __init__(self, content: Content) -> None:
         self._content = content
@@ -124,12 +126,11 @@ class _File:
                 raise BrokenError
             for leaf in self._leaves:
                 chunk = group.chunks[leaf]
-                told = self._metadata.row_group(index).column(leaf)
-                if _SPARSE in told.encodings:
-                    raise UnopenedError("its texts are packed in a way that is not read")
                 width = max(1, self._metadata.schema.column(leaf).length)
                 budget.spend(max(group.rows, chunk.values * width))
                 for page in layout.pages(self._content.data, chunk):
+                    if page.encoding == layout.OF_PREFIXES:
+                        raise UnopenedError("its texts are packed in a way that is not read")
                     budget.spend(max(page.unpacked, _LEAST_PAGE))
 
 
