@@ -10,8 +10,17 @@ from typing import Literal
 Level = Literal["error", "warning"]
 """Errors block; warnings are told."""
 
+Model = Literal["transcripts", "prose", "never"]
+"""What the embedded model reads: what looks like a transcript or is guarded, all prose, nothing."""
+
+Unregistered = Literal["error", "warning", "off"]
+"""What becomes of a file that looks like a transcript and is in no pinned release."""
+
 Treatment = Literal["known", "scanned", "skipped", "ignored", "unreadable"]
 """What was done with an item; what is unreadable is never to be taken for clean."""
+
+Depth = Literal["fast", "usual", "deep"]
+"""How far to look: without the model; with it as the settings say; with it on all prose."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,3 +84,16 @@ class Place:
     level: Level = "error"
     print: str = field(default="", repr=False)
     """Keyed fingerprint of path, rule and normalised surface; empty where no key is at hand."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fate:
+    """What became of an item."""
+
+    path: str
+    name: str
+    treatment: Treatment
+    why: tuple[str, ...] = ()
+    """What was done and why, step by step; the last says why nothing else was."""
+    places: tuple[Place, ...] = ()
+    """In reading order."""
