@@ -1,6 +1,6 @@
 # `make` alone lists what there is to do.
 .DEFAULT_GOAL := help
-.PHONY: help setup run test test-fast lint format fixtures schema golden lock train-setup train train-test eval bench clean
+.PHONY: help setup run test second-pyarrow test-fast lint format fixtures schema golden lock train-setup train train-test eval bench clean
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -19,8 +19,11 @@ $(READY): requirements.lock pyproject.toml
 run: $(READY) ## run the main job on the fixtures and show what it made
 	@$(BIN)/python scripts/demo.py
 
-test: $(READY) ## all tests
+test: second-pyarrow ## all tests
 	$(BIN)/python -m pytest -n 2 --dist loadfile
+
+second-pyarrow: $(READY) ## lay another pyarrow into .cache, once, to compare what both write
+	@$(BIN)/python scripts/second_pyarrow.py
 
 test-fast: $(READY) ## all tests but the slow ones
 	$(BIN)/python -m pytest -n 2 --dist loadfile -m 'not slow and not thorough'
@@ -70,4 +73,4 @@ bench: $(READY) ## speed of the main commands
 	$(BIN)/python benchmarks/speed.py
 
 clean: ## remove the environment and the demo
-	rm -rf $(VENV) demo build dist
+	rm -rf $(VENV) .cache demo build dist

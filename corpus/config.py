@@ -41,8 +41,8 @@ read = []                        # what you read though it is not all in English
 [release]
 require_consent = false          # true: withhold what no participants table gives consent for
 
-[check]
-masks = ["direct"]               # what `corpus check` reports: add "quasi" for dates, ages, places
+[check]                          # of `corpus check`; see docs/check.md for all of them
+masks = ["direct"]               # what it reports: add "quasi" for dates, ages, places
 
 [run]
 workers = 0                      # processes; 0 takes every core
@@ -67,11 +67,11 @@ class Config:
     thresholds: str = ""
     read: tuple[str, ...] = ()
     require_consent: bool = False
-    masks: tuple[str, ...] = ("direct",)
     workers: int = 0
 
 
-_HIDDEN = ("direct", "quasi")
+CHECK = "check"
+"""The section that `corpus.check.settings` reads; it may stand in pyproject.toml as well."""
 
 _SECTIONS: Mapping[str, tuple[str, ...]] = {
     "corpus": ("name", "licence", "description"),
@@ -80,7 +80,6 @@ _SECTIONS: Mapping[str, tuple[str, ...]] = {
     "detect": ("rules", "roster", "model"),
     "redact": ("policy", "thresholds", "read"),
     "release": ("require_consent",),
-    "check": ("masks",),
     "run": ("workers",),
 }
 
@@ -116,13 +115,15 @@ def parse(written: bytes, path: Path) -> Config:
 def _settings(path: Path, data: Mapping[str, Any]) -> dict[str, Any]:
     settings: dict[str, Any] = {}
     for section, values in data.items():
+        if section == CHECK and isinstance(values, dict):
+            continue
         known = _SECTIONS.get(section)
         if known is None or not isinstance(values, dict):
             raise ConfigError(
                 "unknown section",
                 path=path,
                 place=f"[{section}]",
-                remedy=f"the sections are {', '.join(_SECTIONS)}",
+                remedy=f"the sections are {', '.join((*_SECTIONS, CHECK))}",
             )
         for key, value in values.items():
             if key not in known:
@@ -145,18 +146,24 @@ _KINDS: Mapping[type, str] = {
 
 def _typed(path: Path, section: str, key: str, value: object) -> object:
     default = next(f.default for f in fields(Config) if f.name == key)
-    if key == "masks":
-        wanted = f"a list with one or both of {', '.join(_HIDDEN)}"
-        if isinstance(value, list) and value and all(item in _HIDDEN for item in value):
-            return tuple(value)
-    elif isinstance(default, tuple):
+    place = f"[{section}] {key}"
+    if key == "workers" and isinstance(value, int) and value < 0:
+        raise ConfigError("must be 0 or more", path=path, place=place)
+    return typed(value, default, path, place)
+
+
+def typed(value: object, default: object, path: Path, place: str) -> object:
+    """Return a setting's value, a list as a tuple, where it is of the kind of its default.
+
+    Raises:
+        ConfigError: it is of another kind.
+    """
+    if isinstance(default, tuple):
         if isinstance(value, list) and all(isinstance(item, str) for item in value):
             return tuple(value)
         wanted = "a list of strings"
-    elif key == "workers" and isinstance(value, int) and value < 0:
-        wanted = "0 or more"
     elif type(value) is type(default):
         return value
     else:
         wanted = _KINDS[type(default)]
-    raise ConfigError(f"must be {wanted}", path=path, place=f"[{section}] {key}")
+    raise ConfigError(f"must be {wanted}", path=path, place=place)

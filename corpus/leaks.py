@@ -26,7 +26,7 @@ from corpus.redact.policy import Policy
 from corpus.registry import Registry
 from corpus.release import manifest as manifests
 from corpus.release.read import Release
-from corpus.release.verify import SUMS
+from corpus.release.sums import SUMS
 from corpus.review.decisions import decide
 from corpus.surfaces import Concordance, Coverage, key, unsourced
 
@@ -179,8 +179,8 @@ def _columns(redacted: Redacted) -> Iterator[tuple[str, Iterable[str]]]:
     yield "transcript_id", [redacted.transcript_id]
     yield "cohort", [redacted.cohort]
     yield "role", (turn.role for turn in redacted.turns)
-    for column in ("field", "label", "mask", "operator"):
-        yield column, (getattr(redaction, column) for redaction in redacted.redactions)
+    for column in ("field", "label", "mask", "operator", "rule"):
+        yield column, (getattr(redaction, column) or "" for redaction in redacted.redactions)
 
 
 def _names(release: Release, seen: Mapping[str, Iterable[str]]) -> Iterator[_Text]:

@@ -282,6 +282,8 @@ class Redaction:
     label: Label
     mask: Mask
     operator: str
+    rule: str | None = None
+    """What found it, as far as it may be told (see redact/cause.py); None where it is not known."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -307,6 +309,8 @@ class Redacted:
     """In reading order."""
     kept: int = 0
     """Findings left standing by keep rule, decision or policy."""
+    kept_by_decision: int | None = None
+    """Those of them that a reviewer keeps; None where it is not known."""
     placeholders: int = 0
     """Placeholders that stood in the source already."""
 

@@ -30,6 +30,7 @@ ABOUT = About(
     model="e1" * 32,
     policy="default",
     policy_digest="9a" * 32,
+    thresholds="high-recall",
     roster=True,
     consent_required=True,
     access="open",
@@ -38,10 +39,18 @@ ABOUT = About(
 
 
 def _redaction(
-    turn: int, start: int, end: int, label: Label, *, operator: str, mask: Mask = "direct"
+    span: tuple[int, int, int], label: Label, operator: str, rule: str, mask: Mask = "direct"
 ) -> Redaction:
+    turn, start, end = span
     return Redaction(
-        turn=turn, field="text", start=start, end=end, label=label, mask=mask, operator=operator
+        turn=turn,
+        field="text",
+        start=start,
+        end=end,
+        label=label,
+        mask=mask,
+        operator=operator,
+        rule=rule,
     )
 
 
@@ -78,12 +87,14 @@ PILOT = Redacted(
             label="PERSON",
             mask="direct",
             operator="pseudonym",
+            rule="speakers",
         ),
-        _redaction(1, 3, 14, "DATE", operator="generalise", mask="quasi"),
-        _redaction(1, 19, 31, "EMPLOYER", operator="pseudonym"),
-        _redaction(2, 10, 15, "PERSON", operator="mask"),
+        _redaction((1, 3, 14), "DATE", "generalise", "date-written", mask="quasi"),
+        _redaction((1, 19, 31), "EMPLOYER", "pseudonym", "own-rule"),
+        _redaction((2, 10, 15), "PERSON", "mask", "decision"),
     ),
     kept=2,
+    kept_by_decision=1,
 )
 WELDER = Redacted(
     transcript_id="yard_0007",
@@ -99,10 +110,16 @@ WELDER = Redacted(
             text="No.\n\nOr yes: [PERSON] signs with Dictionary<int, string>, see [REDACTED].",
         ),
     ),
-    redactions=(_redaction(1, 13, 21, "PERSON", operator="placeholder"),),
+    redactions=(_redaction((1, 13, 21), "PERSON", "placeholder", "model"),),
+    kept_by_decision=0,
     placeholders=1,
 )
 WITHHELD = Withheld(transcript_id="yard_0008", cohort="yard", reason="no-consent")
+
+
+def write_into(home: Path) -> Path:
+    """Write the release into a folder, and return its own."""
+    return write(home, VERSION, redacted=[PILOT, WELDER], withheld=[WITHHELD], about=ABOUT)
 
 
 def main() -> int:
@@ -111,8 +128,7 @@ def main() -> int:
     if home.exists():
         print(f"{home} is there: a golden release is never made anew", file=sys.stderr)  # noqa: T201
         return 2
-    write(home, VERSION, redacted=[PILOT, WELDER], withheld=[WITHHELD], about=ABOUT)
-    release = load(home / VERSION)
+    release = load(write_into(home))
     answers = {
         "version": release.version,
         "digest": release.digest,

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from corpus.release import manifest as manifests
-from corpus.release import verify as checks
+from corpus.release import sums as checks
 
 
 def change(path: Path, data: bytes) -> None:

@@ -19,7 +19,7 @@ from corpus.model import Redacted, RedactedTurn
 from corpus.pipeline.sweeping import sweeper
 from corpus.release.manifest import About
 from corpus.release.read import Release, load
-from corpus.release.verify import described
+from corpus.release.sums import described
 from corpus.release.write import write
 from corpus.workspace import Workspace
 from tests.conftest import without_model

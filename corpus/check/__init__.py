@@ -9,12 +9,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from corpus import config, rules
+from corpus.check import settings
+from corpus.check.scanning import Rules
 from corpus.errors import DetectorError, SourceError
 from corpus.ingest import decode
 from corpus.model import Label
-from corpus.rules.matching import Matcher, find, matchers
-from corpus.rules.ruleset import RuleSet
+from corpus.rules.matching import Matcher, find
 
 _READABLE = frozenset(b"\t\n\r" + bytes(range(32, 127)))
 _MOSTLY = 0.9
@@ -61,8 +61,7 @@ def check(paths: Iterable[Path], *, start: Path | None = None) -> Checked:
         InputError: the settings or rules do not hold.
         DetectorError: a rule could not be run to its end.
     """
-    settings, ruleset = _settings(start or Path.cwd())
-    ready = [m for m in matchers(ruleset) if m.rule.mask in settings.masks]
+    ready = Rules.of(settings.load(start or Path.cwd())).ready
     places: list[Place] = []
     skipped: list[str] = []
     unreadable: list[str] = []
@@ -88,18 +87,6 @@ def check(paths: Iterable[Path], *, start: Path | None = None) -> Checked:
         unreadable=tuple(unreadable),
         rules=len(ready),
     )
-
-
-def _settings(start: Path) -> tuple[config.Config, RuleSet]:
-    folders = [rules.builtin_folder()]
-    settings = config.Config()
-    for folder in (start.resolve(), *start.resolve().parents):
-        if (folder / config.FILE_NAME).is_file():
-            settings = config.load(folder / config.FILE_NAME)
-            if (folder / settings.rules).is_dir():
-                folders.append(folder / settings.rules)
-            break
-    return settings, rules.load(folders)
 
 
 def _text(data: bytes, path: str) -> str | None:

@@ -76,7 +76,11 @@ def facts(diff: Diff, *, with_text: bool) -> dict[str, Any]:
         "uncovered": sum(len(change.uncovered) for change in diff.changed),
         "covered": sum(len(change.covered) for change in diff.changed),
         "changed": [
-            {**asdict(c), "turns": [_turn(t, with_text=with_text) for t in c.turns]}
+            {
+                **asdict(c),
+                "redactions": [{**asdict(r), "causes": r.causes} for r in c.redactions],
+                "turns": [_turn(t, with_text=with_text) for t in c.turns],
+            }
             for c in diff.changed
         ],
     }

@@ -20,6 +20,13 @@ _HOW = {
     "part": ", beside a placeholder",
     "unsure": ", perhaps: other words differ there as well",
 }
+_EFFECTS = {
+    "uncovered": "hidden no more",
+    "covered": "hidden now",
+    "added": "added",
+    "removed": "removed",
+    "otherwise": "changed",
+}
 _SHOWN = 3
 _DIGITS = 19
 """Of a digest, its "sha256:" included."""
@@ -40,7 +47,7 @@ def show(diff: Diff, *, with_text: bool) -> None:
     hidden = [(c.transcript_id, s) for c in diff.changed for s in c.covered]
     _say(f"standing in {old}, hidden in {new}: {_places(hidden)}")
     click.echo()
-    for lines in (_transcripts(diff), _made_with(diff), _counts(diff)):
+    for lines in (_transcripts(diff), _causes(diff), _made_with(diff), _counts(diff)):
         for line in lines:
             _say(line)
         click.echo()
@@ -62,7 +69,8 @@ def _places(found: Sequence[tuple[str, Standing]]) -> str:
 def _standing(standing: Standing) -> str:
     now = [f"turn {p.turn} {_at(p)}" for p in standing.places]
     more = f" and {len(now) - _SHOWN:,} more" if len(now) > _SHOWN else ""
-    was = f"turn {standing.hidden.turn} {_at(standing.hidden)} {standing.hidden.label}"
+    hidden = standing.hidden
+    was = f"turn {hidden.turn} {_at(hidden)} {hidden.label}{_by(hidden)}"
     return f"{was}: now {', '.join(now[:_SHOWN])}{more}{_HOW[standing.how]}"
 
 
@@ -70,11 +78,26 @@ def _at(place: Span | Redaction) -> str:
     return f"{place.field} {place.start}-{place.end}"
 
 
+def _by(redaction: Redaction) -> str:
+    return f" by {redaction.rule}" if redaction.rule else ""
+
+
 def _transcripts(diff: Diff) -> Iterator[str]:
     counts = (len(diff.added), len(diff.removed), len(diff.changed), diff.equal)
     yield "transcripts: {:,} added, {:,} removed, {:,} changed, {:,} equal".format(*counts)
     for what, transcript_ids in (("added", diff.added), ("removed", diff.removed)):
         yield from (f"  {what} {transcript_id}" for transcript_id in transcript_ids)
+
+
+def _causes(diff: Diff) -> Iterator[str]:
+    """Say which rules, or whether the policy, made the difference, and how often."""
+    if not diff.causes:
+        yield "by rule: nothing"
+        return
+    width = max(map(len, diff.causes))
+    yield f"{'by rule':<{width + 2}}" + "".join(f" {name:>14}" for name in _EFFECTS.values())
+    for rule, counts in diff.causes.items():
+        yield f"  {rule:<{width}}" + "".join(f" {counts[effect]:>14,}" for effect in _EFFECTS)
 
 
 def _made_with(diff: Diff) -> Iterator[str]:
@@ -103,8 +126,16 @@ def _counts(diff: Diff) -> Iterator[str]:
 
 
 def _changed(change: TranscriptChange, *, with_text: bool) -> None:
-    counts = {"findings kept": change.kept, "placeholders in the source": change.placeholders}
-    other = [f", {name} {old:,} to {new:,}" for name, (old, new) in counts.items() if old != new]
+    counts = {
+        "findings kept": change.kept,
+        "of them by a reviewer": change.kept_by_decision,
+        "placeholders in the source": change.placeholders,
+    }
+    other = [
+        f", {name} {old:,} to {new:,}"
+        for name, (old, new) in counts.items()
+        if old is not None and new is not None and old != new
+    ]
     _say(f"{change.transcript_id}: {len(change.turns):,} turns changed{''.join(other)}")
     for turn in change.turns:
         _say(f"  turn {_number(turn)}: {', '.join(turn.what)}{_words(turn)}")
@@ -134,10 +165,11 @@ def _is_in(turn: TurnChange, change: RedactionChange) -> bool:
 
 def _redaction(change: RedactionChange) -> str:
     old, new = (
-        f"{_at(r)} {r.label} {r.mask} {r.operator}" if r else ""
+        f"{_at(r)} {r.label} {r.mask} {r.operator}{_by(r)}" if r else ""
         for r in (change.before, change.after)
     )
-    return f"{' to '.join(filter(None, (old, new)))}: {', '.join(change.what)}"
+    policy = " by the policy" if "policy" in change.causes else ""
+    return f"{' to '.join(filter(None, (old, new)))}: {', '.join(change.what)}{policy}"
 
 
 def _text(sign: str, turn: RedactedTurn | None) -> None:

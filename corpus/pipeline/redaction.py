@@ -22,7 +22,7 @@ from corpus.renewal import Progress, Renewed, silent
 from corpus.review.decisions import decide
 from corpus.workspace import Workspace
 
-REDACT_VERSION = "4"
+REDACT_VERSION = "5"
 """Raised when the redact stage makes something else of the same findings."""
 
 

@@ -249,6 +249,7 @@ def about(workspace: Workspace, summary: Summary, bared: int) -> About:
         model=detector.model,
         policy=policy.id,
         policy_digest=policy.digest,
+        thresholds=policy.thresholds,
         roster=workspace.roster is not None,
         consent_required=summary.consent_required,
         access=summary.access,

@@ -21,6 +21,7 @@ from corpus.model import (
     Withheld,
 )
 from corpus.redact import pseudonyms
+from corpus.redact.cause import cause
 from corpus.redact.earlier import standing as standing_now
 from corpus.redact.guarantee import Guarantee, places
 from corpus.redact.policy import Operator, Policy
@@ -124,6 +125,7 @@ def redact(
         ),
         redactions=redactions,
         kept=sum(_operator(finding, policy) == "keep" for finding in findings),
+        kept_by_decision=sum(f.mask == "none" and f.recognizer == "decision" for f in findings),
         placeholders=sum(
             len(PLACEHOLDER.findall(t.of(f))) for t in transcript.turns for f in FIELDS
         ),
@@ -249,6 +251,7 @@ def _rewrite_field(
             label=h.finding.label,
             mask=h.finding.mask,
             operator=h.operator,
+            rule=cause(h.finding),
         )
         for h, (start, end) in zip(hidden, rewritten.ranges, strict=True)
     )

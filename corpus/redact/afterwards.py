@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from corpus.model import Field, Label, Redacted, RedactedTurn, Redaction, Span
+from corpus.redact.cause import RECALL
 from corpus.surfaces import Concordance, Coverage, unsourced
 
 
@@ -42,6 +43,7 @@ def _hidden(redacted: Redacted, span: Span, label: Label) -> Redacted:
         label=label,
         mask="direct",
         operator="placeholder",
+        rule=RECALL,
     )
     moved = [_moved(r, span, grown) for r in redacted.redactions]
     return replace(redacted, turns=tuple(turns), redactions=_in_order([*moved, new]))

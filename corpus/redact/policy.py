@@ -50,6 +50,8 @@ class Policy:
     languages: tuple[str, ...] = _COVERED
     """Codes of the languages in which passages may be released."""
     other_languages: OtherLanguages = "withhold"
+    thresholds: str | None = None
+    """Name of the set that they come from, None where the policy says one for all itself."""
 
     def of(self, label: Label) -> Treatment:
         """Return what is done with the label."""
@@ -107,7 +109,7 @@ def load(name_or_path: str, folders: Sequence[Path], thresholds: str = "") -> Po
             required=("why", "otherwise", "threshold", "labels"),
             optional=("languages", "other_languages"),
         )
-        return _policy(entry, _thresholds(entry, thresholds, folders))
+        return _policy(entry, *_thresholds(entry, thresholds, folders))
     except RuleError as error:
         raise PolicyError(
             error.problem, path=error.path, place=error.place, remedy=error.remedy
@@ -131,20 +133,22 @@ def _find(name: str, folders: Sequence[Path], kind: str) -> Path:
     return found[0]
 
 
-def _thresholds(policy: Entry, name: str, folders: Sequence[Path]) -> dict[Label, float]:
+def _thresholds(
+    policy: Entry, name: str, folders: Sequence[Path]
+) -> tuple[dict[Label, float], str | None]:
     """Return each label's threshold: those of that name, or what the policy says itself."""
     said = policy.values["threshold"]
     if not name and not isinstance(said, str):
-        return dict.fromkeys(LABELS, policy.share("threshold"))
+        return dict.fromkeys(LABELS, policy.share("threshold")), None
     path = _find(name or said, [folder / "thresholds" for folder in folders], "set of thresholds")
     raw = parse(path)
     entry = Entry.of(raw, path=path, place="thresholds", kind="set of thresholds")
     entry.expect(required=("why", *LABELS))
     entry.text("why")
-    return {label: entry.share(label) for label in LABELS}
+    return {label: entry.share(label) for label in LABELS}, path.stem
 
 
-def _policy(entry: Entry, thresholds: Mapping[Label, float]) -> Policy:
+def _policy(entry: Entry, thresholds: Mapping[Label, float], name: str | None) -> Policy:
     labels = Entry.of(entry.values["labels"], path=entry.path, place="labels", kind="set of labels")
     labels.expect(required=(), optional=LABELS)
     otherwise = cast("Operator", entry.one_of("otherwise", _HIDING))
@@ -153,6 +157,7 @@ def _policy(entry: Entry, thresholds: Mapping[Label, float]) -> Policy:
         why=entry.text("why"),
         otherwise=otherwise,
         treatments=tuple(_treatments(labels, otherwise, thresholds)),
+        thresholds=name,
         languages=_languages(entry),
         other_languages=cast(
             "OtherLanguages",

@@ -149,9 +149,13 @@ def _made(manifest: Manifest) -> str:
     made = manifest["made_with"]
     return (
         f"{wording.detection(manifest)} What was found was treated by the policy"
-        f" {_plain(made['policy'])}, with {made['tool']} {made['tool_version']}."
-        f" {wording.standing(manifest)}"
+        f" {_plain(made['policy'])}{_thresholds(made['thresholds'])}, with {made['tool']}"
+        f" {made['tool_version']}. {wording.standing(manifest)} {wording.reviewed(manifest)}"
     )
+
+
+def _thresholds(name: str | None) -> str:
+    return f" from the thresholds {_plain(name)} on" if name else ""
 
 
 def _treatments(treatments: Mapping[str, Mapping[str, Mapping[str, int]]]) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from corpus.release.compare import TranscriptChange
-from corpus.release.diff import Diff
+from corpus.release.diff import EFFECTS, Diff
 
 NAME = "CHANGES.md"
 
@@ -17,6 +17,7 @@ _HEAD = (
     *("transcript", "turns changed", "words removed", "words added", "redactions added"),
     *("removed", "changed", "hidden before, standing now", "standing before, hidden now"),
 )
+_EFFECTS = dict(zip(EFFECTS, _HEAD[-5:], strict=True))
 
 
 def alone(version: str, parent: str | None) -> str:
@@ -35,6 +36,7 @@ def _lines(diff: Diff) -> Iterator[str]:
     yield f"Against {diff.before.version}, `{diff.before.digest}`.\n"
     yield _headline(diff)
     yield from _transcripts(diff)
+    yield from _causes(diff)
     yield from _origin(diff)
     yield from _counts(diff)
 
@@ -56,6 +58,15 @@ def _transcripts(diff: Diff) -> Iterator[str]:
     yield f"- equal: {diff.equal:,}\n"
     if diff.changed:
         yield from _table(_HEAD, map(_row, diff.changed))
+
+
+def _causes(diff: Diff) -> Iterator[str]:
+    if diff.causes:
+        yield "## By rule\n"
+        yield from _table(
+            ("by", *_EFFECTS.values()),
+            ([f"`{rule}`", *(n[e] for e in _EFFECTS)] for rule, n in diff.causes.items()),
+        )
 
 
 def _listed(transcript_ids: Sequence[str]) -> str:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from corpus.model import Redacted, RedactedTurn
 from corpus.release import align
-from corpus.release.gaps import Gap, RedactionChange, Standing, between
+from corpus.release.gaps import Gap, RedactionChange, Standing, between, is_known_to_differ
 from corpus.release.tokens import Said, said
 
 
@@ -40,19 +40,27 @@ class TranscriptChange:
     turns: tuple[TurnChange, ...]
     kept: tuple[int, int]
     """Findings left standing, before and after."""
+    kept_by_decision: tuple[int | None, int | None]
+    """Those of them that a reviewer keeps; None where a version does not say."""
     placeholders: tuple[int, int]
     """Placeholders of the source, before and after."""
+
+    @property
+    def differs(self) -> bool:
+        """Whether anything does that both versions tell."""
+        return (
+            bool(self.uncovered or self.covered or self.redactions or self.turns)
+            or is_known_to_differ(*self.kept)
+            or is_known_to_differ(*self.kept_by_decision)
+            or is_known_to_differ(*self.placeholders)
+        )
 
 
 def compare(before: Redacted, after: Redacted) -> TranscriptChange:
     """Return what differs between two versions of a transcript."""
     old, new = said(before), said(after)
     same = _unmistakable(old, new)
-    gaps = [
-        gap
-        for i, i_end, j, j_end in align.gaps(same, len(old), len(new))
-        for gap in between(old[i:i_end], new[j:j_end])
-    ]
+    gaps = list(_gaps(old, new, same))
     mirrored = [gap.mirrored for gap in gaps]
     turns = _Turns(removed=_Edits.of(mirrored), added=_Edits.of(gaps))
     return TranscriptChange(
@@ -60,8 +68,9 @@ def compare(before: Redacted, after: Redacted) -> TranscriptChange:
         uncovered=tuple(s for gap in gaps for s in gap.standing()),
         covered=tuple(s for gap in mirrored for s in gap.standing()),
         redactions=tuple(c for gap in gaps for c in gap.redactions()),
-        turns=tuple(turns.changes(old, new, sorted([*same, *_partners(gaps)]))),
+        turns=tuple(turns.changes(old, new, sorted({*same, *_partners(gaps)}))),
         kept=(before.kept, after.kept),
+        kept_by_decision=(before.kept_by_decision, after.kept_by_decision),
         placeholders=(before.placeholders, after.placeholders),
     )
 
@@ -71,6 +80,19 @@ def _unmistakable(old: Sequence[Said], new: Sequence[Said]) -> align.Pairs:
     i, j = ([n for n, turn in enumerate(turns) if turn.is_telling] for turns in (old, new))
     pairs = align.unique([old[n].content for n in i], [new[n].content for n in j])
     return [(i[x], j[y]) for x, y in pairs]
+
+
+def _gaps(old: Sequence[Said], new: Sequence[Said], same: align.Pairs) -> Iterator[Gap]:
+    """Yield what lies between the pairs, and in those in which another rule found a mention."""
+    for i, i_end, j, j_end in align.gaps(same, len(old), len(new)):
+        yield from between(old[i:i_end], new[j:j_end])
+        if i_end < len(old) and _found_otherwise(old[i_end], new[j_end]):
+            yield from between(old[i_end : i_end + 1], new[j_end : j_end + 1])
+
+
+def _found_otherwise(one: Said, other: Said) -> bool:
+    rules = ([r.rule for r in said.redactions] for said in (one, other))
+    return any(map(is_known_to_differ, *rules))
 
 
 def _partners(gaps: Iterable[Gap]) -> align.Pairs:

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
 from corpus.model import Redacted
 from corpus.release.compare import TranscriptChange, compare
-from corpus.release.manifest import Manifest
+from corpus.release.manifest import UNKNOWN, Manifest
 
 _TOTALS = "totals"
+
+EFFECTS = ("added", "removed", "otherwise", "uncovered", "covered")
+"""What a rule can do: redactions that are new, gone, or otherwise than before; places hidden before
+that stand now, and standing before that are hidden now."""
 
 
 class Side(Protocol):
@@ -61,6 +66,8 @@ class Diff:
     added: tuple[str, ...]
     removed: tuple[str, ...]
     changed: tuple[TranscriptChange, ...]
+    causes: Mapping[str, Mapping[str, int]]
+    """What changed by which rule, or by the policy: how often each of `EFFECTS`."""
     equal: int
     """How many transcripts are the same in both."""
 
@@ -80,6 +87,7 @@ def diff(before: Side, after: Side) -> Diff:
     both = sorted(old.keys() & new.keys())
     differing = [i for i in both if old[i]["digest"] != new[i]["digest"]]
     pairs = zip(before.select(differing), after.select(differing), strict=True)
+    changed = tuple(c for c in (compare(*pair) for pair in pairs) if c.differs)
     return Diff(
         before=_identity(before.manifest),
         after=_identity(after.manifest),
@@ -87,9 +95,22 @@ def diff(before: Side, after: Side) -> Diff:
         counts=_counts(before.manifest, after.manifest),
         added=tuple(sorted(new.keys() - old.keys())),
         removed=tuple(sorted(old.keys() - new.keys())),
-        changed=tuple(compare(*pair) for pair in pairs),
-        equal=len(both) - len(differing),
+        changed=changed,
+        causes=_causes(changed),
+        equal=len(both) - len(changed),
     )
+
+
+def _causes(changed: Iterable[TranscriptChange]) -> dict[str, dict[str, int]]:
+    found: Counter[tuple[str, str]] = Counter()
+    for change in changed:
+        found.update((s.hidden.rule or UNKNOWN, "uncovered") for s in change.uncovered)
+        found.update((s.hidden.rule or UNKNOWN, "covered") for s in change.covered)
+        for redaction in change.redactions:
+            (what,) = {*redaction.what} & {"added", "removed"} or {"otherwise"}
+            found.update((cause, what) for cause in redaction.causes)
+    rules = sorted({rule for rule, _ in found})
+    return {rule: {effect: found[rule, effect] for effect in EFFECTS} for rule in rules}
 
 
 def _identity(manifest: Manifest) -> Identity:

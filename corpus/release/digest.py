@@ -13,26 +13,32 @@ from collections.abc import Iterable, Iterator
 
 from corpus import ids
 from corpus.model import Redacted
+from corpus.release.schema import FORMAT
 
-_FORM = "transcript-corpus/2"
+_WITH_RULES = 3
+"""The format from which on a release says what found a mention, and what a reviewer keeps."""
 _LEAF, _NODE = b"\0", b"\1"
 
 
-def of_transcript(transcript: Redacted) -> str:
-    """Return the SHA-256 (hex) of all that the release says of the transcript."""
-    return ids.digest(map(str, _fields(transcript)))
+def of_transcript(transcript: Redacted, form: int = FORMAT) -> str:
+    """Return the SHA-256 (hex) of all that a release of a format says of the transcript."""
+    return ids.digest("" if f is None else str(f) for f in _fields(transcript, form))
 
 
-def _fields(transcript: Redacted) -> Iterator[str | int]:
-    yield from (_FORM, transcript.transcript_id, transcript.cohort)
+def _fields(transcript: Redacted, form: int) -> Iterator[str | int | None]:
+    yield from (f"transcript-corpus/{form}", transcript.transcript_id, transcript.cohort)
     yield from (transcript.kept, transcript.placeholders)
+    if form >= _WITH_RULES:
+        yield transcript.kept_by_decision
     yield len(transcript.turns)
     for turn in transcript.turns:
         yield from (turn.index, turn.role, turn.speaker, turn.text)
-        yield from ("" if time is None else time for time in (turn.start_ms, turn.end_ms))
+        yield from (turn.start_ms, turn.end_ms)
     yield len(transcript.redactions)
     for r in transcript.redactions:
         yield from (r.turn, r.field, r.start, r.end, r.label, r.mask, r.operator)
+        if form >= _WITH_RULES:
+            yield r.rule
 
 
 def logical(digests: Iterable[str]) -> str:

@@ -41,9 +41,23 @@ class Counts(TypedDict):
     redactions_by_label: dict[str, Count]
     redactions_by_mask: dict[str, Count]
     redactions_by_operator: dict[str, Count]
+    redactions_by_rule: dict[str, Count]
     treatments: dict[str, dict[str, dict[str, Count]]]
     kept: Count
     placeholders: Count
+
+
+class Evidence(TypedDict):
+    """What a person looked at, in all: every redaction and every finding kept is one or the other.
+
+    Verdicts come from reviewers; a recall is one, too.
+    """
+
+    decided: Count
+    decided_by_verdict: dict[str, Count]
+    hidden_undecided: Count
+    kept_undecided: Count
+    transcripts_decided: Count
 
 
 class TranscriptCounts(TypedDict):
@@ -85,6 +99,7 @@ class MadeWith(TypedDict):
     model: str | None
     policy: str
     policy_digest: str
+    thresholds: str | None
     roster: bool
 
 

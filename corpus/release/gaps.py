@@ -19,6 +19,9 @@ from corpus.release.tokens import Said, Token, places
 How = Literal["whole", "part", "unsure"]
 Pair = tuple[Token, Token]
 
+POLICY = "policy"
+"""What a redaction changed by where the same mention is treated otherwise."""
+
 _WORDS = "words"
 
 
@@ -42,7 +45,20 @@ class RedactionChange:
     before: Redaction | None
     after: Redaction | None
     what: tuple[str, ...]
-    """"added", "removed", or which of label, mask, operator and placeholder differ."""
+    """"added", "removed", or which of label, mask, operator, rule and placeholder differ."""
+
+    @property
+    def causes(self) -> tuple[str, ...]:
+        """What brought it about: the rules by which it is, or was, hidden; else the policy.
+
+        Empty where neither version says it.
+        """
+        if "operator" in self.what and not {"label", "mask"} & {*self.what}:
+            return (POLICY,)
+        if self.what == ("placeholder",):
+            return ()
+        rules = (r.rule for r in (self.before, self.after) if r and r.rule)
+        return tuple(dict.fromkeys(rules))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -135,6 +151,11 @@ def _runs(tokens: Sequence[Token]) -> Iterator[tuple[str, int]]:
         yield kind, len(list(run))
 
 
+def is_known_to_differ(old: str | int | None, new: str | int | None) -> bool:
+    """Tell whether two values differ; releases of format 2 do not say all that later ones do."""
+    return old is not None and new is not None and old != new
+
+
 def _what(before: Token | None, after: Token | None) -> tuple[str, ...]:
     if before is None or after is None:
         return ("added",) if before is None else ("removed",)
@@ -145,6 +166,7 @@ def _what(before: Token | None, after: Token | None) -> tuple[str, ...]:
         "label": old.label != new.label,
         "mask": old.mask != new.mask,
         "operator": old.operator != new.operator,
+        "rule": is_known_to_differ(old.rule, new.rule),
         "placeholder": before.placeholder != after.placeholder,
     }
     return tuple(what for what, does in differs.items() if does)

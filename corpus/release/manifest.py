@@ -21,6 +21,7 @@ from corpus.release.document import (
     Counts,
     Day,
     Digest,
+    Evidence,
     File,
     FileName,
     Ingested,
@@ -30,7 +31,7 @@ from corpus.release.document import (
     TranscriptCounts,
     Writer,
 )
-from corpus.release.schema import FORMAT, OLDEST, TABLES, Table
+from corpus.release.schema import FORMAT, OLDEST, Table, tables_of
 from corpus.release.shape import Count, Limit, Schema
 from corpus.release.strict import UnusualError
 
@@ -43,6 +44,10 @@ LARGEST = 2**25
 
 WITHDRAWN = "withdrawn"
 """Why a transcript that a version once had is withheld from it now."""
+
+UNKNOWN = "unknown"
+"""The rule of a redaction that a release of format 2 has brought."""
+_BY_PERSON = {"decision", "recall"}
 _OUTSIDE_DIGEST = {"digest", "date"}
 
 
@@ -73,6 +78,8 @@ class About:
     """Whom the release is for."""
     findings: Mapping[str, int]
     """By label, over all transcripts that went in, withheld ones included."""
+    thresholds: str | None = None
+    """Name of the set of thresholds, None where the policy says one for all itself."""
     bared: int = 0
     """How many places stand that the release before hides, since a steward wants it so."""
 
@@ -82,6 +89,7 @@ class Contents(TypedDict):
 
     logical_digest: Digest
     counts: Counts
+    evidence: Evidence | None
     transcripts: dict[str, TranscriptCounts]
     tables: dict[str, TableEntry]
 
@@ -162,6 +170,7 @@ def reissued(
         "schema": SCHEMA,
         "format": FORMAT,
         "description": old.get("description", ""),
+        "made_with": {**old["made_with"], "thresholds": old["made_with"].get("thresholds")},
         "bared": old.get("bared", 0),
         "digest": "",
         "parent": {"version": parent["version"], "digest": parent["digest"]}
@@ -190,6 +199,7 @@ def _made_with(about: About) -> MadeWith:
         "model": about.model,
         "policy": about.policy,
         "policy_digest": about.policy_digest,
+        "thresholds": about.thresholds,
         "roster": about.roster,
     }
 
@@ -206,24 +216,25 @@ def _ingested(contents: Contents, withheld: Sequence[Withheld], about: About) ->
     }
 
 
-def contents(redacted: Sequence[Redacted]) -> Contents:
+def contents(redacted: Sequence[Redacted], form: int = FORMAT) -> Contents:
     """Return what the tables of these transcripts, in order of their IDs, amount to."""
-    transcripts = {t.transcript_id: _transcript(t) for t in redacted}
+    transcripts = {t.transcript_id: _transcript(t, form) for t in redacted}
     digests = (t["digest"] for t in transcripts.values())
     counts = _counts(redacted)
     in_table: Mapping[str, Any] = {**counts}
     return {
         "logical_digest": f"sha256:{digest.logical(digests)}",
         "counts": counts,
+        "evidence": _evidence(redacted),
         "transcripts": transcripts,
-        "tables": {name: _table(table, in_table[name]) for name, table in TABLES.items()},
+        "tables": {name: _table(table, in_table[name]) for name, table in tables_of(form).items()},
     }
 
 
-def _transcript(t: Redacted) -> TranscriptCounts:
+def _transcript(t: Redacted, form: int) -> TranscriptCounts:
     return {
         "cohort": t.cohort,
-        "digest": digest.of_transcript(t),
+        "digest": digest.of_transcript(t, form),
         "kept": t.kept,
         "redactions_by_label": _counted(r.label for r in t.redactions),
         "turns": len(t.turns),
@@ -242,9 +253,25 @@ def _counts(redacted: Sequence[Redacted]) -> Counts:
         "redactions_by_label": _counted(r.label for r in done),
         "redactions_by_mask": _counted(r.mask for r in done),
         "redactions_by_operator": _counted(r.operator for r in done),
+        "redactions_by_rule": _counted(r.rule or UNKNOWN for r in done),
         "treatments": _treatments(done),
         "kept": sum(t.kept for t in redacted),
         "placeholders": sum(t.placeholders for t in redacted),
+    }
+
+
+def _evidence(redacted: Sequence[Redacted]) -> Evidence | None:
+    """Return what a person looked at; None where a transcript does not say it."""
+    hid = [sum(r.rule in _BY_PERSON for r in t.redactions) for t in redacted]
+    kept = [t.kept_by_decision for t in redacted if t.kept_by_decision is not None]
+    if len(kept) < len(redacted):
+        return None
+    return {
+        "decided": sum(hid) + sum(kept),
+        "decided_by_verdict": {"redact": sum(hid), "keep": sum(kept)},
+        "hidden_undecided": sum(len(t.redactions) for t in redacted) - sum(hid),
+        "kept_undecided": sum(t.kept for t in redacted) - sum(kept),
+        "transcripts_decided": sum(map(any, zip(hid, kept, strict=True))),
     }
 
 

@@ -109,12 +109,17 @@ def dataset(folder: Path, table: str) -> ds.Dataset:
 
 
 def read(folder: Path, table: str) -> Iterator[Row]:
-    """Yield the table's rows, one batch in memory at a time."""
+    """Yield the table's rows, one batch in memory at a time.
+
+    A column that the release's format does not have yet is None.
+    """
     names = [c.name for c in TABLES[table].columns]
     for path in files(folder, table):
         with pq.ParquetFile(path) as file:
             for batch in file.iter_batches(columns=names):
-                yield from _rows(batch)
+                there = dict(zip(batch.schema.names, batch.columns, strict=True))
+                missing = pa.nulls(batch.num_rows)
+                yield from _rows([there.get(name, missing) for name in names])
 
 
 def read_some(folder: Path, table: str, transcript_ids: Sequence[str]) -> Iterator[Row]:
@@ -122,11 +127,11 @@ def read_some(folder: Path, table: str, transcript_ids: Sequence[str]) -> Iterat
     column = ds.field("transcript_id")
     lies_among = (column >= min(transcript_ids)) & (column <= max(transcript_ids))
     is_one = lies_among & column.isin(transcript_ids)
-    yield from _rows(dataset(folder, table).to_table(filter=is_one))
+    yield from _rows(dataset(folder, table).to_table(filter=is_one).columns)
 
 
-def _rows(batch: pa.RecordBatch | pa.Table) -> Iterator[Row]:
-    return zip(*(column.to_pylist() for column in batch.columns), strict=True)
+def _rows(columns: Iterable[pa.Array | pa.ChunkedArray]) -> Iterator[Row]:
+    return zip(*(column.to_pylist() for column in columns), strict=True)
 
 
 def footer_problem(path: Path, table: Table, note: bytes) -> str | None:

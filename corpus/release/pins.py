@@ -44,7 +44,7 @@ class Place:
 
 def is_pin(text: str) -> bool:
     """Tell whether the text has the form of a pin."""
-    return text == LATEST.lower() or _parsed(text) is not None
+    return text == LATEST.lower() or parsed(text) is not None
 
 
 def find(path: Path, version: str | None) -> Place:
@@ -77,7 +77,7 @@ def _is_release(folder: Path) -> bool:
 
 
 def _pin(text: str) -> Pin:
-    pin = _parsed(text)
+    pin = parsed(text)
     if pin is None:
         raise ReleaseError(
             f"{text[:_LONGEST]!r} names no version",
@@ -86,7 +86,8 @@ def _pin(text: str) -> Pin:
     return pin
 
 
-def _parsed(text: str) -> Pin | None:
+def parsed(text: str) -> Pin | None:
+    """Return the pin that a text is; None where it is none."""
     version, at, digest = text.partition("@")
     if not semver.is_version(version) or (at and not _DIGEST.fullmatch(digest)):
         return None

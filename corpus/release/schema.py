@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cache
 from typing import Literal
 
 FORMAT = 3
@@ -27,6 +28,8 @@ class Column:
     has_statistics: bool = True
     """False where smallest and largest value would quote a transcript in the footer."""
     is_nullable: bool = False
+    since: int = OLDEST
+    """The format that brought it; read from an earlier one, it is null."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,6 +74,13 @@ _TRANSCRIPTS = Table(
             name="kept",
             kind="int32",
             about="findings left standing by a keep rule, a decision or the policy",
+        ),
+        Column(
+            name="kept_by_decision",
+            kind="int32",
+            about="those of them that a reviewer keeps; null where it is not known",
+            is_nullable=True,
+            since=3,
         ),
         Column(
             name="placeholders",
@@ -148,7 +158,26 @@ _REDACTIONS = Table(
             about="what was done to it",
             is_dictionary=True,
         ),
+        Column(
+            name="rule",
+            kind="string",
+            about="what found it: a rule's id, or own-rule, model, roster, repeats, decision and"
+            " so on; null where it is not known",
+            is_dictionary=True,
+            is_nullable=True,
+            since=3,
+        ),
     ),
 )
 
 TABLES: Mapping[str, Table] = {t.name: t for t in (_TRANSCRIPTS, _TURNS, _REDACTIONS)}
+"""As they are written now."""
+
+
+@cache
+def tables_of(form: int) -> Mapping[str, Table]:
+    """Return the tables as releases of a format have them."""
+    return {
+        name: replace(table, columns=tuple(c for c in table.columns if c.since <= form))
+        for name, table in TABLES.items()
+    }

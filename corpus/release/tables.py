@@ -13,7 +13,7 @@ from corpus.model import Redacted
 from corpus.release import bounds, digest, parquet, rows, shape
 from corpus.release import manifest as manifests
 from corpus.release.manifest import Contents, Manifest, damaged, differs
-from corpus.release.schema import TABLES, Table
+from corpus.release.schema import TABLES, Table, tables_of
 
 _LONGEST = 80
 
@@ -37,11 +37,12 @@ def problems(folder: Path, claimed: Manifest, notes: Mapping[str, bytes]) -> Ite
     try:
         redacted = tuple(rows.join(*(parquet.read(folder, name) for name in TABLES)))
         for table in TABLES.values():
-            yield from _of_rows(folder, table, redacted)
+            yield from _of_rows(folder, table, redacted, claimed["format"])
     except parquet.UNREADABLE as error:
         yield _unreadable(folder / "data", error)
     else:
-        yield from _of_contents(folder / manifests.NAME, claimed, manifests.contents(redacted))
+        found = manifests.contents(redacted, claimed["format"])
+        yield from _of_contents(folder / manifests.NAME, claimed, found)
 
 
 def some(folder: Path, claimed: Manifest, transcript_ids: Sequence[str]) -> list[Redacted]:
@@ -57,7 +58,8 @@ def some(folder: Path, claimed: Manifest, transcript_ids: Sequence[str]) -> list
     except parquet.UNREADABLE as error:
         raise _unreadable(folder / "data", error) from None
     expected = [(i, claimed["transcripts"][i]["digest"]) for i in transcript_ids]
-    found = [(t.transcript_id, digest.of_transcript(t)) for t in redacted]
+    form = claimed["format"]
+    found = [(t.transcript_id, digest.of_transcript(t, form)) for t in redacted]
     for one, other in zip_longest(expected, found, fillvalue=("", "")):
         if one != other:
             problem = "its rows do not give the digest in the manifest"
@@ -88,7 +90,7 @@ def _of_parts(
     folder: Path, claimed: Manifest, notes: Mapping[str, bytes]
 ) -> Iterator[ReleaseError]:
     budget = bounds.Budget(sum(file["bytes"] for file in claimed["files"].values()))
-    for table in TABLES.values():
+    for table in tables_of(claimed["format"]).values():
         for path in parquet.files(folder, table.name):
             try:
                 problem = _of_part(path, table, notes[table.name], budget)
@@ -110,10 +112,12 @@ def _of_part(path: Path, table: Table, note: bytes, budget: bounds.Budget) -> st
     return problem
 
 
-def _of_rows(folder: Path, table: Table, redacted: tuple[Redacted, ...]) -> Iterator[ReleaseError]:
+def _of_rows(
+    folder: Path, table: Table, redacted: tuple[Redacted, ...], form: int
+) -> Iterator[ReleaseError]:
     """The rows must be those that their own transcripts give, in ascending order."""
     path = folder / "data" / table.name
-    pairs = zip_longest(rows.of(table.name, redacted), parquet.read(folder, table.name))
+    pairs = zip_longest(rows.of(table.name, redacted, form), parquet.read(folder, table.name))
     if other := next((n for n, (a, b) in enumerate(pairs, start=1) if a != b), 0):
         yield damaged("its rows do not agree with the other tables", path, f"row {other}")
     names = [column.name for column in table.columns]
@@ -127,6 +131,8 @@ def _of_contents(path: Path, claimed: Manifest, found: Contents) -> Iterator[Rel
     schema = manifests.known_schema(claimed["format"])["properties"]
     expected: Mapping[str, Any] = {**claimed}
     for key, value in found.items():
+        if key not in schema:
+            continue
         places = _difference(_facts(expected[key]), _facts(shape.known(value, schema[key])))
         if places:
             where, one, other = places

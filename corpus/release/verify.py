@@ -20,8 +20,7 @@ from corpus.release import tables
 from corpus.release.document import File
 from corpus.release.manifest import Manifest, damaged, differs
 from corpus.release.schema import FORMAT, TABLES, Table
-
-SUMS = "SHA256SUMS"
+from corpus.release.sums import SUMS, sums
 
 _MOST_PROBLEMS = 100
 _LONGEST_LINE = 200
@@ -203,17 +202,6 @@ def _of_sums(path: Path, claimed: Manifest) -> Iterator[ReleaseError]:
             return
     if right != there:
         yield damaged("its lines do not end as they were written", path)
-
-
-def sums(listed: dict[str, File], rendered: bytes) -> bytes:
-    """Return SHA256SUMS, which `sha256sum -c` reads, for the files and the manifest."""
-    all_files = {**listed, manifests.NAME: described(rendered)}
-    return "".join(f"{all_files[n]['sha256']}  {n}\n" for n in sorted(all_files)).encode()
-
-
-def described(data: bytes) -> File:
-    """Return what the manifest says of a file with these bytes."""
-    return {"bytes": len(data), "sha256": hashlib.sha256(data).hexdigest()}
 
 
 def note(corpus: str, version: str, table: Table, form: int = FORMAT) -> bytes:

@@ -63,6 +63,20 @@ def detection(manifest: Manifest) -> str:
     return f"Mentions were searched for by rules, {model} the embedded model, and with {roster}."
 
 
+def reviewed(manifest: Manifest) -> str:
+    """Tell in a sentence what people looked at, as far as it is known."""
+    evidence = manifest["evidence"]
+    if evidence is None:
+        return "How much of it was reviewed is not known."
+    verdicts = evidence["decided_by_verdict"]
+    return (
+        f"Findings that a reviewer decided on: {evidence['decided']:,} (to redact:"
+        f" {verdicts['redact']:,}, to keep: {verdicts['keep']:,}), transcripts with such:"
+        f" {evidence['transcripts_decided']:,}. Redacted without a review:"
+        f" {evidence['hidden_undecided']:,}."
+    )
+
+
 def standing(manifest: Manifest) -> str:
     """Tell in a sentence what was found and not redacted."""
     kept = manifest["counts"]["kept"]

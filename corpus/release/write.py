@@ -18,7 +18,8 @@ from corpus.release.document import File
 from corpus.release.manifest import About, Manifest
 from corpus.release.read import Release, load
 from corpus.release.schema import TABLES
-from corpus.release.verify import SUMS, described, note, sums
+from corpus.release.sums import SUMS, described, sums
+from corpus.release.verify import note
 
 
 def write(

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 
+import corpus
 from corpus.cli import main
 from tests.conftest import without_model
 from tests.studies import NAMES, SECRET, call, ok
@@ -100,6 +101,16 @@ def test_a_verdict_an_edit_a_new_and_a_withheld_transcript(root: Path) -> None:
     assert facts["made_with"]["rules"][0] == facts["made_with"]["rules"][1]
     assert facts["counts"]["withheld_by_reason"] == {"no-consent": [0, 1]}
     assert facts["counts"]["redactions_by_label"] == {"EMAIL_ADDRESS": [4, 3]}
+    assert facts["counts"]["redactions_by_rule"] == {"email": [4, 3]}
+    assert (standing["hidden"]["rule"], decided["kept_by_decision"]) == ("email", [0, 1])
+    evidence = corpus.load(root / "releases" / "2.0.0").manifest["evidence"]
+    assert evidence == {
+        "decided": 1,
+        "decided_by_verdict": {"redact": 0, "keep": 1},
+        "hidden_undecided": 3,
+        "kept_undecided": 0,
+        "transcripts_decided": 1,
+    }
 
 
 def test_an_edited_rule_hides_what_stood(root: Path) -> None:
@@ -112,13 +123,25 @@ def test_an_edited_rule_hides_what_stood(root: Path) -> None:
     assert [c["transcript_id"] for c in facts["changed"]] == [f"work_000{n}" for n in (1, 2, 4, 5)]
     assert (facts["uncovered"], facts["covered"]) == (0, 4)
     assert all(_what(c) == [["redactions"]] for c in facts["changed"])
-    assert _facts(root, "2.1.0", "2.0.0")["uncovered"] == 4
+    back = _facts(root, "2.1.0", "2.0.0")
+    assert back["uncovered"] == 4
+    assert (facts["causes"]["own-rule"]["covered"], back["causes"]["own-rule"]["uncovered"]) == (
+        4,
+        4,
+    )
+    (added,) = facts["changed"][0]["redactions"]
+    assert (added["after"]["rule"], added["causes"]) == ("own-rule", ["own-rule"])
+    shown = ok(root, "diff", "2.1.0", "2.0.0")
+    assert "ORGANIZATION by own-rule: now turn 3 " in shown
+    assert "own-loom" not in shown
+    released = (root / "releases" / "2.1.0").rglob("*")
+    assert not any(b"own-loom" in path.read_bytes() for path in released if path.is_file())
 
 
 def test_what_is_hidden_no_more_comes_first_with_its_place(root: Path) -> None:
     lines = ok(root, "diff", "1.0.0", "2.0.0").splitlines()
     assert lines[3] == "HIDDEN IN 1.0.0, STANDING IN 2.0.0: 1 places in 1 transcripts"
-    assert lines[4].startswith("  work_0001 turn 1 text 11-28 EMAIL_ADDRESS: now turn 1 text 11-")
+    assert lines[4].startswith("  work_0001 turn 1 text 11-28 EMAIL_ADDRESS by email: now turn 1 ")
     assert lines[5] == "standing in 1.0.0, hidden in 2.0.0: none"
     assert "transcripts: 1 added, 1 removed, 2 changed, 1 equal" in lines
     assert "  removed work_0003" in lines

@@ -53,8 +53,11 @@ def test_it_is_hidden_in_every_release_and_in_those_to_come(study: Workspace) ->
         release = corpus.load(study.releases / version)
         release.verify()
         assert [
-            hidden[r.start : r.end] for r in release["work_0001"].redactions if r.turn == 1
-        ] == ["[EMPLOYER]", "[EMAIL_ADDRESS_1]", "[EMPLOYER]"]
+            (hidden[r.start : r.end], r.rule)
+            for r in release["work_0001"].redactions
+            if r.turn == 1
+        ] == [("[EMPLOYER]", "recall"), ("[EMAIL_ADDRESS_1]", "email"), ("[EMPLOYER]", "recall")]
+        assert release.manifest["made_with"]["thresholds"] == "high-recall"
         assert release.manifest["withdrawals"] == []
         with pytest.raises(ReleaseError, match="should have been hidden"):
             corpus.load(study.releases, version=f"{version}@{old[version]}")

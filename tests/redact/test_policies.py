@@ -97,7 +97,8 @@ def test_thresholds_of_ones_own_are_found_beside_the_policies(tmp_path: Path) ->
     (tmp_path / "thresholds").mkdir()
     write(tmp_path / "thresholds", f"why: a reason\n{rows}\n", "ours.yaml")
     write(tmp_path, "why: a reason\notherwise: mask\nthreshold: ours\nlabels: {}\n")
-    assert policy.load("own", [tmp_path]).threshold(LABELS[1]) == 0.11
+    loaded = policy.load("own", [tmp_path])
+    assert (loaded.threshold(LABELS[1]), loaded.thresholds) == (0.11, "ours")
 
 
 @pytest.mark.parametrize(

@@ -40,6 +40,7 @@ def _transcript(transcript_id: str) -> Redacted:
                 label="PERSON",
                 mask="direct",
                 operator="number",
+                rule="speakers",
             ),
             Redaction(
                 turn=1,
@@ -49,9 +50,11 @@ def _transcript(transcript_id: str) -> Redacted:
                 label="EMPLOYER",
                 mask="direct",
                 operator="number",
+                rule="employer-work-at",
             ),
         ),
         kept=1,
+        kept_by_decision=0,
     )
 
 

@@ -151,6 +151,47 @@ def test_redactions_are_added_removed_and_changed() -> None:
     assert _changes(compare(before, other)) == [("mask",)] * 3
 
 
+def _by(transcript: Redacted, *rules: str | None) -> Redacted:
+    done = zip(transcript.redactions, rules, strict=True)
+    return replace(transcript, redactions=tuple(replace(r, rule=rule) for r, rule in done))
+
+
+def test_a_mention_that_another_rule_finds_is_told_and_nothing_around_it() -> None:
+    same = "Where was that, and who else came there with you?"
+    plain = version(same, "It was at <E> in the old mill, as <P> said", "Bye")
+    change = compare(_by(plain, "model", "email"), _by(plain, "roster", "email"))
+    (found,) = change.redactions
+    assert (found.what, found.causes) == (("rule",), ("model", "roster"))
+    assert _turns(change) == [(1, 1, ("redactions",))]
+    assert change.uncovered == change.covered == ()
+
+
+def test_what_one_version_does_not_say_is_no_difference() -> None:
+    plain = version("It was at <E> in the old mill, as <P> said")
+    change = compare(plain, replace(_by(plain, "model", "email"), kept_by_decision=0))
+    assert not change.differs
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "expected"),
+    [
+        ("at <E> now", "at the mill now", ("one",)),
+        ("at the mill now", "at <E> now", ("other",)),
+        ("at <E> now", "at <P> now", ("one", "other")),
+        ("at <E> now", "at <E:EMPLOYER_1> now", ("policy",)),
+        ("at <E:EMPLOYER_2> now", "at <E:EMPLOYER_1> now", ()),
+    ],
+    ids=["removed", "added", "label", "operator", "number"],
+)
+def test_what_brought_a_change_about(before: str, after: str, expected: tuple[str, ...]) -> None:
+    old, new = version(before), version(after)
+    rule = "same" if expected == () else "one"
+    old = _by(old, *[rule] * len(old.redactions))
+    new = _by(new, *["other" if "other" in expected else rule] * len(new.redactions))
+    (found,) = compare(old, new).redactions
+    assert found.causes == expected
+
+
 def _turns(change: TranscriptChange) -> list[tuple[int | None, int | None, tuple[str, ...]]]:
     return [
         (t.before.index if t.before else None, t.after.index if t.after else None, t.what)

@@ -36,6 +36,12 @@ def _bare(transcript: Redacted) -> Redacted:
     )
 
 
+def _told(transcript: Redacted) -> Redacted:
+    """Say what found each mention, and what was kept."""
+    redactions = tuple(replace(r, rule="model") for r in transcript.redactions)
+    return replace(transcript, redactions=redactions, kept_by_decision=0)
+
+
 @pytest.fixture
 def changed(redacted: tuple[Redacted, ...]) -> tuple[Redacted, ...]:
     """Return the transcripts of a version to come: one gone, one new, one changed, one equal."""
@@ -76,6 +82,30 @@ def test_what_is_hidden_no_more_is_named_by_place(release: Release, later: Relea
     assert [(p.turn, p.field, p.start, p.end) for p in standing.places] == [(1, "text", 3, 15)]
     assert not change.covered
     assert "Kestrel" not in repr(change)
+    assert standing.hidden.rule == "employer-work-at"
+
+
+def test_what_a_rule_did_is_counted(release: Release, later: Release) -> None:
+    nothing = {"added": 0, "removed": 0, "otherwise": 0, "uncovered": 0, "covered": 0}
+    there, back = corpus.diff(release, later), corpus.diff(later, release)
+    assert there.causes == {"employer-work-at": {**nothing, "removed": 1, "uncovered": 1}}
+    assert back.causes == {"employer-work-at": {**nothing, "added": 1, "covered": 1}}
+
+
+def test_a_release_of_an_earlier_format_differs_in_what_both_say(
+    tmp_path: Path, about: About
+) -> None:
+    """Format 2 tells neither what found a mention, nor what a reviewer keeps."""
+    golden = Path(__file__).parents[2] / "fixtures" / "releases" / "2" / "1.0.0"
+    former = load(golden)
+    transcripts = [_told(transcript) for transcript in former]
+    later = load(write(tmp_path, "2.0.0", redacted=transcripts, withheld=(), about=about))
+    found = corpus.diff(former, later)
+    assert (found.differs, found.equal) == (False, len(former))
+    first, *others = transcripts
+    bare = replace(first, kept=first.kept + 1)
+    later = load(write(tmp_path, "3.0.0", redacted=[bare, *others], withheld=(), about=about))
+    assert [c.transcript_id for c in corpus.diff(former, later).changed] == [first.transcript_id]
 
 
 def test_a_release_does_not_differ_from_itself(release: Release) -> None:
@@ -200,6 +230,13 @@ Against 1.0.0, `{release.digest}`.
 | --- | --- | --- | --- | --- | --- | --- | --- | --- |
 | `work_0001` | 1 | 0 | 0 | 0 | 1 | 0 | 1 | 0 |
 
+## By rule
+
+| by | redactions added | removed | changed | hidden before, standing now \
+| standing before, hidden now |
+| --- | --- | --- | --- | --- | --- |
+| `employer-work-at` | 0 | 1 | 0 | 1 | 0 |
+
 ## Made with
 
 Other than before: `rules`.
@@ -220,6 +257,8 @@ Other than before: `rules`.
 | redactions by label: `PERSON` | 3 | 3 |
 | redactions by mask: `direct` | 6 | 5 |
 | redactions by operator: `number` | 6 | 5 |
+| redactions by rule: `employer-work-at` | 3 | 2 |
+| redactions by rule: `speakers` | 3 | 3 |
 | transcripts by cohort: `science` | 1 | 1 |
 | transcripts by cohort: `work` | 2 | 2 |
 | withheld by reason: `surface-survives` | 1 | 1 |

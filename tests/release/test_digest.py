@@ -17,9 +17,9 @@ def test_every_field_of_a_transcript_counts(redacted: tuple[Redacted, ...]) -> N
     plain = redacted[0]
     other = {"transcript_id": "work_9", "cohort": "x", "turns": (), "redactions": (), "kept": 5}
     changed = [replace(plain, **{name: value}) for name, value in other.items()]  # type: ignore[arg-type] # each of its field's type
-    changed.append(replace(plain, placeholders=5))
-    assert {f.name for f in fields(plain)} == {*other, "placeholders"}
-    assert len({digest.of_transcript(t) for t in [plain, *changed]}) == 7
+    changed += [replace(plain, placeholders=5), replace(plain, kept_by_decision=5)]
+    assert {f.name for f in fields(plain)} == {*other, "placeholders", "kept_by_decision"}
+    assert len({digest.of_transcript(t) for t in [plain, *changed]}) == 8
 
 
 @pytest.mark.parametrize(
@@ -43,6 +43,7 @@ def test_every_field_of_a_turn_counts(
         {"label": "AGE"},
         {"mask": "quasi"},
         {"operator": "x"},
+        {"rule": "x"},
     ],
 )
 def test_every_field_of_a_redaction_counts(
@@ -77,9 +78,16 @@ def test_the_root_is_that_of_rfc_6962() -> None:
     assert digest.logical([]) == hashlib.sha256(b"").hexdigest()
 
 
-def test_the_digest_of_this_format_stays_what_it_is(redacted: tuple[Redacted, ...]) -> None:
+@pytest.mark.parametrize(
+    ("form", "expected"),
+    [
+        (2, "f0bc5448fae0bb25caff700da69c5c148344aa35176d56e7f4549a8497edf355"),
+        (3, "0a0e574235447cf840db18987013c6df92db21821367e4c1a57df1bbb034f8b7"),
+    ],
+)
+def test_the_digest_of_a_format_stays_what_it_is(
+    form: int, expected: str, redacted: tuple[Redacted, ...]
+) -> None:
     """If it changes, every published digest has become wrong: give the form a new number."""
-    digests = [digest.of_transcript(t) for t in redacted]
-    assert digest.logical(digests) == (
-        "f0bc5448fae0bb25caff700da69c5c148344aa35176d56e7f4549a8497edf355"
-    )
+    digests = [digest.of_transcript(t, form) for t in redacted]
+    assert digest.logical(digests) == expected

@@ -36,6 +36,7 @@ def redactions(draw: st.DrawFn, turns: tuple[RedactedTurn, ...]) -> tuple[Redact
             label=draw(st.sampled_from(LABELS)),
             mask=draw(st.sampled_from(MASKS)),
             operator=draw(texts),
+            rule=draw(st.none() | texts),
         )
     return tuple(found[place] for place in sorted(found))
 
@@ -52,12 +53,14 @@ def transcripts(draw: st.DrawFn, transcript_id: str) -> Redacted:
         )
         for i, (speaker, role, text, start_ms, end_ms) in enumerate(said)
     )
+    kept = draw(st.integers(0, 9))
     return Redacted(
         transcript_id=transcript_id,
         cohort=draw(st.sampled_from(["work", "science"])),
         turns=turns,
         redactions=draw(redactions(turns)),
-        kept=draw(st.integers(0, 9)),
+        kept=kept,
+        kept_by_decision=draw(st.none() | st.integers(0, kept)),
         placeholders=draw(st.integers(0, 9)),
     )
 

@@ -53,6 +53,7 @@ def _redactions(manifest: Manifest) -> list[Element]:
         f"{number(counts['redactions'])} mentions are redacted in this release, by the policy"
         f" “{manifest['made_with']['policy']}”. {wording.standing(manifest)}"
         f" {number(counts['placeholders'])} placeholders stood in the sources already."
+        f" {wording.reviewed(manifest)}"
     )
     if not treatments:
         return [said]
@@ -65,6 +66,7 @@ def _redactions(manifest: Manifest) -> list[Element]:
         said,
         charts.stacked("Mentions by label and operator", "label", sorted(operators), by_operator),
         charts.stacked("Mentions by label and mask", "label", sorted(masks), by_mask),
+        charts.bars("Mentions by what found them", "rule", counts["redactions_by_rule"]),
         _text(
             "direct: identifies somebody by itself. quasi: narrows down who it is, and identifies"
             " with others of its kind."
@@ -185,6 +187,7 @@ def _origin(manifest: Manifest) -> list[Element]:
     rows: dict[str, str] = {
         "tool": f"{made['tool']} {made['tool_version']}",
         "policy": f"{made['policy']}, {made['policy_digest']}",
+        "thresholds": made["thresholds"] or "the policy's own",
         "rules": made["rules"],
         "all of detection": made["detector"],
         "embedded model": made["model"] or "switched off",

@@ -1,0 +1,135 @@
+"""Files that are of a release: of a pinned one, or of one that was taken back since.
+
+A manifest that merely lies beside a file proves nothing: its digest must be one that the settings
+or the guard pin.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from corpus.check.settings import Settings
+from corpus.errors import ConfigError, ReleaseError
+from corpus.release import manifest as manifests
+from corpus.release import pins, withdrawals
+from corpus.release.manifest import Manifest
+from corpus.release.pins import Pin
+from corpus.release.sums import sums
+from corpus.release.withdrawals import Recalled
+
+_RELEASES = "releases"
+_DEEPEST = 3
+"""How far below its folder a file of a release may lie: data/turns/part-00000.parquet."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """What a file is known as."""
+
+    version: str
+    recalled: str = ""
+    """Why it no longer counts; empty where it does."""
+
+
+@dataclass(slots=True, kw_only=True)
+class Known:
+    """Tells files of releases by their SHA-256."""
+
+    files: dict[str, Standing]
+    """By SHA-256, in hex."""
+    pins: tuple[Pin, ...] = ()
+    recalled: Mapping[str, Recalled] = field(default_factory=dict)
+    """By the digest of the release."""
+    _looked: set[Path] = field(default_factory=set)
+
+    @classmethod
+    def of(cls, settings: Settings, guarded: Mapping[str, Standing]) -> Known:
+        """Return what the settings pin, and what the guard knows.
+
+        Args:
+            settings: with pins of releases.
+            guarded: standing of files by SHA-256, as a guard has it.
+
+        Raises:
+            ConfigError: a pin of the settings is none, or is of a release that was taken back.
+            ReleaseError: withdrawals.json does not hold.
+        """
+        taken_back = _withdrawals(settings.root / _RELEASES / withdrawals.NAME)
+        return cls(
+            files=dict(guarded),
+            pins=tuple(_pins(settings, taken_back)),
+            recalled=taken_back,
+        )
+
+    def standing(self, sha256: str, path: Path | None) -> Standing | None:
+        """Return what the file is known as; None where it is of no release that counts.
+
+        Args:
+            sha256: of its bytes.
+            path: where it lies, if anywhere; the manifest of its release is looked for above.
+        """
+        if sha256 not in self.files and path is not None and (self.pins or self.recalled):
+            self._look_above(path)
+        return self.files.get(sha256)
+
+    def _look_above(self, path: Path) -> None:
+        for folder in path.parents[:_DEEPEST]:
+            if folder not in self._looked:
+                self._looked.add(folder)
+                self._take(folder / manifests.NAME)
+
+    def _take(self, path: Path) -> None:
+        """Learn the files of a release, if it is pinned or was taken back."""
+        try:
+            with path.open("rb") as file:
+                found = manifests.parse(file.read(manifests.LARGEST + 1), path)
+        except (OSError, ReleaseError):
+            return  # such a folder vouches for nothing: its files are scanned
+        recalled = self.recalled.get(found["digest"])
+        if recalled is not None:
+            standing = Standing(version=found["version"], recalled=recalled.why)
+            self.files |= {h: standing for h in hashes(found) if h not in self.files}
+        elif any(_is_of(found, pin) for pin in self.pins):
+            self.files |= dict.fromkeys(hashes(found), Standing(version=found["version"]))
+
+
+def hashes(manifest: Manifest) -> Iterator[str]:
+    """Yield the SHA-256 of every file of a release, of the manifest and SHA256SUMS as well."""
+    rendered = manifests.render(manifest)
+    yield from (file["sha256"] for file in manifest["files"].values())
+    yield hashlib.sha256(rendered).hexdigest()
+    yield hashlib.sha256(sums(manifest["files"], rendered)).hexdigest()
+
+
+def _is_of(manifest: Manifest, pin: Pin) -> bool:
+    return manifest["version"] == pin.version and manifest["digest"].startswith(pin.digest)
+
+
+def _pins(settings: Settings, recalled: Iterable[str]) -> Iterator[Pin]:
+    for text in settings.releases:
+        pin = pins.parsed(text)
+        if pin is None or not pin.digest:
+            raise ConfigError(
+                f"names no release for good: {text[:80]!r}",
+                path=settings.root,
+                place="check, releases",
+                remedy="write what `corpus pin VERSION` prints: 1.0.0@sha256:…",
+            )
+        if any(digest.startswith(pin.digest) for digest in recalled):
+            raise ConfigError(
+                f"the release {pin.version} was taken back since",
+                path=settings.root,
+                place="check, releases",
+                remedy="pin the one that took its place, or none",
+            )
+        yield pin
+
+
+def _withdrawals(path: Path) -> Mapping[str, Recalled]:
+    if not path.is_file():
+        return {}
+    with path.open("rb") as file:
+        return withdrawals.parse(file.read(withdrawals.LARGEST + 1), path).recalled

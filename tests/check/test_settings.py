@@ -1,0 +1,105 @@
+"""Settings of the check: found upwards, in one place, and never switched off by a slip."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from corpus.check import settings
+from corpus.check.settings import Settings
+from corpus.errors import ConfigError
+
+
+def _pyproject(folder: Path, table: str) -> None:
+    (folder / "pyproject.toml").write_text(f"[tool.corpus.check]\n{table}\n")
+
+
+def test_without_settings_the_defaults_hold_and_the_root_is_the_folder(tmp_path: Path) -> None:
+    assert settings.load(tmp_path) == Settings(root=tmp_path)
+    assert settings.load(tmp_path / "..", tmp_path) == Settings(root=tmp_path)
+
+
+def test_corpus_toml_is_found_from_a_folder_below(tmp_path: Path) -> None:
+    (tmp_path / "corpus.toml").write_text('[check]\nguarded = ["interviews"]\n')
+    (tmp_path / "rules").mkdir()
+    below = tmp_path / "a" / "b"
+    below.mkdir(parents=True)
+    found = settings.load(below)
+    assert found.root == tmp_path
+    assert found.rules == tmp_path / "rules"
+    assert found.is_guarded("interviews/x.md")
+
+
+def test_pyproject_serves_where_it_has_the_table(tmp_path: Path) -> None:
+    (tmp_path / "pyproject.toml").write_text('[project]\nname = "corpus"\n')
+    below = tmp_path / "below"
+    below.mkdir()
+    _pyproject(tmp_path, 'labels = ["PERSON"]\nlargest = 8')
+    assert settings.load(below).labels == ("PERSON",)
+    assert settings.load(below).largest == 8
+    (below / "pyproject.toml").write_text('[tool.corpus]\nother = "corpus"\n')
+    assert settings.load(below).root == tmp_path
+
+
+def test_a_workspace_may_have_its_settings_in_pyproject(tmp_path: Path) -> None:
+    (tmp_path / "corpus.toml").write_text('[corpus]\nname = "talks"\n')
+    _pyproject(tmp_path, 'ignore = ["*.log"]')
+    assert settings.load(tmp_path).ignores("a/b.log")
+
+
+def test_settings_in_two_places_are_an_error(tmp_path: Path) -> None:
+    (tmp_path / "corpus.toml").write_text('[check]\nmasks = ["direct"]\n')
+    _pyproject(tmp_path, 'masks = ["quasi"]')
+    with pytest.raises(ConfigError, match="keep one of the two"):
+        settings.load(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("maks = []", r"\[tool.corpus.check\] maks: unknown setting"),
+        ("masks = []", "must name one of direct, quasi"),
+        ('masks = ["none"]', "must be of direct, quasi"),
+        ('labels = ["NAME"]', "must be of PERSON"),
+        ('guarded = "interviews"', "must be a list of strings"),
+        ('guarded = [""]', "no empty pattern"),
+        ('guarded = ["[z-a]"]', "no pattern of file names"),
+        ("largest = 0", "must be 1 to 4096"),
+        ('largest = "8"', "must be a whole number"),
+        ('unregistered = "no"', "must be of error, warning, off"),
+        ('model = "always"', "must be of transcripts, prose, never"),
+        ('thresholds = "low"', "must be of high-recall"),
+        ('baseline = "/etc/passwd"', "must be a path below"),
+        ('guard = "../guard.json"', "must be a path below"),
+        ("masks = [", "not valid TOML"),
+    ],
+)
+def test_what_does_not_hold_names_file_and_setting(tmp_path: Path, line: str, said: str) -> None:
+    _pyproject(tmp_path, line)
+    with pytest.raises(ConfigError, match=said) as caught:
+        settings.load(tmp_path)
+    assert str(tmp_path / "pyproject.toml") in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("glob", "yes", "no"),
+    [
+        ("*.csv", ["a.csv", "x/y/a.csv"], ["a.csvx", "a.cs"]),
+        ("interviews", ["interviews/a", "x/interviews/b/c", "interviews"], ["interviewsx/a"]),
+        ("data/", ["data/a", "x/data/b"], ["mydata/a"]),
+        ("/data/*.md", ["data/a.md"], ["data/x/a.md", "x/data/a.md"]),
+        ("data/**", ["data/a", "data/x/y"], ["x/data/a"]),
+        ("data/**/raw", ["data/raw/a", "data/x/y/raw"], ["data/rawer"]),
+        ("**/raw", ["raw", "x/raw/y"], ["xraw"]),
+        ("a?.md", ["ab.md"], ["a/.md", "abc.md"]),
+        ("[ab].md", ["a.md", "x/b.md"], ["c.md"]),
+        ("[!ab].md", ["c.md"], ["a.md"]),
+        ("odd\nname*", ["odd\nname.txt"], ["odd name.txt"]),
+        ("a+b(c).md", ["a+b(c).md"], ["aab(c).md"]),
+    ],
+)
+def test_globs(glob: str, yes: list[str], no: list[str]) -> None:
+    ignoring = Settings(ignore=(glob,))
+    assert [name for name in (*yes, *no) if ignoring.ignores(name)] == yes
+    assert not Settings().ignores(yes[0])
