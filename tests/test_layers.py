@@ -15,7 +15,7 @@ PACKAGE = Path(__file__).parents[1] / "corpus"
 STAGES = {"ingest", "detect", "redact", "release"}
 LEAVES = {"errors", "model", "layers", ""}
 PURE = LEAVES | {"ids", "semver", "rules", "examples", "entries", "engine", "surfaces", "consent"}
-PURE |= {"cells", "pages"}
+PURE |= {"cells", "pages", "printable"}
 STORE = PURE | {"config", "codec", "registry", "workspace", "review", "score"}
 ALLOWED = {
     "errors": set(),
@@ -31,6 +31,7 @@ ALLOWED = {
     "files": set(),
     "pages": set(),
     "cells": set(),
+    "printable": set(),
     "rules": LEAVES | {"entries", "engine"},
     "examples": LEAVES | {"rules"},
     **dict.fromkeys(STAGES, PURE),
