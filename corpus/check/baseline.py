@@ -7,7 +7,7 @@ what was accepted once is a finding. An entry without a reason accepts nothing.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from corpus.check import allow
@@ -209,5 +209,3 @@ def pruned(baseline: Baseline, audited: Iterable[Audited]) -> Baseline:
         if not a.is_stale or a.found
     )
     return replace(baseline, entries=tuple(entries))
-
-
