@@ -15,7 +15,7 @@ PACKAGE = Path(__file__).parents[1] / "corpus"
 STAGES = {"ingest", "detect", "redact", "release"}
 LEAVES = {"errors", "model", "layers", ""}
 PURE = LEAVES | {"ids", "semver", "rules", "examples", "entries", "engine", "surfaces", "consent"}
-PURE |= {"cells", "pages", "parts"}
+PURE |= {"cells", "pages", "parts", "printable"}
 STORE = PURE | {"config", "codec", "registry", "workspace", "review", "score"}
 ALLOWED = {
     "errors": set(),
@@ -32,6 +32,7 @@ ALLOWED = {
     "pages": set(),
     "parts": set(),
     "cells": set(),
+    "printable": set(),
     "rules": LEAVES | {"entries", "engine"},
     "examples": LEAVES | {"rules"},
     **dict.fromkeys(STAGES, PURE),

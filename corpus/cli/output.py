@@ -11,11 +11,14 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from corpus.printable import escaped, printable
+
 if TYPE_CHECKING:
     from rich.console import Console
 
     from corpus.renewal import Progress
 
+__all__ = ["console", "emit", "printable", "progress_bar", "table", "visible"]
 
 _PIPED = 240
 _HARMLESS = frozenset("\n\t\u200c\u200d")
@@ -34,22 +37,13 @@ def emit(
         text()
 
 
-def printable(text: str) -> str:
-    """Return the text with control characters, as a file name may hold, made visible."""
-    return "".join(c if c.isprintable() else _escaped(c) for c in text)
-
-
 def visible(text: str) -> str:
     """Return the text of many lines with whatever a terminal may obey made visible."""
-    return _RISKY.sub(lambda match: _safe(match[0], _escaped(match[0])), text)
+    return _RISKY.sub(lambda match: _safe(match[0], escaped(match[0])), text)
 
 
 def _safe(character: str, escaped: str) -> str:
     return character if character.isprintable() or character in _HARMLESS else escaped
-
-
-def _escaped(character: str) -> str:
-    return character.encode("unicode_escape").decode()
 
 
 def console() -> Console:
