@@ -43,6 +43,7 @@ require_consent = false          # true: withhold what no participants table giv
 
 [check]
 masks = ["direct"]               # what `corpus check` reports: add "quasi" for dates, ages, places
+guard_key = 1                    # which key colleagues hold; raise it where one has leaked
 
 [run]
 workers = 0                      # processes; 0 takes every core
@@ -68,6 +69,7 @@ class Config:
     read: tuple[str, ...] = ()
     require_consent: bool = False
     masks: tuple[str, ...] = ("direct",)
+    guard_key: int = 1
     workers: int = 0
 
 
@@ -80,7 +82,7 @@ _SECTIONS: Mapping[str, tuple[str, ...]] = {
     "detect": ("rules", "roster", "model"),
     "redact": ("policy", "thresholds", "read"),
     "release": ("require_consent",),
-    "check": ("masks",),
+    "check": ("masks", "guard_key"),
     "run": ("workers",),
 }
 

@@ -76,25 +76,29 @@ def pieces(passage: Passage) -> Iterator[Passage]:
 
 
 class Ruler:
-    """Leads offsets in a folded text back to the passage; what it needs is made when asked."""
+    """Leads offsets in a folded text back to the passage; made only where something was found."""
 
     def __init__(self, passage: Passage, folded: bytes) -> None:
         self._passage = passage
+        self._is_plain = passage.text.isascii()
         self._starts = [0, *(m.end() for m in re.finditer("\n", passage.text))]
-        if passage.text.isascii():
-            self._widths = None
-        else:
-            self._widths = [0, *accumulate(map(_width, passage.text))]
-            self._folded = [0, *(m.end() for m in re.finditer(b"\n", folded))]
+        self._folded = [0, *(m.end() for m in re.finditer(b"\n", folded))]
+        self._measured = -1
+        self._widths: list[int] = []
 
     def offset(self, at: int) -> int:
         """Return the offset in the text of one in its folded form."""
-        if self._widths is None:
+        if self._is_plain:
             return at
         line = bisect_right(self._folded, at) - 1
-        start = self._starts[line]
-        width = self._widths[start] + at - self._folded[line]
-        return bisect_right(self._widths, width, lo=start) - 1
+        if line != self._measured:
+            text = self._passage.text[self._starts[line] : self._end(line)]
+            self._widths = list(accumulate(map(_width, text)))
+            self._measured = line
+        return self._starts[line] + bisect_right(self._widths, at - self._folded[line])
+
+    def _end(self, line: int) -> int | None:
+        return self._starts[line + 1] if line + 1 < len(self._starts) else None
 
     def place(self, offset: int) -> tuple[int, int]:
         """Return line and column in the item of an offset in the text."""
