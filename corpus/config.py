@@ -157,6 +157,8 @@ def _typed(path: Path, section: str, key: str, value: object) -> object:
         wanted = "a list of strings"
     elif key == "workers" and isinstance(value, int) and value < 0:
         wanted = "0 or more"
+    elif key == "guard_key" and isinstance(value, int) and value < 1:
+        wanted = "1 or more"
     elif type(value) is type(default):
         return value
     else:

@@ -57,7 +57,7 @@ ALLOWED = {
     | STAGES
     | {"files", "numbering", "propagate", "releasable", "summary", "renewal", "settings", "leaks"},
     "evaluate": STORE | STAGES | {"executors", "settings"},
-    "check": PURE | {"config", "ingest"},
+    "check": STORE | {"config", "ingest", "detect", "release", "files"},
 }
 
 

@@ -147,6 +147,12 @@ class Guard:
             raise _damaged("it cannot be unpacked", self._path, f"tables, {name}") from None
 
 
+def above(start: Path) -> Path | None:
+    """Return the guard file in a folder or the nearest above it, if there is one."""
+    folders = (start.resolve(), *start.resolve().parents)
+    return next((folder / NAME for folder in folders if (folder / NAME).is_file()), None)
+
+
 def load(path: Path, key: bytes | None) -> Guard:
     """Open a guard file.
 
@@ -245,7 +251,7 @@ def _schema() -> Schema:
 def _read(path: Path) -> bytes:
     try:
         if not path.is_file():
-            raise _damaged("it is not a regular file", path)
+            raise _damaged("there is no such file", path)
         with path.open("rb") as file:
             return file.read(LARGEST + 1)
     except OSError as error:

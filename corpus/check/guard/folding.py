@@ -18,7 +18,7 @@ from corpus.check.types import Passage
 
 BREAK = b"\0"
 
-_BREAKS = ".?!:;…\"“”„«»|\t[]{}()<>。！？：；「」『』（）、،؟"  # noqa: RUF001, other scripts' own
+_BREAKS = '.?!:;…"“”„«»|\t[]{}()<>。！？：；「」『』（）、،؟'  # noqa: RUF001, other scripts' own
 _DROPPED = "\u00ad\u200b\u200c\u200d\u2060\ufeff"
 _QUOTED = re.compile(r"^[ \t]*>[> \t]*", re.MULTILINE)
 """What stands before each line of a quotation."""

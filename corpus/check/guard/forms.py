@@ -41,9 +41,7 @@ def of_roster(path: Path, folders: Sequence[Path]) -> Iterator[Form]:
                 yield from _of_variant(entry, variant, ordinary)
 
 
-def _of_variant(
-    entry: roster.Entry, variant: Variant, ordinary: Collection[str]
-) -> Iterator[Form]:
+def _of_variant(entry: roster.Entry, variant: Variant, ordinary: Collection[str]) -> Iterator[Form]:
     if variant.is_guarded or variant.is_exact or variant.rule in FROM_ADDRESS:
         return
     for words in {_words(variant.surface), _words(_without_accents(variant.surface))}:

@@ -86,13 +86,18 @@ def install(root: Path, key: bytes) -> Path:
     return path
 
 
+def work_tree(start: Path) -> Path | None:
+    """Return the top of the working tree that a folder lies in, if it lies in one."""
+    folders = (start.resolve(), *start.resolve().parents)
+    return next((folder for folder in folders if (folder / ".git").exists()), None)
+
+
 def common_dir(start: Path) -> Path | None:
     """Return the git directory that all working trees of a folder's repository share."""
-    folders = (start.resolve(), *start.resolve().parents)
-    found = next((folder / ".git" for folder in folders if (folder / ".git").exists()), None)
-    if found is None or found.is_dir():
-        return found
-    folder = found.parent / _start_of(found).removeprefix("gitdir:").strip()
+    top = work_tree(start)
+    if top is None or (top / ".git").is_dir():
+        return top and top / ".git"
+    folder = top / _start_of(top / ".git").removeprefix("gitdir:").strip()
     common = folder / "commondir"
     shared = folder / _start_of(common).strip() if common.is_file() else folder
     return shared.resolve() if shared.is_dir() else None

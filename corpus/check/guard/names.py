@@ -88,8 +88,8 @@ class Names:
             ValueError: it is not of a length that this could have.
         """
         end = _LENGTH + int.from_bytes(data[:_LENGTH], "big") * 8
-        tables = (Table.from_bytes(part, _BITS) for part in (data[_LENGTH:end], data[end:]))
-        return cls(*tables, key)
+        names = Table.from_bytes(data[_LENGTH:end], _BITS)
+        return cls(names, Table.from_bytes(data[end:], _BITS), key)
 
     def to_bytes(self) -> bytes:
         """Return it all as bytes: only how many there are is told without the key."""
@@ -113,9 +113,7 @@ class Names:
             if openers:
                 yield from self._matches(piece, folded, openers)
 
-    def _matches(
-        self, piece: Passage, folded: bytes, openers: dict[bytes, int]
-    ) -> Iterator[Named]:
+    def _matches(self, piece: Passage, folded: bytes, openers: dict[bytes, int]) -> Iterator[Named]:
         ruler = Ruler(piece, folded)
         words = [match.span() for match in _WORD.finditer(folded)]
         after = 0

@@ -12,7 +12,7 @@ from corpus.check.guard import key as keys
 from corpus.check.guard.file import Contents, Guard, Pinned, Recalled
 from corpus.check.guard.names import Names
 from corpus.check.guard.sources import Sources
-from corpus.errors import ConfigError, CorpusError, GuardError
+from corpus.errors import ConfigError, CorpusError
 from corpus.registry import Registry
 from corpus.release import manifest as manifests
 from corpus.release import pins, verify
@@ -22,6 +22,8 @@ CACHE = "check-cache"
 """The folder in private/ that may be deleted at any time."""
 
 _STAMP = 64
+_KEYS = 100
+"""Keys of before that are tried."""
 
 
 def key_of(workspace: Workspace) -> bytes:
@@ -29,8 +31,8 @@ def key_of(workspace: Workspace) -> bytes:
     return keys.derive(workspace.key, workspace.config.guard_key)
 
 
-def guard(workspace: Workspace, guarded: Sequence[str] = (), earlier: Guard | None = None) -> Guard:
-    """Return what a workspace's guard file would tell; made anew only where something changed.
+def guard(workspace: Workspace, guarded: Sequence[str] = (), earlier: Path | None = None) -> Guard:
+    """Return what a workspace's guard file tells; made anew only where something changed.
 
     Args:
         workspace: whose.
@@ -41,28 +43,30 @@ def guard(workspace: Workspace, guarded: Sequence[str] = (), earlier: Guard | No
         InputError: the roster, a rule or the list of what was taken back does not hold.
         MachineError: something cannot be read.
     """
-    data = rendered(workspace, guarded, earlier)
-    path = _cache(workspace)
+    data, path = rendered(workspace, guarded, earlier), _cache(workspace)
     return file.opened(file.parse(data, path), key_of(workspace), path)
 
 
 def rendered(
-    workspace: Workspace, guarded: Sequence[str] = (), earlier: Guard | None = None
+    workspace: Workspace, guarded: Sequence[str] = (), earlier: Path | None = None
 ) -> bytes:
-    """Return a workspace's guard file, as `guard` does what it tells.
+    """Return a workspace's guard file.
+
+    The same workspace has the same bytes, and so has one whose guard file of before is passed.
 
     Raises:
         InputError: the roster, a rule or the list of what was taken back does not hold.
         MachineError: something cannot be read.
     """
-    key = key_of(workspace)
-    path = _cache(workspace)
+    key, path = key_of(workspace), _cache(workspace)
+    before = _opened(workspace, _bytes(earlier)) if earlier else None
     with workspace.registry() as registry:
-        stamp = _stamp(workspace, registry, guarded, earlier)
-        kept = _kept(path)
-        if kept.startswith(stamp) and _opened(kept, key, path) is not None:
+        stamp = _stamp(workspace, registry, guarded, before)
+        kept = _bytes(path)
+        cached = _opened(workspace, kept[_STAMP + 1 :])
+        if kept.startswith(stamp) and cached is not None and cached.key == key:
             return kept[_STAMP + 1 :]
-        known = [one for one in (earlier, _opened(kept, key, path)) if one is not None]
+        known = [one for one in (before, cached) if one is not None]
         data = file.render(_contents(workspace, registry, key, guarded, known), key)
     with suppress(OSError):  # it is made anew next time
         path.parent.mkdir(mode=0o700, exist_ok=True)
@@ -74,7 +78,7 @@ def _cache(workspace: Workspace) -> Path:
     return workspace.private / CACHE / "guard"
 
 
-def _kept(path: Path) -> bytes:
+def _bytes(path: Path) -> bytes:
     try:
         with path.open("rb") as kept:
             return kept.read(file.LARGEST + _STAMP + 1)
@@ -82,22 +86,30 @@ def _kept(path: Path) -> bytes:
         return b""
 
 
-def _opened(kept: bytes, key: bytes, path: Path) -> Guard | None:
-    try:
-        return file.opened(file.parse(kept[_STAMP + 1 :], path), key, path)
-    except (ConfigError, GuardError):
-        return None
+def _opened(workspace: Workspace, data: bytes) -> Guard | None:
+    """Open a guard file of this workspace, written with today's key or one of before."""
+    path = _cache(workspace)
+    with suppress(ConfigError):
+        document = file.parse(data, path)
+        newest = workspace.config.guard_key
+        for number in range(newest, max(0, newest - _KEYS), -1):
+            key = keys.derive(workspace.key, number)
+            if file.fits(document, key):
+                return file.opened(document, key, path)
+    return None
 
 
 def _stamp(
-    workspace: Workspace, registry: Registry, guarded: Sequence[str], earlier: Guard | None
+    workspace: Workspace, registry: Registry, guarded: Sequence[str], before: Guard | None
 ) -> bytes:
     """Return a digest of all that a guard is made of."""
     parts = [__version__, str(file.FORMAT), *sorted(guarded)]
     parts += [part for e in registry.entries() for part in (e.transcript_id, e.fingerprint)]
-    parts += [f"{version}@{digest}" for version, digest in registry.releases().items()]
+    for version, digest in registry.releases().items():
+        manifest = workspace.releases / version / manifests.NAME
+        parts += [version, str(digest), str(manifest.is_file() and manifest.stat().st_mtime_ns)]
     parts += sorted(pins.taken_back_from(workspace.releases).recalled)
-    parts += sorted(earlier.pinned_files | earlier.recalled_files) if earlier else ()
+    parts += sorted(before.pinned_files | before.recalled_files) if before else ()
     own = workspace.rules
     read = [workspace.roster, *(sorted(own.rglob("*.yaml")) if own else ())]
     parts += [path.read_bytes().hex() for path in read if path is not None]
