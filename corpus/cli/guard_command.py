@@ -120,4 +120,4 @@ def _asked() -> str:
     if sys.stdin.isatty():
         asked: str = click.prompt("guard key", hide_input=True)
         return asked
-    return click.get_text_stream("stdin").readline(_LONGEST)
+    return sys.stdin.readline(_LONGEST)

@@ -1,7 +1,8 @@
 """A text in the form under which its words count as the same, as bytes; fast, since all is read.
 
 A word is a run of letters and digits, case folded. What ends a sentence, quotes, brackets, bars,
-colons and tabs are `BREAK`; a newline stays one; anything else is a blank.
+colons and tabs are `BREAK`, and so are commas that part cells; a newline stays one; anything else
+is a blank.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ _BREAKS = '.?!:;…"“”„«»|\t[]{}()<>。！？：；「」『』（）、
 _DROPPED = "\u00ad\u200b\u200c\u200d\u2060\ufeff"
 _QUOTED = re.compile(r"^[ \t]*>[> \t]*", re.MULTILINE)
 """What stands before each line of a quotation."""
+_CELL = re.compile(r",(?=\w)")
 _MARK = re.compile(r"[^\w\x00-\x7f]")
 _MARKS = dict.fromkeys(_BREAKS, "|") | dict.fromkeys(_DROPPED, "")
 _PIECE = 1 << 20
@@ -48,6 +50,7 @@ def fold(text: str) -> bytes:
     """Return the folded text in UTF-8; it has as many lines as the text."""
     if ">" in text:
         text = _QUOTED.sub(lambda match: " " * len(match[0]), text)
+    text = _CELL.sub("|", text)
     if not text.isascii():
         text = _plain(text)
     return text.encode("utf-8", "surrogatepass").translate(_TABLE)

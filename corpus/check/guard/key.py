@@ -98,9 +98,12 @@ def common_dir(start: Path) -> Path | None:
     if top is None or (top / ".git").is_dir():
         return top and top / ".git"
     folder = top / _start_of(top / ".git").removeprefix("gitdir:").strip()
-    common = folder / "commondir"
-    shared = folder / _start_of(common).strip() if common.is_file() else folder
-    return shared.resolve() if shared.is_dir() else None
+    try:
+        common = folder / "commondir"
+        shared = folder / _start_of(common).strip() if common.is_file() else folder
+        return shared.resolve() if shared.is_dir() else None
+    except OSError:  # a name that no file can have
+        return None
 
 
 def _start_of(path: Path) -> str:

@@ -79,7 +79,8 @@ def _readings(block: bytes) -> Iterator[bytes]:
         if len(line) >= _SHORTEST:
             runs.add((at, end))
         if len(line) < _LONGEST_LABEL and len(line.split()) <= _LABEL:
-            runs.add((begin, at))
+            if at - begin > _SHORTEST:
+                runs.add((begin, at))
             begin = end + 1
         at = end + 1
     runs.add((begin, size))
