@@ -186,10 +186,9 @@ def test_transcripts_are_read_again_only_where_something_changed(
     (study.private / "roster.csv").write_text(f"{ROSTER}*,PERSON,Tobias Quern\n")
     assert own.rendered(study) != first
     assert list(own.guard(study).names.found(Passage(text="Tobias Quern")))
-    (tmp_path / "2.md").write_text(f"# Talk\n\n{SAID.replace('count', 'weigh')}\n")
+    (tmp_path / "2.md").write_text("User: A second talk of one turn that is long enough.\n")
     ok(study.root, "ingest", tmp_path / "2.md")
-    before = len(own.guard(study).sources)
-    assert before > len(TURNS)
+    assert len(own.guard(study).sources) == len(TURNS) + 1
 
 
 @pytest.mark.parametrize("harm", ["cut", "another", "empty", "folder"])

@@ -75,7 +75,9 @@ def test_it_is_the_same_however_it_is_laid_out() -> None:
 def test_without_the_key_or_with_another_one_command_mends_it() -> None:
     document = file.parse(DATA, PATH)
     for wrong in (None, bytes(32)):
-        with pytest.raises(GuardError, match=r"corpus-guard\.json.*`corpus guard install`$") as info:
+        with pytest.raises(
+            GuardError, match=r"corpus-guard\.json.*`corpus guard install`$"
+        ) as info:
             file.opened(document, wrong, PATH)
         assert info.value.exit_code == 3
 

@@ -56,17 +56,23 @@ def _found(names: Names, text: str) -> list[tuple[str, str]]:
         ("renee quillfeather holm", "PERSON", "renee quillfeather holm"),
         ("Rene\u0301e Quillfeather-Holm", "PERSON", "Rene\u0301e Quillfeather-Holm"),
         ("at tidewell freight, on the coast", "EMPLOYER", "tidewell freight"),
-        ("to k.asiedu@tidewell-freight.example", "EMAIL_ADDRESS", "k.asiedu@tidewell-freight.example"),
+        (
+            "to k.asiedu@tidewell-freight.example",
+            "EMAIL_ADDRESS",
+            "k.asiedu@tidewell-freight.example",
+        ),
         ("ask @kwab_a there", "USERNAME", "kwab_a"),
         ("no. 44-7182-9", "ID_NUMBER", "44-7182-9"),
-        ("in the keeper of skarn point and elsewhere", "WORK_TITLE", "the keeper of skarn point and"),
+        (
+            "in the keeper of skarn point and elsewhere",
+            "WORK_TITLE",
+            "the keeper of skarn point and",
+        ),
         ("So I asked Will about it", "PERSON", "Will"),
         ("Well.\nWill: I see", "PERSON", "Will"),
     ],
 )
-def test_a_name_is_found_with_its_place(
-    names: Names, text: str, label: str, surface: str
-) -> None:
+def test_a_name_is_found_with_its_place(names: Names, text: str, label: str, surface: str) -> None:
     assert _found(names, text)[0] == (label, surface)
 
 

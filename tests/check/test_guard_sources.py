@@ -19,9 +19,10 @@ from corpus.check.types import Passage
 
 KEY = bytes(range(32))
 WORDS = (
-    "harbour ledger copper quiet naïve fjord winter bicycle don't kettle window Zoë paper well-known"
-    " garden Łódź engine river teacher straße borrow seldom lantern morning sketch violin ninety"
-).split()
+    *("harbour", "ledger", "copper", "quiet", "naïve", "fjord", "winter", "bicycle", "don't"),
+    *("kettle", "window", "Zoë", "paper", "well-known", "garden", "Łódź", "engine", "river"),
+    *("teacher", "straße", "borrow", "seldom", "lantern", "morning", "sketch", "violin", "ninety"),
+)
 QUIET = ("Yes.", "Right", "No, thanks!", "")
 OTHER = "Minutes of a meeting that nobody recorded, with points for next time.\n\nMore of the same"
 
@@ -102,7 +103,9 @@ DISGUISES: dict[str, Callable[[list[str]], str]] = {
 
 @pytest.mark.parametrize("disguise", DISGUISES)
 @given(seed=st.integers(0, 10**6), data=st.data())
-def test_any_five_consecutive_turns_are_found(disguise: str, seed: int, data: st.DataObject) -> None:
+def test_any_five_consecutive_turns_are_found(
+    disguise: str, seed: int, data: st.DataObject
+) -> None:
     talks = _talks(seed)
     talk = data.draw(st.sampled_from(talks))
     start = data.draw(st.integers(0, len(talk) - WINDOW))
@@ -176,7 +179,10 @@ def test_a_turn_that_is_said_again_and_again_is_known_at_each_place() -> None:
 
 
 def test_scripts_without_blanks_are_known() -> None:
-    talk = [chr(0x4E00 + n) * 3 + "我在一家小公司做会计已经很多年了。" + chr(0x4F00 + n) for n in range(6)]
+    talk = [
+        chr(0x4E00 + n) * 3 + "我在一家小公司做会计已经很多年了。" + chr(0x4F00 + n)
+        for n in range(6)
+    ]
     own = [line.replace("我", chr(0x5000 + n)) for n, line in enumerate(talk)]
     assert Sources.of([own], KEY).found([Passage(text="\n".join(own))])
 

@@ -15,7 +15,7 @@ from corpus.check.guard.sources import Sources
 from corpus.errors import ConfigError, CorpusError
 from corpus.registry import Registry
 from corpus.release import manifest as manifests
-from corpus.release import pins, verify
+from corpus.release import pins
 from corpus.workspace import Workspace
 
 CACHE = "check-cache"
@@ -43,21 +43,24 @@ def guard(workspace: Workspace, guarded: Sequence[str] = (), earlier: Path | Non
         InputError: the roster, a rule or the list of what was taken back does not hold.
         MachineError: something cannot be read.
     """
-    data, path = rendered(workspace, guarded, earlier), _cache(workspace)
-    return file.opened(file.parse(data, path), key_of(workspace), path)
+    return _current(workspace, guarded, earlier)[1]
 
 
 def rendered(
     workspace: Workspace, guarded: Sequence[str] = (), earlier: Path | None = None
 ) -> bytes:
-    """Return a workspace's guard file.
-
-    The same workspace has the same bytes, and so has one whose guard file of before is passed.
+    """Return a workspace's guard file: of the same workspace, the same bytes.
 
     Raises:
         InputError: the roster, a rule or the list of what was taken back does not hold.
         MachineError: something cannot be read.
     """
+    return _current(workspace, guarded, earlier)[0]
+
+
+def _current(
+    workspace: Workspace, guarded: Sequence[str], earlier: Path | None
+) -> tuple[bytes, Guard]:
     key, path = key_of(workspace), _cache(workspace)
     before = _opened(workspace, _bytes(earlier)) if earlier else None
     with workspace.registry() as registry:
@@ -65,13 +68,13 @@ def rendered(
         kept = _bytes(path)
         cached = _opened(workspace, kept[_STAMP + 1 :])
         if kept.startswith(stamp) and cached is not None and cached.key == key:
-            return kept[_STAMP + 1 :]
+            return kept[_STAMP + 1 :], cached
         known = [one for one in (before, cached) if one is not None]
         data = file.render(_contents(workspace, registry, key, guarded, known), key)
     with suppress(OSError):  # it is made anew next time
         path.parent.mkdir(mode=0o700, exist_ok=True)
         files.replace(path, stamp + b"\n" + data)
-    return data
+    return data, file.opened(file.parse(data, path), key, path)
 
 
 def _cache(workspace: Workspace) -> Path:
@@ -156,6 +159,8 @@ def _pinned(workspace: Workspace, registry: Registry) -> Iterator[tuple[str, Pin
 
 def _files(folder: Path, digest: str) -> dict[str, str]:
     """Return the SHA-256 of a release's files, if it is the one that has the digest."""
+    from corpus.release import verify  # knows Parquet, which takes its time
+
     try:
         manifest = verify.read_manifest(folder)
     except CorpusError:
