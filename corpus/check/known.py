@@ -6,7 +6,6 @@ or the guard pin.
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -17,7 +16,7 @@ from corpus.release import manifest as manifests
 from corpus.release import pins, withdrawals
 from corpus.release.manifest import Manifest
 from corpus.release.pins import Pin
-from corpus.release.sums import sums
+from corpus.release.sums import of_all
 from corpus.release.withdrawals import Recalled
 
 _RELEASES = "releases"
@@ -91,17 +90,9 @@ class Known:
         recalled = self.recalled.get(found["digest"])
         if recalled is not None:
             standing = Standing(version=found["version"], recalled=recalled.why)
-            self.files |= {h: standing for h in hashes(found) if h not in self.files}
+            self.files |= {h: standing for h in of_all(found).values() if h not in self.files}
         elif any(_is_of(found, pin) for pin in self.pins):
-            self.files |= dict.fromkeys(hashes(found), Standing(version=found["version"]))
-
-
-def hashes(manifest: Manifest) -> Iterator[str]:
-    """Yield the SHA-256 of every file of a release, of the manifest and SHA256SUMS as well."""
-    rendered = manifests.render(manifest)
-    yield from (file["sha256"] for file in manifest["files"].values())
-    yield hashlib.sha256(rendered).hexdigest()
-    yield hashlib.sha256(sums(manifest["files"], rendered)).hexdigest()
+            self.files |= dict.fromkeys(of_all(found).values(), Standing(version=found["version"]))
 
 
 def _is_of(manifest: Manifest, pin: Pin) -> bool:

@@ -43,9 +43,7 @@ def test_a_finding_is_one_line_in_its_form(found: Place, line: str) -> None:
 
 def test_what_could_not_be_read_is_told_with_its_reason() -> None:
     unread = replace(fate(treatment="unreadable"), why=("opened", "it is damaged"))
-    assert list(lines.problems([unread, fate(place())])) == [
-        "notes.md: not checked: it is damaged"
-    ]
+    assert list(lines.problems([unread, fate(place())])) == ["notes.md: not checked: it is damaged"]
 
 
 def test_the_counts_name_only_what_there_is() -> None:
