@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Annotated, Any, TypedDict, TypeVar, cast
 
 from corpus import ids
+from corpus.check.globs import Globs
 from corpus.check.guard import key as keys
 from corpus.check.guard.names import Names
 from corpus.check.guard.sources import Sources
@@ -99,6 +100,10 @@ class Guard:
     def guarded(self) -> tuple[str, ...]:
         """The globs of paths under which nothing unreleased may lie."""
         return tuple(self._document["guarded"])
+
+    def guards(self, name: str) -> bool:
+        """Tell whether nothing unreleased may lie under a name below the top of the repository."""
+        return Globs.of(self.guarded).match(name)
 
     @property
     def releases(self) -> Mapping[str, Pinned]:

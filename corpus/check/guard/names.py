@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from corpus.check.guard.folding import BREAK, Ruler, fold, pieces
@@ -52,6 +52,7 @@ class Named:
     """In code points."""
     label: Label
     mask: Mask
+    surface: str = field(repr=False)
 
 
 class Names:
@@ -133,6 +134,7 @@ class Names:
                         length=stop - begin,
                         label=told[0],
                         mask=told[1],
+                        surface=piece.text[begin:stop],
                     )
                     after = last
                     break

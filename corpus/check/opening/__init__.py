@@ -15,7 +15,7 @@ from corpus.check.opening.content import Budget, Content, UnopenedError
 from corpus.check.types import Opened, Passage
 from corpus.errors import CorpusError, MachineError
 
-__all__ = ["open_item", "opened"]
+__all__ = ["is_read", "open_item", "opened"]
 
 _OPENERS = {
     "text": "text",
@@ -45,6 +45,11 @@ _UNREAD = {
     "rar": "RAR archives are not read",
     "zstd": "zstd is not read",
 }
+
+
+def is_read(kind: str) -> bool:
+    """Tell whether there is an opener for the kind: what is not text, or not known, has none."""
+    return kind in _OPENERS
 
 
 def open_item(data: bytes, name: str, *, most: int) -> Opened:
