@@ -62,12 +62,13 @@ def _current(
     workspace: Workspace, guarded: Sequence[str], earlier: Path | None
 ) -> tuple[bytes, Guard]:
     key, path = key_of(workspace), _cache(workspace)
-    before = _opened(workspace, _bytes(earlier)) if earlier else None
+    before = _opened(workspace, _bytes(earlier)) if earlier and earlier.is_file() else None
     with workspace.registry() as registry:
-        stamp = _stamp(workspace, registry, guarded, before)
+        stamp = _stamp(workspace, registry, guarded)
         kept = _bytes(path)
         cached = _opened(workspace, kept[_STAMP + 1 :])
-        if kept.startswith(stamp) and cached is not None and cached.key == key:
+        is_stale = not kept.startswith(stamp)
+        if cached and cached.key == key and not is_stale and not _knows_more(before, cached):
             return kept[_STAMP + 1 :], cached
         known = [one for one in (before, cached) if one is not None]
         data = file.render(_contents(workspace, registry, key, guarded, known), key)
@@ -102,9 +103,7 @@ def _opened(workspace: Workspace, data: bytes) -> Guard | None:
     return None
 
 
-def _stamp(
-    workspace: Workspace, registry: Registry, guarded: Sequence[str], before: Guard | None
-) -> bytes:
+def _stamp(workspace: Workspace, registry: Registry, guarded: Sequence[str]) -> bytes:
     """Return a digest of all that a guard is made of."""
     parts = [__version__, str(file.FORMAT), *sorted(guarded)]
     parts += [part for e in registry.entries() for part in (e.transcript_id, e.fingerprint)]
@@ -112,7 +111,6 @@ def _stamp(
         manifest = workspace.releases / version / manifests.NAME
         parts += [version, str(digest), str(manifest.is_file() and manifest.stat().st_mtime_ns)]
     parts += sorted(pins.taken_back_from(workspace.releases).recalled)
-    parts += sorted(before.pinned_files | before.recalled_files) if before else ()
     own = workspace.rules
     read = [workspace.roster, *(sorted(own.rglob("*.yaml")) if own else ())]
     parts += [path.read_bytes().hex() for path in read if path is not None]
@@ -177,6 +175,14 @@ def _recalled(workspace: Workspace, known: Sequence[Guard]) -> dict[str, Recalle
         hashes = {sha for one in known for sha in _hashes(one, digest)}
         found[digest] = {"version": recalled.version, "files": sorted(hashes)}
     return found
+
+
+def _knows_more(before: Guard | None, cached: Guard) -> bool:
+    """Tell whether a guard of before knows more files of what was taken back."""
+    return before is not None and any(
+        not set(recalled["files"]).issuperset(_hashes(before, digest))
+        for digest, recalled in cached.recalled.items()
+    )
 
 
 def _hashes(guard: Guard, digest: str) -> Iterator[str]:
