@@ -1,160 +1,170 @@
-"""Files that are about to be committed in, places that hold unredacted details out.
+"""Files that are about to be committed in, what must not be in them out.
 
-Runs our rules alone: no workspace, no Presidio, no model, so that it answers at once.
+    targets ──▶ Item ──known?──▶ opened ──▶ passages ──rules, names, sources, model──▶ Fate
+                                                     allows, baseline ──▶ Checked ──▶ told
+
+What is of a pinned release is clean at once: nothing else is imported for it. Places say where
+and what kind, never what stands there.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+from itertools import chain, islice
 from pathlib import Path
 
-from corpus.check import git, index, settings, targets
-from corpus.check.scanning import Rules
-from corpus.check.types import Target, Unread
-from corpus.errors import DetectorError, InputError, SourceError
-from corpus.ingest import decode
-from corpus.model import Label
-from corpus.rules.matching import Matcher, find
+from corpus.check import baseline, baseline_file, git, index, targets
+from corpus.check.baseline import Stale
+from corpus.check.inspect import Inspector
+from corpus.check.setup import Setup
+from corpus.check.types import Depth, Fate, Item, Place, Target
+from corpus.errors import InputError
 
-_READABLE = frozenset(b"\t\n\r" + bytes(range(32, 127)))
-_MOSTLY = 0.9
-_MOST = 64_000_000
+__all__ = ["Checked", "Fate", "Place", "check", "inspected", "look_through", "wanted"]
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Place:
-    """Where a file holds something; never what."""
-
-    path: str
-    line: int
-    """From 1."""
-    column: int
-    """From 1, in code points."""
-    length: int
-    """In code points."""
-    label: Label
-    rule: str
+_MIB = 1 << 20
+_BATCH = 1 << 21
+"""Bytes that a process is given at a time."""
+_MOST_IN_BATCH = 100
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Checked:
     """What a check saw."""
 
-    places: tuple[Place, ...]
-    """By file as given, then in reading order."""
-    scanned: int
-    skipped: tuple[str, ...]
-    """Files that are not text."""
-    unreadable: tuple[str, ...]
-    """Files that could not be read, with the reason; never to be taken for clean."""
-    rules: int
+    fates: tuple[Fate, ...]
+    """In the order in which items were given; without what the baseline accepts."""
+    accepted: int = 0
+    """Findings that the baseline accepts."""
+    stale: tuple[Stale, ...] = ()
+    """Entries of the baseline of which less was found."""
+    rules: Mapping[str, str] = field(default_factory=dict)
+    """What each rule that was run is for, by ID; none where nothing had to be looked through."""
+
+    @property
+    def places(self) -> tuple[Place, ...]:
+        """Everything that was found, in order."""
+        return tuple(place for fate in self.fates for place in fate.places)
+
+    @property
+    def exit_code(self) -> int:
+        """3 where something could not be read, 1 where something blocks, else 0."""
+        if any(fate.treatment == "unreadable" for fate in self.fates):
+            return 3
+        return int(any(place.level == "error" for place in self.places))
 
 
-def check(paths: Sequence[Path], *, start: Path | None = None, stdin_name: str = "") -> Checked:
-    """Look for details in the files.
+def check(
+    paths: Sequence[Path] = (),
+    *,
+    staged: bool = False,
+    everything: bool = False,
+    start: Path | None = None,
+    stdin_name: str = "",
+    depth: Depth = "usual",
+) -> Checked:
+    """Look through files.
 
     Args:
         paths: the files, "-" for standard input; a folder is an error.
-        start: where to look, upwards, for a corpus.toml with settings and rules;
-            the current folder by default.
+        staged: what a commit would add or change, instead.
+        everything: all that git tracks, outside of git all files below the folder, instead.
+        start: what repository, settings, guard and baseline are looked for from, upwards; the
+            current folder by default.
         stdin_name: the name that standard input is to be taken for.
+        depth: how far to look.
 
     Raises:
-        InputError: the settings or rules do not hold.
-        DetectorError: a rule could not be run to its end.
+        InputError: settings, rules, guard or baseline do not hold, a path is a folder, or
+            nothing can be staged here.
+        DetectorError: a rule or the model could not do its work.
+        GuardError: there is a guard, and its key is not here.
+        MachineError: settings, guard or baseline cannot be read; or git is not there, or failed.
     """
-    start = start or Path.cwd()
-    root = git.root(start) or start
-    found = targets.named(paths, root=root, most=_MOST, stdin_name=stdin_name)
-    return look_through(found, start=start)
+    setup = Setup.of(start or Path.cwd())
+    found = wanted(setup, paths, staged=staged, everything=everything, stdin_name=stdin_name)
+    return look_through(found, setup, depth=depth)
 
 
-def check_staged(start: Path) -> Checked:
-    """Look for details in what a commit would add or change.
+def wanted(
+    setup: Setup,
+    paths: Sequence[Path] = (),
+    *,
+    staged: bool = False,
+    everything: bool = False,
+    stdin_name: str = "",
+) -> Iterator[Target]:
+    """Yield what is to be looked through; arguments and errors as for `check`."""
+    top, most = setup.settings.top, setup.settings.largest * _MIB
+    if staged:
+        if git.root(top) is None:
+            raise InputError("no git repository here", path=top, remedy="name the files instead")
+        return index.staged(top, most=most)
+    if everything:
+        return targets.everything(top, most=most)
+    return targets.named(paths, root=top, most=most, stdin_name=stdin_name)
+
+
+def look_through(found: Iterable[Target], setup: Setup, *, depth: Depth = "usual") -> Checked:
+    """Look through what was found, and drop what the baseline accepts.
 
     Raises:
-        InputError: as for `check`; or there is no repository.
-        MachineError: git is not there, or failed.
+        InputError, DetectorError, MachineError: as for `check`.
     """
-    top = git.root(start)
-    if top is None:
-        raise InputError("no git repository here", path=start, remedy="name the files instead")
-    return look_through(index.staged(top, most=_MOST), start=start)
+    settings = setup.settings
+    accepted = baseline_file.load(settings.root / settings.baseline, setup.key)
+    fates = tuple(inspected(found, setup, depth=depth))
+    rules = _rules(setup, fates)
+    if accepted is None:
+        return Checked(fates=fates, rules=rules)
+    applied = baseline.apply(fates, accepted)
+    return Checked(fates=applied.fates, accepted=applied.accepted, stale=applied.stale, rules=rules)
 
 
-def check_all(start: Path) -> Checked:
-    """Look for details in all that git tracks, outside of git in all files below the folder.
+def _rules(setup: Setup, fates: Iterable[Fate]) -> dict[str, str]:
+    if all(fate.treatment in {"known", "ignored"} for fate in fates):
+        return {}
+    from corpus.check.scanning import Rules
+
+    return {m.rule.id: m.rule.why for m in Rules.of(setup.settings).ready}
+
+
+def inspected(found: Iterable[Target], setup: Setup, *, depth: Depth) -> Iterator[Fate]:
+    """Yield what became of each, whatever the baseline says; on every core where there is much.
 
     Raises:
-        InputError: as for `check`.
-        MachineError: git is not there, or failed.
+        InputError, DetectorError, MachineError: as for `check`.
     """
-    return look_through(targets.everything(start, most=_MOST), start=start)
+    batches = _batches(found)
+    first = list(islice(batches, 2))
+    if len(first) < 2:  # noqa: PLR2004, one batch is done before a process has started
+        inspector = Inspector.of(setup, depth)
+        yield from (inspector.look(target) for batch in first for target in batch)
+        return
+    from corpus import executors
+
+    make = partial(_looker, setup, depth)
+    workers = executors.available()
+    for fates in executors.run(make, chain(first, batches), workers=workers):
+        yield from fates
 
 
-def look_through(found: Iterable[Target], *, start: Path) -> Checked:
-    """Look for details in what was found, by the settings of a folder."""
-    ready = Rules.of(settings.load(start)).ready
-    places: list[Place] = []
-    skipped: list[str] = []
-    unreadable: list[str] = []
-    scanned = 0
+def _looker(setup: Setup, depth: Depth) -> Callable[[Sequence[Target]], list[Fate]]:
+    inspector = Inspector.of(setup, depth)
+    return lambda batch: [inspector.look(target) for target in batch]
+
+
+def _batches(found: Iterable[Target]) -> Iterator[list[Target]]:
+    """Yield the targets in batches of some size."""
+    batch: list[Target] = []
+    size = 0
     for target in found:
-        if isinstance(target, Unread):
-            says = f"{target.path} {target.why}"
-            (unreadable if target.fails == "always" else skipped).append(says)
-            continue
-        source = target.source
-        text = _text(source if isinstance(source, bytes) else source.read_bytes(), target.path)
-        if text is None:
-            skipped.append(target.path)
-            continue
-        scanned += 1
-        try:
-            places += _places(target.path, text, ready)
-        except DetectorError as error:
-            raise DetectorError(f"{target.path}: {error}") from error
-    return Checked(
-        places=tuple(places),
-        scanned=scanned,
-        skipped=tuple(skipped),
-        unreadable=tuple(unreadable),
-        rules=len(ready),
-    )
-
-
-def _text(data: bytes, path: str) -> str | None:
-    """Return the text of a file; None for what is plainly binary.
-
-    A text that is damaged, by a NUL say, is looked through all the same.
-    """
-    try:
-        return decode.decode(data, path)[0] if data.strip() else ""
-    except SourceError:
-        readable = sum(byte in _READABLE for byte in data)
-        return data.decode("utf-8", "replace") if readable >= len(data) * _MOSTLY else None
-
-
-def _places(path: str, text: str, ready: Sequence[Matcher]) -> list[Place]:
-    starts = [0, *(i + 1 for i, character in enumerate(text) if character == "\n")]
-    places = []
-    covered = 0
-    line = 0
-    for hit in sorted(find(ready, text), key=lambda h: (h.start, -h.end, h.rule.id)):
-        if hit.end <= covered:
-            continue
-        covered = hit.end
-        while line + 1 < len(starts) and starts[line + 1] <= hit.start:
-            line += 1
-        places.append(
-            Place(
-                path=path,
-                line=line + 1,
-                column=hit.start - starts[line] + 1,
-                length=hit.end - hit.start,
-                label=hit.rule.label,
-                rule=hit.rule.id,
-            )
-        )
-    return places
+        batch.append(target)
+        size += target.size if isinstance(target, Item) else 0
+        if size > _BATCH or len(batch) >= _MOST_IN_BATCH:
+            yield batch
+            batch, size = [], 0
+    if batch:
+        yield batch

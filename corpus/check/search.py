@@ -55,9 +55,7 @@ class Search:
         """Yield what the name of an item tells."""
         yield from self._in(target, Passage(text=target.name, inside=_NAME, line=0))
 
-    def through(
-        self, target: Target, opened: Opened, allows: Allows, *, is_guarded: bool
-    ) -> Found:
+    def through(self, target: Target, opened: Opened, allows: Allows, *, is_guarded: bool) -> Found:
         """Look through all passages, once.
 
         Raises:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -15,8 +14,6 @@ from corpus.layers import needs
 
 if TYPE_CHECKING:
     from corpus.check.baseline import Audited, Baseline
-    from corpus.check.settings import Settings
-    from corpus.check.types import Fate
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,29 +83,20 @@ def prune(*, as_json: bool) -> int:
 
 def _audit() -> _Audit:
     with needs("check"):
-        from corpus.check import baseline, baseline_file, settings
+        from corpus import check
+        from corpus.check import baseline, baseline_file
+        from corpus.check.setup import Setup
 
-        found = settings.load(Path.cwd())
-        path = found.root / found.baseline
-        loaded = baseline_file.load(path, key(found.root))
+        setup = Setup.of(Path.cwd())
+        top, path = setup.settings.top, setup.settings.root / setup.settings.baseline
+        loaded = baseline_file.load(path, setup.key)
         if loaded is None:
             remedy = "write one: `corpus check --write-baseline --reason TEXT`"
             raise InputError("there is no baseline", path=path, remedy=remedy)
         names = sorted({entry.path for entry in loaded.entries})
-        present = [name for name in names if (found.root / name).is_file()]
-        return _Audit(
-            path=path, baseline=loaded, entries=baseline.audit(loaded, fates(found, present))
-        )
-
-
-def key(root: Path) -> bytes | None:
-    """Return the key of the guard."""
-    raise NotImplementedError(root)
-
-
-def fates(settings: Settings, names: Sequence[str]) -> Sequence[Fate]:
-    """Check files as `--deep` does, before any baseline is applied."""
-    raise NotImplementedError(settings, names)
+        present = [top / name for name in names if (top / name).is_file()]
+        fates = check.inspected(check.wanted(setup, present), setup, depth="deep")
+        return _Audit(path=path, baseline=loaded, entries=baseline.audit(loaded, tuple(fates)))
 
 
 def _facts(done: _Audit) -> dict[str, Any]:

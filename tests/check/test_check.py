@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -35,9 +36,13 @@ def _settings(folder: Path, masks: str) -> None:
     (folder / "corpus.toml").write_text(f"[check]\nmasks = {masks}\n")
 
 
+def _treated(checked: check.Checked) -> dict[str, int]:
+    return dict(Counter(fate.treatment for fate in checked.fates))
+
+
 def _labels(folder: Path, content: str | bytes) -> list[str]:
     checked = check.check([_file(folder, content)], start=folder)
-    assert checked.scanned == 1
+    assert _treated(checked) == {"scanned": 1}
     return [place.label for place in checked.places]
 
 
@@ -127,7 +132,7 @@ def test_a_text_that_is_damaged_or_in_another_encoding_is_looked_through(
 def test_what_is_plainly_no_text_is_named_as_skipped(tmp_path: Path) -> None:
     image = _file(tmp_path, b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 8, "photo.png")
     checked = check.check([image], start=tmp_path)
-    assert (checked.scanned, checked.skipped, checked.places) == (0, (str(image),), ())
+    assert (_treated(checked), checked.places) == ({"skipped": 1}, ())
 
 
 def test_an_empty_file_is_clean(tmp_path: Path) -> None:
@@ -142,8 +147,9 @@ def test_a_file_that_cannot_be_read_is_named_beside_the_places_of_the_others(
     gone = tmp_path / "gone.md"
     checked = check.check([first, gone, last], start=tmp_path)
     assert [place.path for place in checked.places] == [str(first), str(last)]
-    assert [problem.split(" cannot be read")[0] for problem in checked.unreadable] == [str(gone)]
-    assert (checked.scanned, checked.skipped) == (2, ())
+    assert [fate.path for fate in checked.fates if fate.treatment == "unreadable"] == [str(gone)]
+    assert _treated(checked) == {"scanned": 2, "unreadable": 1}
+    assert checked.exit_code == 3
 
 
 def test_a_file_that_cannot_be_read_makes_the_command_exit_3_after_it_lists_the_places(
@@ -154,7 +160,7 @@ def test_a_file_that_cannot_be_read_makes_the_command_exit_3_after_it_lists_the_
     done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
     assert done.returncode == 3
     assert f"{leak}:1:10: EMAIL_ADDRESS" in done.stdout
-    assert "gone.md cannot be read" in done.stderr
+    assert "gone.md: not checked: cannot be read" in done.stderr
     assert "kestrel" not in done.stdout + done.stderr
 
 

@@ -127,7 +127,15 @@ def test_no_name_is_in_the_bytes(names: Names) -> None:
 def test_mask_and_inside_are_handed_on() -> None:
     made = Names.of([Form(b"skarn", "LOCATION", "quasi")], KEY)
     assert list(made.found(Passage(text="Skarn", inside="row 2", line=0))) == [
-        Named(inside="row 2", line=0, column=1, length=5, label="LOCATION", mask="quasi")
+        Named(
+            inside="row 2",
+            line=0,
+            column=1,
+            length=5,
+            label="LOCATION",
+            mask="quasi",
+            surface="Skarn",
+        )
     ]
 
 

@@ -109,10 +109,14 @@ def test_an_explanation_tells_the_steps_in_order() -> None:
 def test_github_gets_a_command_for_each_place() -> None:
     found = fate(place(path="a,b:c%.md"), place(level="warning", inside="cell 3"), whole())
     assert list(github.commands([replace(found, name="a,b:c%.md")])) == [
-        "::error file=a%2Cb%3Ac%25.md,line=3,col=5,title=EMAIL_ADDRESS"
-        "::EMAIL_ADDRESS email (26 characters)",
-        "::warning file=a%2Cb%3Ac%25.md,title=EMAIL_ADDRESS"
-        "::cell 3, line 3, column 5: EMAIL_ADDRESS email (26 characters)",
+        (
+            "::error file=a%2Cb%3Ac%25.md,line=3,col=5,title=EMAIL_ADDRESS"
+            "::EMAIL_ADDRESS email (26 characters)"
+        ),
+        (
+            "::warning file=a%2Cb%3Ac%25.md,title=EMAIL_ADDRESS"
+            "::cell 3, line 3, column 5: EMAIL_ADDRESS email (26 characters)"
+        ),
         "::error file=a%2Cb%3Ac%25.md,title=TRANSCRIPT::TRANSCRIPT unregistered-transcript",
     ]
 

@@ -201,7 +201,7 @@ def test_the_command_tells_folders_from_what_it_cannot_read(tmp_path: Path) -> N
     assert CliRunner().invoke(main, ["check", "."]).exit_code == 2
     done = CliRunner().invoke(main, ["check", "pipe", "a.md"])
     assert done.exit_code == 3
-    assert "pipe is a pipe, not a file" in done.stderr
+    assert "pipe: not checked: is a pipe, not a file" in done.stderr
     assert "a.md:1:10" in done.stdout
 
 
