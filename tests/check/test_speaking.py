@@ -43,9 +43,7 @@ def test_a_finding_is_one_line_in_its_form(found: Place, line: str) -> None:
 
 def test_what_could_not_be_read_is_told_with_its_reason() -> None:
     unread = replace(fate(treatment="unreadable"), why=("opened", "it is damaged"))
-    assert list(lines.problems([unread, fate(place())])) == [
-        "notes.md: not checked: it is damaged"
-    ]
+    assert list(lines.problems([unread, fate(place())])) == ["notes.md: not checked: it is damaged"]
 
 
 def test_the_counts_name_only_what_there_is() -> None:
@@ -109,13 +107,12 @@ def test_an_explanation_tells_the_steps_in_order() -> None:
 
 
 def test_github_gets_a_command_for_each_place() -> None:
+    file, what = "file=a%2Cb%3Ac%25.md", "EMAIL_ADDRESS email (26 characters)"
     found = fate(place(path="a,b:c%.md"), place(level="warning", inside="cell 3"), whole())
     assert list(github.commands([replace(found, name="a,b:c%.md")])) == [
-        "::error file=a%2Cb%3Ac%25.md,line=3,col=5,title=EMAIL_ADDRESS"
-        "::EMAIL_ADDRESS email (26 characters)",
-        "::warning file=a%2Cb%3Ac%25.md,title=EMAIL_ADDRESS"
-        "::cell 3, line 3, column 5: EMAIL_ADDRESS email (26 characters)",
-        "::error file=a%2Cb%3Ac%25.md,title=TRANSCRIPT::TRANSCRIPT unregistered-transcript",
+        f"::error {file},line=3,col=5,title=EMAIL_ADDRESS::EMAIL_ADDRESS email (26 characters)",
+        f"::warning {file},title=EMAIL_ADDRESS::cell 3, line 3, column 5: {what}",
+        f"::error {file},title=TRANSCRIPT::TRANSCRIPT unregistered-transcript",
     ]
 
 
