@@ -9,15 +9,17 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from corpus.check import settings
+from corpus.check import git, index, settings, targets
 from corpus.check.scanning import Rules
-from corpus.errors import DetectorError, SourceError
+from corpus.check.types import Target, Unread
+from corpus.errors import DetectorError, InputError, SourceError
 from corpus.ingest import decode
 from corpus.model import Label
 from corpus.rules.matching import Matcher, find
 
 _READABLE = frozenset(b"\t\n\r" + bytes(range(32, 127)))
 _MOSTLY = 0.9
+_MOST = 64_000_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,37 +51,70 @@ class Checked:
     rules: int
 
 
-def check(paths: Iterable[Path], *, start: Path | None = None) -> Checked:
+def check(paths: Sequence[Path], *, start: Path | None = None, stdin_name: str = "") -> Checked:
     """Look for details in the files.
 
     Args:
-        paths: the files; a folder is an error.
+        paths: the files, "-" for standard input; a folder is an error.
         start: where to look, upwards, for a corpus.toml with settings and rules;
             the current folder by default.
+        stdin_name: the name that standard input is to be taken for.
 
     Raises:
         InputError: the settings or rules do not hold.
         DetectorError: a rule could not be run to its end.
     """
-    ready = Rules.of(settings.load(start or Path.cwd())).ready
+    start = start or Path.cwd()
+    root = git.root(start) or start
+    found = targets.named(paths, root=root, most=_MOST, stdin_name=stdin_name)
+    return look_through(found, start=start)
+
+
+def check_staged(start: Path) -> Checked:
+    """Look for details in what a commit would add or change.
+
+    Raises:
+        InputError: as for `check`; or there is no repository.
+        MachineError: git is not there, or failed.
+    """
+    top = git.root(start)
+    if top is None:
+        raise InputError("no git repository here", path=start, remedy="name the files instead")
+    return look_through(index.staged(top, most=_MOST), start=start)
+
+
+def check_all(start: Path) -> Checked:
+    """Look for details in all that git tracks, outside of git in all files below the folder.
+
+    Raises:
+        InputError: as for `check`.
+        MachineError: git is not there, or failed.
+    """
+    return look_through(targets.everything(start, most=_MOST), start=start)
+
+
+def look_through(found: Iterable[Target], *, start: Path) -> Checked:
+    """Look for details in what was found, by the settings of a folder."""
+    ready = Rules.of(settings.load(start)).ready
     places: list[Place] = []
     skipped: list[str] = []
     unreadable: list[str] = []
     scanned = 0
-    for path in paths:
-        try:
-            text = _text(path.read_bytes(), str(path))
-        except OSError as error:
-            unreadable.append(f"{path} cannot be read: {error.strerror}")
+    for target in found:
+        if isinstance(target, Unread):
+            says = f"{target.path} {target.why}"
+            (unreadable if target.fails == "always" else skipped).append(says)
             continue
+        source = target.source
+        text = _text(source if isinstance(source, bytes) else source.read_bytes(), target.path)
         if text is None:
-            skipped.append(str(path))
+            skipped.append(target.path)
             continue
         scanned += 1
         try:
-            places += _places(str(path), text, ready)
+            places += _places(target.path, text, ready)
         except DetectorError as error:
-            raise DetectorError(f"{path}: {error}") from error
+            raise DetectorError(f"{target.path}: {error}") from error
     return Checked(
         places=tuple(places),
         scanned=scanned,

@@ -18,21 +18,34 @@ if TYPE_CHECKING:
 
 @click.command("check")
 @click.argument("files", nargs=-1, type=click.Path(path_type=Path))
+@click.option("--staged", is_flag=True, help="Check what a commit would add or change.")
+@click.option("--all", "everything", is_flag=True, help="Check all that git tracks.")
+@click.option("--stdin-name", default="", help="What standard input is to be taken for.")
 @options.as_json
-def command(*, files: tuple[Path, ...], as_json: bool) -> int:
-    """Look for unredacted details in FILES; exit 1 where there are any.
+def command(
+    *, files: tuple[Path, ...], staged: bool, everything: bool, stdin_name: str, as_json: bool
+) -> int:
+    """Look for unredacted details in FILES, "-" for standard input; exit 1 where there are any.
 
     Prints path, line, column, label and rule, never what stands there.
 
     \b
     Example:
       corpus check notes/*.md
+      corpus check --staged
     """
+    if staged + everything + bool(files) > 1:
+        raise click.UsageError("give FILES, or --staged, or --all")
     began = time.perf_counter()
     with needs("check"):
         from corpus import check
 
-        checked = check.check(files)
+        if staged:
+            checked = check.check_staged(Path.cwd())
+        elif everything:
+            checked = check.check_all(Path.cwd())
+        else:
+            checked = check.check(files, stdin_name=stdin_name)
     output.emit(
         asdict(checked),
         lambda: _show(checked, time.perf_counter() - began),

@@ -15,8 +15,9 @@ _Kind = TypeVar("_Kind", int, list[Any], dict[int, Any])
 
 DATA, DICTIONARY = 0, 2
 """Kinds of pages."""
-PLAIN, OF_DICTIONARY = 0, 8
-"""Encodings: value after value, and numbers that point into the dictionary page."""
+PLAIN, OF_PREFIXES, OF_DICTIONARY = 0, 7, 8
+"""Encodings: value after value, what differs from the value before, and numbers that point into
+the dictionary page."""
 
 _SCHEMA, _GROUPS = 2, 4
 _COLUMNS, _ROWS = 1, 3
@@ -26,7 +27,9 @@ _VALUES, _UNPACKED, _PACKED, _NOTES, _DATA, _DICTIONARY, _STATISTICS, _FILTER = 
     *(11, 12, 14),
 )
 _KIND, _PAGE_UNPACKED, _PAGE_PACKED, _OF_DATA, _OF_DICTIONARY = 1, 2, 3, 5, 7
-_ENCODING, _PAGE_STATISTICS = 2, 5
+_PAGE_STATISTICS = 5
+_HEADERS = {DATA: (_OF_DATA, 2), DICTIONARY: (_OF_DICTIONARY, 2), 3: (8, 4)}
+"""Where the header of a kind lies, and in it the encoding; 3 are data pages of version 2."""
 _EXTREMES = {1, 2, 5, 6}
 """Where statistics keep the smallest and the largest value."""
 
@@ -50,7 +53,7 @@ class Page(NamedTuple):
     kind: int
     unpacked: int
     encoding: int | None
-    """None for kinds that are neither DATA nor DICTIONARY."""
+    """None for kinds that hold no values."""
     has_statistics: bool
     """Whether smallest and largest value stand in its header."""
 
@@ -101,11 +104,12 @@ def pages(content: Buffer, chunk: Chunk) -> Iterator[Page]:
 
 def _page(header: dict[int, Any]) -> Page:
     kind = _number(header, _KIND)
-    inner = header.get(_OF_DICTIONARY if kind == DICTIONARY else _OF_DATA)
+    place, encoding = _HEADERS.get(kind, (0, 0))
+    inner = header.get(place)
     return Page(
         kind,
         _number(header, _PAGE_UNPACKED),
-        _number(inner, _ENCODING) if isinstance(inner, dict) else None,
+        _number(inner, encoding) if isinstance(inner, dict) else None,
         isinstance(inner, dict) and _quotes(inner.get(_PAGE_STATISTICS)),
     )
 

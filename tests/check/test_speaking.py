@@ -35,6 +35,11 @@ _COUNTS = Counts(files={}, places={}, accepted=0, rules=1, seconds=0.0)
             "notes.md: cell 3, line 3, column 5: EMAIL_ADDRESS email (26 characters)",
         ),
         (whole(), "notes.md: TRANSCRIPT unregistered-transcript"),
+        (whole(line=1, column=1), "notes.md: TRANSCRIPT unregistered-transcript"),
+        (
+            whole("unredacted-source", line=40, column=1),
+            "notes.md:40:1: TRANSCRIPT unredacted-source",
+        ),
     ],
 )
 def test_a_finding_is_one_line_in_its_form(found: Place, line: str) -> None:
