@@ -43,6 +43,7 @@ hostile = names | st.sampled_from(
     [
         "a\n::error::forged",
         "::add-mask::a",
+        ":",
         "  ::stop-commands::x",
         "##[error]forged",
         "####vso[task.complete]",

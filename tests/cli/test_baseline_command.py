@@ -1,4 +1,4 @@
-"""The baseline from the command line: written, kept to, audited; without a word of what it holds."""
+"""The baseline from the command line: written, kept to, audited; never a word of what it is of."""
 
 from __future__ import annotations
 

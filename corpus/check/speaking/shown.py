@@ -17,7 +17,7 @@ def shown(path: str) -> str:
     TeamCity, old runners).
     """
     line = printable(path).replace("##", "#\\x23")
-    return f"./{line}" if line.lstrip().startswith("::") else line
+    return f"./{line}" if line.lstrip().startswith(":") else line  # one more may follow
 
 
 def has_position(place: Place) -> bool:
