@@ -64,6 +64,7 @@ def check(
     start: Path | None = None,
     stdin_name: str = "",
     depth: Depth = "usual",
+    workers: int = 1,
 ) -> Checked:
     """Look through files.
 
@@ -75,6 +76,7 @@ def check(
             current folder by default.
         stdin_name: the name that standard input is to be taken for.
         depth: how far to look.
+        workers: processes to use where there is much to look through; 0 for every core.
 
     Raises:
         InputError: settings, rules, guard or baseline do not hold, a path is a folder, or
@@ -85,7 +87,7 @@ def check(
     """
     setup = Setup.of(start or Path.cwd())
     found = wanted(setup, paths, staged=staged, everything=everything, stdin_name=stdin_name)
-    return look_through(found, setup, depth=depth)
+    return look_through(found, setup, depth=depth, workers=workers)
 
 
 def wanted(
@@ -107,7 +109,9 @@ def wanted(
     return targets.named(paths, root=top, most=most, stdin_name=stdin_name)
 
 
-def look_through(found: Iterable[Target], setup: Setup, *, depth: Depth = "usual") -> Checked:
+def look_through(
+    found: Iterable[Target], setup: Setup, *, depth: Depth = "usual", workers: int = 1
+) -> Checked:
     """Look through what was found, and drop what the baseline accepts.
 
     Raises:
@@ -115,7 +119,7 @@ def look_through(found: Iterable[Target], setup: Setup, *, depth: Depth = "usual
     """
     settings = setup.settings
     accepted = baseline_file.load(settings.root / settings.baseline, setup.key)
-    fates = tuple(inspected(found, setup, depth=depth))
+    fates = tuple(inspected(found, setup, depth=depth, workers=workers))
     rules = _rules(setup, fates)
     if accepted is None:
         return Checked(fates=fates, rules=rules)
@@ -131,22 +135,24 @@ def _rules(setup: Setup, fates: Iterable[Fate]) -> dict[str, str]:
     return {m.rule.id: m.rule.why for m in Rules.of(setup.settings).ready}
 
 
-def inspected(found: Iterable[Target], setup: Setup, *, depth: Depth) -> Iterator[Fate]:
-    """Yield what became of each, whatever the baseline says; on every core where there is much.
+def inspected(
+    found: Iterable[Target], setup: Setup, *, depth: Depth, workers: int = 1
+) -> Iterator[Fate]:
+    """Yield what became of each, whatever the baseline says.
 
     Raises:
         InputError, DetectorError, MachineError: as for `check`.
     """
     batches = _batches(found)
     first = list(islice(batches, 2))
-    if len(first) < 2:  # noqa: PLR2004, one batch is done before a process has started
+    if workers == 1 or len(first) == 1:  # which is done before a process has started
         inspector = Inspector.of(setup, depth)
-        yield from (inspector.look(target) for batch in first for target in batch)
+        yield from (inspector.look(target) for batch in chain(first, batches) for target in batch)
         return
     from corpus import executors
 
     make = partial(_looker, setup, depth)
-    workers = executors.available()
+    workers = workers or executors.available()
     for fates in executors.run(make, chain(first, batches), workers=workers):
         yield from fates
 

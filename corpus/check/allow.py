@@ -67,7 +67,7 @@ class Allows:
     accepted: int = 0
     """How many places it dropped."""
     _all: list[_Allow] = field(default_factory=list)
-    _for_line: dict[tuple[_Line, str], _Allow] = field(default_factory=dict)
+    _for_line: dict[tuple[_Line, str], _Allow] = field(default_factory=dict, repr=False)
     _waiting: list[_Allow] = field(default_factory=list)
     """Those alone on their line, until the next that holds something."""
     _held: _Line | None = None

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from corpus.check.speaking.counts import Counts
     from corpus.check.types import Depth, Fate
 
+_EVERY_CORE = 0
+
 Form = Literal["text", "json", "sarif", "github"]
 
 
@@ -85,8 +87,10 @@ def command(
         )
         looked_at = cast("Depth", depth)
         if write_baseline:
-            return _accept(check.inspected(found, setup, depth=looked_at), setup, reason)
-        checked = check.look_through(found, setup, depth=looked_at)
+            return _accept(
+                check.inspected(found, setup, depth=looked_at, workers=_EVERY_CORE), setup, reason
+            )
+        checked = check.look_through(found, setup, depth=looked_at, workers=_EVERY_CORE)
     _tell(checked, form, time.perf_counter() - began, explain=explain)
     if require_files and not checked.fates:
         raise MachineError("there was no file to check, and --require-files asks for one")

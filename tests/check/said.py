@@ -31,7 +31,8 @@ def fate(*places: Place, name: str = "notes.md", treatment: Treatment = "scanned
 
 def whole(rule: str = "unregistered-transcript", **given: Any) -> Place:
     """Build what concerns a file as a whole."""
-    return place(label="TRANSCRIPT", rule=rule, line=0, column=0, length=0, **given)
+    usual = {"label": "TRANSCRIPT", "rule": rule, "line": 0, "column": 0, "length": 0}
+    return place(**(usual | given))
 
 
 names = st.binary(min_size=1, max_size=24).map(
@@ -42,6 +43,7 @@ hostile = names | st.sampled_from(
     [
         "a\n::error::forged",
         "::add-mask::a",
+        ":",
         "  ::stop-commands::x",
         "##[error]forged",
         "####vso[task.complete]",

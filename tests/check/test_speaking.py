@@ -35,6 +35,11 @@ _COUNTS = Counts(files={}, places={}, accepted=0, rules=1, seconds=0.0)
             "notes.md: cell 3, line 3, column 5: EMAIL_ADDRESS email (26 characters)",
         ),
         (whole(), "notes.md: TRANSCRIPT unregistered-transcript"),
+        (whole(line=1, column=1), "notes.md: TRANSCRIPT unregistered-transcript"),
+        (
+            whole("unredacted-source", line=40, column=1),
+            "notes.md:40:1: TRANSCRIPT unredacted-source",
+        ),
     ],
 )
 def test_a_finding_is_one_line_in_its_form(found: Place, line: str) -> None:
@@ -107,17 +112,12 @@ def test_an_explanation_tells_the_steps_in_order() -> None:
 
 
 def test_github_gets_a_command_for_each_place() -> None:
+    file, what = "file=a%2Cb%3Ac%25.md", "EMAIL_ADDRESS email (26 characters)"
     found = fate(place(path="a,b:c%.md"), place(level="warning", inside="cell 3"), whole())
     assert list(github.commands([replace(found, name="a,b:c%.md")])) == [
-        (
-            "::error file=a%2Cb%3Ac%25.md,line=3,col=5,title=EMAIL_ADDRESS"
-            "::EMAIL_ADDRESS email (26 characters)"
-        ),
-        (
-            "::warning file=a%2Cb%3Ac%25.md,title=EMAIL_ADDRESS"
-            "::cell 3, line 3, column 5: EMAIL_ADDRESS email (26 characters)"
-        ),
-        "::error file=a%2Cb%3Ac%25.md,title=TRANSCRIPT::TRANSCRIPT unregistered-transcript",
+        f"::error {file},line=3,col=5,title=EMAIL_ADDRESS::EMAIL_ADDRESS email (26 characters)",
+        f"::warning {file},title=EMAIL_ADDRESS::cell 3, line 3, column 5: {what}",
+        f"::error {file},title=TRANSCRIPT::TRANSCRIPT unregistered-transcript",
     ]
 
 

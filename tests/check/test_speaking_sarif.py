@@ -72,10 +72,17 @@ def test_lines_of_a_part_are_not_taken_for_those_of_the_file() -> None:
     assert result["message"]["text"].endswith(r"in cell 3 \[x\] {{0}}, line 3, column 5")
 
 
-def test_what_concerns_a_file_has_no_region() -> None:
-    (result,) = _results(fate(whole()))
+@pytest.mark.parametrize("line", [0, 1])
+def test_what_concerns_a_file_has_no_region(line: int) -> None:
+    (result,) = _results(fate(whole(line=line, column=line)))
     assert "region" not in result["locations"][0]["physicalLocation"]
     assert result["message"] == {"text": "TRANSCRIPT"}
+
+
+def test_where_a_source_begins_is_told() -> None:
+    (result,) = _results(fate(whole("unredacted-source", line=40, column=1)))
+    region = result["locations"][0]["physicalLocation"]["region"]
+    assert region == {"startLine": 40, "startColumn": 1}
 
 
 @pytest.mark.parametrize(

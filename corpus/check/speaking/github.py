@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from corpus.check.speaking.shown import what, where
+from corpus.check.speaking.shown import has_position, what, where
 from corpus.check.types import Fate, Place
 from corpus.printable import printable
 
@@ -21,7 +21,7 @@ def commands(fates: Iterable[Fate]) -> Iterator[str]:
 
 def _properties(name: str, place: Place) -> dict[str, str]:
     properties = {"file": name}
-    if place.line and place.length and not place.inside:
+    if has_position(place) and not place.inside:
         properties |= {"line": str(place.line), "col": str(place.column)}
     return properties | {"title": place.label}
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from corpus.check.speaking.shown import shown, what, where
+from corpus.check.speaking.shown import has_position, shown, what, where
 from corpus.check.types import Fate, Place
 
 
@@ -25,6 +25,6 @@ def problems(fates: Iterable[Fate]) -> Iterator[str]:
 
 def _position(place: Place) -> str:
     path = shown(place.path)
-    if place.line and place.length and not place.inside:
+    if has_position(place) and not place.inside:
         return f"{path}:{place.line}:{place.column}"
     return f"{path}: {words}" if (words := where(place)) else path

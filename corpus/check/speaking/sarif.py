@@ -11,7 +11,7 @@ from urllib.parse import quote
 
 from corpus import __version__, ids
 from corpus.check.speaking import own
-from corpus.check.speaking.shown import dumped, text, where
+from corpus.check.speaking.shown import dumped, has_position, text, where
 from corpus.check.types import Fate, Place
 
 SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
@@ -119,7 +119,7 @@ def _location(name: str, place: Place) -> dict[str, Any]:
     if place.inside:
         logical = [{"fullyQualifiedName": text(place.inside)}]
         return {"physicalLocation": physical, "logicalLocations": logical}
-    if place.line and place.length:
+    if has_position(place):
         physical["region"] = {"startLine": place.line, "startColumn": place.column}
     return {"physicalLocation": physical}
 

@@ -17,13 +17,18 @@ def shown(path: str) -> str:
     TeamCity, old runners).
     """
     line = printable(path).replace("##", "#\\x23")
-    return f"./{line}" if line.lstrip().startswith("::") else line
+    return f"./{line}" if line.lstrip().startswith(":") else line  # one more may follow
+
+
+def has_position(place: Place) -> bool:
+    """Tell whether line and column say where it is; what concerns all of a file may say neither."""
+    return bool(place.line) and (place.length > 0 or (place.line, place.column) != (1, 1))
 
 
 def where(place: Place) -> str:
     """Return where in the file, in words; nothing where it is the file as a whole."""
     parts = [shown(place.inside)] if place.inside else []
-    if place.line and place.length:
+    if has_position(place):
         parts.append(f"line {place.line}, column {place.column}")
     return ", ".join(parts)
 
