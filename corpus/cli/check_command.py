@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, cast
 
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from corpus.check.setup import Setup
     from corpus.check.speaking.counts import Counts
     from corpus.check.types import Depth, Fate
+
+_EVERY_CORE = 0
 
 _EVERY_CORE = 0
 
@@ -97,14 +99,13 @@ def command(
     return checked.exit_code
 
 
-def _accept(found: Iterable[Fate], setup: Setup, reason: str) -> int:
+def _accept(fates: Sequence[Fate], setup: Setup, reason: str) -> int:
     """Write the baseline."""
     from corpus.check import baseline, baseline_file
 
     path = setup.settings.root / setup.settings.baseline
     key = baseline_file.needed(setup.key, path)
     before = baseline_file.load(path, key) or baseline_file.empty(key)
-    fates = tuple(found)
     written = baseline.written(fates, before, reason)
     baseline_file.save(path, written)
     unread = sum(fate.treatment == "unreadable" for fate in fates)
