@@ -132,7 +132,7 @@ def _rules(setup: Setup, fates: Iterable[Fate]) -> dict[str, str]:
         return {}
     from corpus.check.scanning import Rules
 
-    return {m.rule.id: m.rule.why for m in Rules.of(setup.settings).ready}
+    return {m.rule.id: m.rule.why for m in Rules.of(setup.settings).ready["talk"]}
 
 
 def inspected(

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from corpus.check import prints, prose
 from corpus.check.allow import Allows
 from corpus.check.gathered import Gathered
 from corpus.check.guard.sources import Hit
 from corpus.check.looks import Looks
+from corpus.check.reach import Reach, blocks
 from corpus.check.scanning import Mention, Rules, positions
 from corpus.check.setup import Setup
-from corpus.check.types import Depth, Opened, Passage, Place, Target
+from corpus.check.types import Depth, Level, Opened, Passage, Place, Target
 
 _MIB = 1 << 20
 _NAME = "its name"
@@ -53,7 +54,8 @@ class Search:
 
     def of_name(self, target: Target) -> Iterator[Place]:
         """Yield what the name of an item tells."""
-        yield from self._in(target, Passage(text=target.name, inside=_NAME, line=0))
+        found = self._in(target, Passage(text=target.name, inside=_NAME, line=0), "prose")
+        yield from self._judged(found, "prose")
 
     def through(self, target: Target, opened: Opened, allows: Allows, *, is_guarded: bool) -> Found:
         """Look through all passages, once.
@@ -64,6 +66,8 @@ class Search:
         places = list(self.of_name(target))
         looks, text = Looks(opened.kind), Gathered(self._read_at_most())
         guard = self.setup.guard
+        is_talk = is_guarded or self.setup.settings.strict
+        reach: Reach = "talk" if is_talk else "prose" if opened.is_prose else "data"
         watch = guard.sources.watch() if guard else None
         for passage in opened.passages:
             allows.feed(passage)
@@ -72,7 +76,7 @@ class Search:
                 watch.feed(passage)
             if opened.is_prose:
                 text.feed(passage)
-            places += self._in(target, passage)
+            places += self._in(target, passage, reach)
         is_transcript = looks.like_a_transcript()
         why = []
         if self._is_read(text, is_suspect=is_guarded or is_transcript):
@@ -81,7 +85,7 @@ class Search:
         elif opened.is_prose:
             why.append("was not read by the model")
         return Found(
-            places=places,
+            places=tuple(self._judged(places, "talk" if is_transcript else reach)),
             sources=watch.done() if watch else (),
             is_transcript=is_transcript,
             is_prose=opened.is_prose,
@@ -99,8 +103,16 @@ class Search:
         is_wanted = self.depth == "deep" or self.setup.settings.model == "prose" or is_suspect
         return is_wanted and text.length > 0 and text.is_whole
 
-    def _in(self, target: Target, passage: Passage) -> Iterator[Place]:
-        yield from self._places(target, passage, self.rules.find(passage.text))
+    def _judged(self, places: Iterable[Place], reach: Reach) -> Iterator[Place]:
+        """Yield the places, as errors where they block in such a file."""
+        labels = self.setup.settings.labels
+        for place in places:
+            is_wanted = not labels or place.label in labels
+            level: Level = "error" if is_wanted and blocks(place.rule, reach) else "warning"
+            yield replace(place, level=level)
+
+    def _in(self, target: Target, passage: Passage, reach: Reach) -> Iterator[Place]:
+        yield from self._places(target, passage, self.rules.find(passage.text, reach))
         if self.setup.guard:
             for name in self.setup.guard.names.found(passage):
                 if name.mask in self.setup.settings.masks:
@@ -130,7 +142,7 @@ class Search:
 
     def _place(self, target: Target, at: Passage, label: str, rule: str) -> Place:
         """Return the place of a surface, itself left out."""
-        key, labels = self.setup.key, self.setup.settings.labels
+        key = self.setup.key
         return Place(
             path=target.path,
             inside=at.inside,
@@ -139,6 +151,5 @@ class Search:
             length=len(at.text),
             label=label,
             rule=rule,
-            level="error" if not labels or label in labels else "warning",
             print=prints.of_surface(key, target.name, rule, at.text) if key else "",
         )

@@ -34,6 +34,8 @@ class Settings:
     """Globs of files that are not looked at."""
     releases: tuple[str, ...] = ()
     """Pins of the releases whose files are clean."""
+    strict: bool = False
+    """Whether every file is looked through as if it were a transcript."""
     unregistered: Unregistered = "warning"
     """What becomes of a file outside of guarded paths that looks like a transcript."""
     model: Model = "transcripts"

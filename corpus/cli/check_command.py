@@ -89,9 +89,8 @@ def command(
         )
         looked_at = cast("Depth", depth)
         if write_baseline:
-            return _accept(
-                check.inspected(found, setup, depth=looked_at, workers=_EVERY_CORE), setup, reason
-            )
+            fates = check.inspected(found, setup, depth=looked_at, workers=_EVERY_CORE)
+            return _accept(tuple(fates), setup, reason)
         checked = check.look_through(found, setup, depth=looked_at, workers=_EVERY_CORE)
     _tell(checked, form, time.perf_counter() - began, explain=explain)
     if require_files and not checked.fates:

@@ -102,8 +102,50 @@ def test_a_rule_without_end_stops_the_check_and_names_the_file(tmp_path: Path) -
 
 def test_an_address_inside_a_link_is_one_place(tmp_path: Path) -> None:
     link = "https://www.kestrel-loom.com/ada?u=ada.brook@kestrel-loom.com"
-    (place,) = check.check([_file(tmp_path, f"see {link} there\n")], start=tmp_path).places
+    path = _file(tmp_path, f"see {link} there\n")
+    (place,) = check.check([path], start=tmp_path).places
+    assert (place.label, place.column, place.level) == ("EMAIL_ADDRESS", 40, "error")
+    (tmp_path / "corpus.toml").write_text("[check]\nstrict = true\n")
+    (place,) = check.check([path], start=tmp_path).places
     assert (place.label, place.column, place.length) == ("URL", 5, len(link))
+
+
+TURNS = """\
+**Interviewer:** Thank you for the time, how is it going with the move to the new place?
+
+**P7:** It is fine, I read of it at https://www.kestrel-loom.com/moves and then we did it.
+
+"""
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "levels"),
+    [
+        ("notes.md", "See https://www.kestrel-loom.com/moves for the rest of it.\n", {"warning"}),
+        ("code.py", "MOVES = 'https://www.kestrel-loom.com/moves'\n" * 9, set()),
+        ("code.py", f"MAIL = '{LEAK.strip()}'\n" * 9, {"error"}),
+        ("talk.md", TURNS * 4, {"error", "warning"}),
+        ("short.md", TURNS, {"warning"}),
+    ],
+)
+def test_what_a_file_is_decides_what_blocks(
+    tmp_path: Path, name: str, content: str, levels: set[str]
+) -> None:
+    checked = check.check([_file(tmp_path, content, name)], start=tmp_path, depth="fast")
+    assert {place.level for place in checked.places} == levels
+    (tmp_path / "corpus.toml").write_text("[check]\nstrict = true\n")
+    checked = check.check([tmp_path / name], start=tmp_path, depth="fast")
+    assert "error" in {place.level for place in checked.places}
+
+
+def test_a_guarded_path_takes_released_files_alone(tmp_path: Path) -> None:
+    (tmp_path / "corpus.toml").write_text('[check]\nguarded = ["talks"]\n')
+    (tmp_path / "talks").mkdir()
+    fine = _file(tmp_path, "Nothing in it.\n", "talks/a.md")
+    image = _file(tmp_path, b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 8, "talks/b.png")
+    checked = check.check([fine], start=tmp_path)
+    assert [(p.rule, p.level) for p in checked.places] == [("unregistered-transcript", "error")]
+    assert check.check([image], start=tmp_path).exit_code == 3
 
 
 def test_two_places_on_a_line_are_both_reported_in_reading_order(tmp_path: Path) -> None:
