@@ -97,7 +97,7 @@ class Search:
         if self.depth == "deep":
             return self.setup.settings.largest * _MIB
         is_asked = self.depth == "usual" and self.setup.settings.model != "never"
-        return prose.LARGEST if is_asked else 0
+        return prose.LARGEST if is_asked and prose.is_installed() else 0
 
     def _is_read(self, text: Gathered, *, is_suspect: bool) -> bool:
         is_wanted = self.depth == "deep" or self.setup.settings.model == "prose" or is_suspect
