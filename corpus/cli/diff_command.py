@@ -73,8 +73,7 @@ def facts(diff: Diff, *, with_text: bool) -> dict[str, Any]:
     return {
         **asdict(replace(diff, changed=())),
         "differs": diff.differs,
-        "uncovered": sum(len(change.uncovered) for change in diff.changed),
-        "covered": sum(len(change.covered) for change in diff.changed),
+        **diff.places(),
         "changed": [
             {
                 **asdict(c),

@@ -37,6 +37,11 @@ class Standing:
     """whole: words instead of the placeholder; part: new words beside a placeholder; unsure:
     words around it differ as well, so that these may be others than the hidden ones."""
 
+    @property
+    def is_certain(self) -> bool:
+        """Whether it is seen to stand; else it only may."""
+        return self.how != "unsure"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RedactionChange:
@@ -133,7 +138,7 @@ class Gap:
 
     def edited(self) -> Iterator[Token]:
         """Yield the words of texts that stand after, were not there before, nor hidden there."""
-        shown = [place for s in self.standing() if s.how != "unsure" for place in s.places]
+        shown = [place for s in self.standing() if s.is_certain for place in s.places]
         words = (t for t in self.after if t.is_word and t.span.field == "text")
         return (t for t in words if not any(t.span.overlaps(place) for place in shown))
 

@@ -44,6 +44,11 @@ ON_FINDING = (
 )
 
 
+def counted(count: int, one: str, many: str = "") -> str:
+    """Return how many there are of something: 1 place, 2 places."""
+    return f"{count:,} {one if count == 1 else many or f'{one}s'}"
+
+
 def title(manifest: Manifest) -> str:
     """Return the corpus's name on one line."""
     return " ".join(manifest["name"].split())

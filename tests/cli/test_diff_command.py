@@ -140,7 +140,7 @@ def test_an_edited_rule_hides_what_stood(root: Path) -> None:
 
 def test_what_is_hidden_no_more_comes_first_with_its_place(root: Path) -> None:
     lines = ok(root, "diff", "1.0.0", "2.0.0").splitlines()
-    assert lines[3] == "HIDDEN IN 1.0.0, STANDING IN 2.0.0: 1 places in 1 transcripts"
+    assert lines[3] == "HIDDEN IN 1.0.0, STANDING IN 2.0.0: 1 place in 1 transcript"
     assert lines[4].startswith("  work_0001 turn 1 text 11-28 EMAIL_ADDRESS by email: now turn 1 ")
     assert lines[5] == "standing in 1.0.0, hidden in 2.0.0: none"
     assert "transcripts: 1 added, 1 removed, 2 changed, 1 equal" in lines
