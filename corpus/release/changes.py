@@ -22,19 +22,27 @@ _HEAD = (
 _EFFECTS = dict(zip(EFFECTS, _HEAD[-5:], strict=True))
 
 
-def alone(version: str, parent: str | None) -> str:
-    """Return the page of a version that has no parent, or whose parent is not there any more."""
+def alone(version: str, parent: str | None, *, reissued: str = "") -> str:
+    """Return the page of a version that has no parent, or whose parent is not there any more.
+
+    Args:
+        version: which one.
+        parent: the version before.
+        reissued: what is to be said of a version that was written again.
+    """
     what = f"It followed on {parent}, which is gone." if parent else "This is the first version."
-    return f"# Changes in {version}\n\n{what}\n"
+    return "\n\n".join(filter(None, (f"# Changes in {version}", reissued, what))) + "\n"
 
 
-def render(diff: Diff) -> str:
-    """Return the page of a version that follows on another."""
-    return "\n".join(_lines(diff))
+def render(diff: Diff, *, reissued: str = "") -> str:
+    """Return the page of a version that follows on another; see `alone`."""
+    return "\n".join(_lines(diff, reissued))
 
 
-def _lines(diff: Diff) -> Iterator[str]:
+def _lines(diff: Diff, reissued: str) -> Iterator[str]:
     yield f"# Changes in {diff.after.version}\n"
+    if reissued:
+        yield f"{reissued}\n"
     yield f"Against {diff.before.version}, `{diff.before.digest}`.\n"
     yield _headline(diff)
     yield from _transcripts(diff)

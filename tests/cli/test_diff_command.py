@@ -163,12 +163,20 @@ def test_the_exit_code_tells_on_request_whether_they_differ(root: Path) -> None:
     assert call(root, "diff", "2.0.0", "2.0.0", "--exit-code").exit_code == 0
 
 
-@pytest.mark.parametrize("given", ["3.0.0", "nowhere/1.0.0", "private"])
-def test_what_is_no_release_exits_2(root: Path, given: str) -> None:
+@pytest.mark.parametrize(
+    ("given", "why"),
+    [
+        ("3.0.0", "there is no such release - choose among 1.0.0, 2.0.0"),
+        ("nowhere/1.0.0", "there is no release here"),
+        ("private", "names no version"),
+        ("1.1", "'1.1' names no version - write 1.0.0"),
+    ],
+)
+def test_what_is_no_release_exits_2(root: Path, given: str, why: str) -> None:
     result = call(root, "diff", "1.0.0", given)
     assert result.exit_code == 2
     assert given in result.stderr
-    assert "there is no release here" in result.stderr
+    assert why in result.stderr
 
 
 def test_folders_need_no_workspace_and_versions_do(
@@ -179,7 +187,7 @@ def test_folders_need_no_workspace_and_versions_do(
     assert CliRunner().invoke(main, ["diff", folder, folder]).exit_code == 0
     result = CliRunner().invoke(main, ["diff", folder, "1.0.0"])
     assert result.exit_code == 2
-    assert "name a release's folder" in result.stderr
+    assert "name the folder of the releases" in result.stderr
     monkeypatch.chdir(root)
     assert CliRunner().invoke(main, ["diff", folder, "2.0.0"]).exit_code == 0
 

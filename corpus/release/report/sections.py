@@ -195,8 +195,6 @@ def _origin(manifest: Manifest) -> list[Element]:
         "written by": f"{writer['library']} {writer['library_version']}",
         "content (logical digest)": manifest["logical_digest"],
     }
-    if manifest["reissue"]:
-        rows["reissue"] = f"{manifest['reissue']}: something was taken out after it first appeared"
     pairs = ((element("dt", key), element("dd", value)) for key, value in rows.items())
     return [element("dl", *chain.from_iterable(pairs), class_="origin")]
 
@@ -204,7 +202,14 @@ def _origin(manifest: Manifest) -> list[Element]:
 def _cite(manifest: Manifest) -> list[Element]:
     return [
         element("blockquote", element("p", wording.citation(manifest), dir="auto")),
-        _text("To name this release byte for byte, add the digest that stands in ", _file()),
+        _text(
+            "That is the hash of the content. To name this release byte for byte, add its pin,"
+            " version and digest: ",
+            element("code", f"corpus pin {manifest['version']}"),
+            " prints it; it stands in ",
+            _file(),
+            ".",
+        ),
         _text(
             "Check the files with ",
             element("code", "sha256sum -c SHA256SUMS"),
