@@ -76,8 +76,8 @@ hash. The digest of its content, equal on every machine, is
 > {_plain(wording.citation(manifest))}
 
 The hash is that of the content, equal however the files were written. To name this release byte
-for byte, add its pin, version and `digest`: `corpus pin {version}` prints it, and
-`release.cite()` has it. It cannot stand in this file, which it covers.
+for byte, add its pin, the version with the `digest` in `manifest.json`, which cannot stand in
+this file, since it covers it: `corpus pin {version}` prints it, and `release.cite()` has it.
 
 Licence: {_plain(" ".join(manifest["licence"].split()))}
 """

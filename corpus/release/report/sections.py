@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import chain
 from typing import Literal, get_args
 from xml.etree.ElementTree import Element
@@ -159,11 +159,19 @@ def _changes(manifest: Manifest, parent: Manifest) -> list[Element]:
             "Totals",
             ("total", *series, "change"),
             [(name, *pair, charts.change(*pair)) for name, pair in totals.items()],
-        ),
+        )
+        if _differ(totals.values())
+        else _text(f"All totals are those of {parent['version']}: {', '.join(totals)}."),
     ]
-    if by_label:
+    if _differ(by_label.values()):
         shown.append(charts.compared("Mentions redacted, by label", "label", series, by_label))
+    elif by_label:
+        shown.append(_text("As many mentions of each label are redacted as then."))
     return shown
+
+
+def _differ(pairs: Iterable[tuple[int, int]]) -> bool:
+    return any(old != new for old, new in pairs)
 
 
 def _made_otherwise(manifest: Manifest, parent: Manifest) -> str:
