@@ -91,12 +91,15 @@ def opened(given: str, workspace: Path | None, *, verify: Verify = "full") -> Re
         ReleaseError: there is none, it was taken back, or it is not what it claims.
         MachineError: a file cannot be read.
     """
-    from corpus.release.read import load
+    import corpus
+    from corpus.release import pins
 
     home = releases_of(workspace)
-    if os.path.lexists(given) or os.sep in given:
-        return load(given, verify=verify, also=[home])
-    return load(home, given, verify=verify)
+    is_path = os.path.lexists(given) or os.sep in given
+    path, version = (given, None) if is_path else (home, given)
+    found = corpus.load(path, version, verify=verify)
+    pins.taken_back_from(home).refuse(found.digest, found.path)
+    return found
 
 
 def releases_of(workspace: Path | None) -> Path:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -119,19 +118,14 @@ def taken_back_from(root: Path) -> Withdrawals:
     return withdrawals.parse(_bytes(path, withdrawals.LARGEST + 1), path)
 
 
-def refuse_recalled(place: Place, also: Iterable[Path] = ()) -> Withdrawals:
+def refuse_recalled(place: Place) -> Withdrawals:
     """Refuse a pin that was taken back; return what else was.
-
-    Args:
-        place: whose list, beside the release, is looked at.
-        also: further folders of releases, whose lists count as well.
 
     Raises:
         ReleaseError: it was, or the list of what was does not hold.
         MachineError: the list cannot be read.
     """
-    lists = [taken_back_from(root) for root in (place.root, *also)]
-    taken_back = Withdrawals(recalled={d: r for one in lists for d, r in one.recalled.items()})
+    taken_back = taken_back_from(place.root)
     if place.pin and place.pin.digest:
         taken_back.refuse(place.pin.digest, place.folder)
     return taken_back

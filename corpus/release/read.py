@@ -43,13 +43,7 @@ _STYLES: Mapping[str, Callable[[Manifest], str]] = {
 _SHORT = len("sha256:") + 12
 
 
-def load(
-    path: str | Path,
-    version: str | None = None,
-    *,
-    verify: Verify = "full",
-    also: Collection[Path] = (),
-) -> Release:
+def load(path: str | Path, version: str | None = None, *, verify: Verify = "full") -> Release:
     """Open a release.
 
     The manifest is compared with its own digest always, and the release with its pin.
@@ -61,7 +55,6 @@ def load(
             A line that `corpus pin` prints, with the corpus's name before the version, will do.
         verify: "full" (or True) compares every file with its hash, "quick" compares names and
             sizes and reads none of them, False takes the files as they are.
-        also: folders of releases whose withdrawals.json counts beside that of the release.
 
     Raises:
         ReleaseError: there is no such release, it was taken back, or it is not what it claims.
@@ -70,7 +63,7 @@ def load(
     if verify not in ("full", "quick", True, False):
         raise InputError(f"there is no way to verify {verify!r}", remedy="use full, quick or False")
     place = pins.find(Path(path), version)
-    taken_back = pins.refuse_recalled(place, also)
+    taken_back = pins.refuse_recalled(place)
     pins.refuse_missing(place)
     manifest = read_manifest(place.folder)
     pins.compare(place, manifest)
