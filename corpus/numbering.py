@@ -25,6 +25,8 @@ from corpus.registry.transcripts import Entry
 State = Literal["new", "unchanged", "edited", "replaced"]
 """Replaced: by a text that hardly resembles it, so that nothing that was agreed on holds for it."""
 
+_OUT = "delete it, or where others stand in the same file, its rows"
+"""What to do with a transcript that was withdrawn."""
 _SIMILAR = 0.5
 """Share of a draft's characters in turns of a known transcript that makes it an edit of it."""
 
@@ -112,10 +114,10 @@ def _not_withdrawn(
         claimed = candidate.draft.claimed_id or ""
         if claimed in tombstones:
             problem = f"{claimed} was withdrawn, and its ID is never given again"
-            refuse(_error(candidate, problem, "leave the file out, or give it another ID"))
+            refuse(_error(candidate, problem, _OUT))
         elif candidate.fingerprint in texts:
             problem = f"this transcript was withdrawn as {texts[candidate.fingerprint]}"
-            refuse(_error(candidate, problem, "leave the file out, and delete it"))
+            refuse(_error(candidate, problem, _OUT))
         else:
             yield candidate
 

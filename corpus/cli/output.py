@@ -73,6 +73,28 @@ def _cell(value: object) -> str:
     return f"{value:,}" if isinstance(value, int) else visible(str(value))
 
 
+def confirm(question: str) -> None:
+    """Ask on stderr, and leave where the answer is not yes.
+
+    Raises:
+        InputError: there is nobody to ask.
+    """
+    from corpus.errors import InputError
+
+    try:
+        is_agreed = click.confirm(question, err=True)
+    except click.Abort:
+        click.echo(err=True)
+        if not sys.stdin.isatty():
+            problem = "nothing was changed, since nobody said yes"
+            raise InputError(problem, remedy="use --yes where there is no terminal") from None
+        click.echo("corpus: nothing was changed", err=True)
+        raise click.exceptions.Exit(130) from None
+    if not is_agreed:
+        click.echo("corpus: nothing was changed", err=True)
+        raise click.exceptions.Exit(1)
+
+
 @contextmanager
 def progress_bar() -> Iterator[Progress]:
     """Yield a progress function that draws on stderr; silent where that is no terminal."""

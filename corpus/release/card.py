@@ -27,7 +27,7 @@ def render(manifest: Manifest) -> str:
 # {_plain(wording.title(manifest))} {version}
 
 {_described(manifest["description"])}{_summary(manifest)}
-{_access(manifest)}
+{_access(manifest)}{_reissued(manifest)}
 ## What is in it
 
 Three tables, each one split (`train`), as Parquet. Everything is in English but what the
@@ -75,7 +75,9 @@ hash. The digest of its content, equal on every machine, is
 
 > {_plain(wording.citation(manifest))}
 
-To name it byte for byte, add the `digest` that stands in `manifest.json`.
+The hash is that of the content, equal however the files were written. To name this release byte
+for byte, add its pin, the version with the `digest` in `manifest.json`, which cannot stand in
+this file, since it covers it: `corpus pin {version}` prints it, and `release.cite()` has it.
 
 Licence: {_plain(" ".join(manifest["licence"].split()))}
 """
@@ -143,6 +145,11 @@ def _access(manifest: Manifest) -> str:
     if manifest["ingested"]["access"] == "open":
         return ""
     return f"\n**Restricted.** {wording.RESTRICTED}\n"
+
+
+def _reissued(manifest: Manifest) -> str:
+    said = wording.reissued(manifest)
+    return f"\n**Reissued.** {said}\n" if said else ""
 
 
 def _made(manifest: Manifest) -> str:

@@ -30,6 +30,8 @@ class Pin:
     version: str
     digest: str = ""
     """Its digest, perhaps shortened; empty where none is named."""
+    name: str = ""
+    """The corpus's, as `corpus pin` prints it first; empty where none is named."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,11 +42,6 @@ class Place:
     root: Path
     """The folder of releases that it lies in."""
     pin: Pin | None = None
-
-
-def is_pin(text: str) -> bool:
-    """Tell whether the text has the form of a pin."""
-    return text == LATEST.lower() or parsed(text) is not None
 
 
 def find(path: Path, version: str | None) -> Place:
@@ -65,6 +62,9 @@ def find(path: Path, version: str | None) -> Place:
         remedy = "name the folder of one version, such as releases/1.0.0"
         problem = f"there is no release here (no {manifests.NAME})"
         raise ReleaseError(problem, path=path, remedy=remedy)
+    if version == LATEST.lower() and not os.path.lexists(path / LATEST):
+        remedy = "name a version; where there is none yet, `corpus release 1.0.0` makes the first"
+        raise ReleaseError(f"no release is the latest here (no {LATEST})", path=path, remedy=remedy)
     if version is None or version == LATEST.lower():
         pin = Pin(version=_latest(path / LATEST))
     else:
@@ -81,17 +81,19 @@ def _pin(text: str) -> Pin:
     if pin is None:
         raise ReleaseError(
             f"{text[:_LONGEST]!r} names no version",
-            remedy="write 1.0.0 or 1.0.0@sha256:…, with 12 or more digits of the digest",
+            remedy="write 1.0.0 or 1.0.0@sha256:…, with 12 or more digits of the digest, or name"
+            " the folder of a release",
         )
     return pin
 
 
 def parsed(text: str) -> Pin | None:
     """Return the pin that a text is; None where it is none."""
-    version, at, digest = text.partition("@")
-    if not semver.is_version(version) or (at and not _DIGEST.fullmatch(digest)):
+    name, _, rest = text.rpartition(" ")
+    version, at, digest = rest.partition("@")
+    if not semver.is_version(version) or ((name or at) and not _DIGEST.fullmatch(digest)):
         return None
-    return Pin(version=version, digest=digest.lower())
+    return Pin(version=version, digest=digest.lower(), name=name)
 
 
 def _latest(path: Path) -> str:
@@ -156,6 +158,10 @@ def compare(place: Place, found: Manifest) -> None:
     pin = place.pin
     if pin is None:
         return
+    if pin.name and pin.name != " ".join(found["name"].split()):
+        remedy = "name the folder of that corpus, or leave its name out"
+        problem = differs("name", pin.name, found["name"])
+        raise ReleaseError(problem, path=place.folder, remedy=remedy)
     if found["version"] != pin.version:
         problem = differs("version", pin.version, found["version"])
         raise ReleaseError(problem, path=place.folder, remedy="name the folder of that version")

@@ -19,8 +19,10 @@ def one(name: str, home: Path) -> Path:
         home: the folder in which versions are looked for.
 
     Raises:
-        ReleaseError: there is no such folder.
+        ReleaseError: there is no such folder, or the name is meant for a version and is none.
     """
+    if name[:1].isdigit() and os.sep not in name and not os.path.lexists(name):
+        semver.parse(name)
     is_path = not semver.is_version(name) or os.path.lexists(name)
     folder = Path(name) if is_path else home / name
     if not os.path.isdir(folder):  # noqa: PTH112 - a name too long is a missing one to it
@@ -41,7 +43,7 @@ def every(root: Path) -> list[Path]:
         raise ReleaseError("this is one release", path=root, remedy=remedy)
     folders = _within(root)
     if not folders:
-        remedy = "name the folder that the releases lie in"
+        remedy = "name the folder that they lie in, or make the first: `corpus release 1.0.0`"
         raise ReleaseError("there are no releases here", path=root, remedy=remedy)
     return folders
 

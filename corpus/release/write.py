@@ -11,7 +11,7 @@ from pathlib import Path
 from corpus import semver
 from corpus.errors import MachineError, ReleaseError
 from corpus.model import Redacted, Redaction, Withheld
-from corpus.release import changes, dates, folder, parquet, rows, step, views
+from corpus.release import changes, dates, folder, parquet, rows, step, views, wording
 from corpus.release import manifest as manifests
 from corpus.release.diff import Unwritten, diff
 from corpus.release.document import File
@@ -146,11 +146,12 @@ def place(root: Path, version: str) -> Path:
 
 def _changes(release: Unwritten, parent: Release | None) -> str:
     """Return what differs from the parent; of one that is not there any more, what can be said."""
+    reissued = wording.reissued(release.manifest)
     if parent:
-        return changes.render(diff(parent, release))
+        return changes.render(diff(parent, release), reissued=reissued)
     before = release.manifest["parent"]
     version = release.manifest["version"]
-    return changes.alone(version, before["version"] if before else None)
+    return changes.alone(version, before["version"] if before else None, reissued=reissued)
 
 
 def _tables(

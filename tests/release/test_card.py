@@ -102,9 +102,20 @@ def test_the_card_tells_what_was_done_withheld_and_how_to_cite(manifest_of: Mani
     assert f"| surface-survives | {wording.REASONS['surface-survives']} | 1 |" in text
     assert "3 findings were left standing" in text
     assert f"`{manifest['logical_digest']}`" in text
+    assert "`corpus pin 1.0.0` prints it" in text
     assert "de-identified, not anonymous" in text
     assert "Tell whom you have the corpus from" in text
     assert "**Restricted.**" not in text
+
+
+def test_a_version_that_was_written_again_says_so(manifest_of: ManifestOf) -> None:
+    manifest = manifest_of()
+    assert "eissued" not in card.render(manifest)
+    manifest["reissue"], manifest["withdrawals"] = 2, ["work_0002"]
+    text = card.render(manifest)
+    assert "reissued 2 times" in text
+    assert "Transcripts withdrawn from it: 1." in text
+    assert text.index("reissued 2 times") < text.index("## What is in it")
 
 
 def test_a_release_that_withholds_nothing_says_so(manifest_of: ManifestOf) -> None:

@@ -102,7 +102,7 @@ def test_a_latest_that_holds_anything_else_is_refused(text: str, root: Path) -> 
 
 def test_a_latest_that_is_missing_or_no_file_is_refused(root: Path) -> None:
     assert "there is no release here (no manifest.json)" in refused(root)
-    assert f"{root / LATEST}: there is no such file" in refused(root, "latest")
+    assert "`corpus release 1.0.0` makes the first" in refused(root, "latest")
     (root / LATEST).mkdir()
     assert f"{root / LATEST}: there is no such file" in refused(root)
 
