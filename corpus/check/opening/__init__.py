@@ -48,8 +48,8 @@ _UNREAD = {
 
 
 def is_read(kind: str) -> bool:
-    """Tell whether there is an opener for the kind: what is not text, or not known, has none."""
-    return kind in _OPENERS
+    """Tell whether items of a kind are looked into: other binary files have no opener."""
+    return kind != kinds.BINARY and kind not in _UNREAD
 
 
 def open_item(data: bytes, name: str, *, most: int) -> Opened:
