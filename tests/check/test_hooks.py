@@ -9,7 +9,9 @@ from typing import Any
 
 import pytest
 import yaml
+from click.testing import CliRunner
 
+from corpus.cli import main
 from tests.repositories import Repository, isolate
 
 TREE = Path(__file__).parents[2]
@@ -18,6 +20,7 @@ CLEAN = "We talked about looms, and how long the warp takes.\n"
 LEAK = "Mail me: ada.brook@kestrel-loom.com please\n"
 FAILED = 3
 """How pre-commit ends where it could not build the environment."""
+_STAGE = {"corpus-check": (), "corpus-check-deep": ("--hook-stage", "manual")}
 UNREACHABLE = ("No matching distribution", "Could not find a version", "Connection", "timed out")
 
 
@@ -115,17 +118,29 @@ def test_two_lines_of_a_bare_hook_do_the_same(
     assert "notes.md:1:10: EMAIL_ADDRESS" in stopped.stdout + stopped.stderr
 
 
+def test_the_entry_of_every_hook_is_a_command(
+    repository: Repository, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(repository.top)
+    repository.write("notes.md", LEAK)
+    for hook in _hooks().values():
+        program, *arguments = hook["entry"].split()
+        assert program == "corpus"
+        assert CliRunner().invoke(main, [*arguments, "notes.md"]).exit_code == 1
+
+
 @pytest.mark.thorough
+@pytest.mark.parametrize("hook", ["corpus-check", "corpus-check-deep"])
 @pytest.mark.parametrize(("content", "code"), [(CLEAN, 0), (LEAK, 1)], ids=["clean", "leak"])
 def test_the_hook_installs_itself_from_this_tree(
-    repository: Repository, content: str, code: int
+    repository: Repository, content: str, code: int, hook: str
 ) -> None:
     repository.add("notes.md", content)
     repository.write("notes.md", LEAK if content == CLEAN else CLEAN)
-    done = _pre_commit(repository, "try-repo", str(TREE), "corpus-check", "--verbose")
+    done = _pre_commit(repository, "try-repo", str(TREE), hook, "--verbose", *_STAGE[hook])
     if done.returncode == FAILED and any(sign in done.stdout for sign in UNREACHABLE):
         pytest.skip("no package index to build the hook's environment from")
     assert done.returncode == code, done.stdout + done.stderr
-    assert "checked 1 files (1 scanned" in done.stdout
+    assert "checked 1 file (1 scanned" in done.stdout
     assert ("notes.md:1:10: EMAIL_ADDRESS" in done.stdout) is (code == 1)
     assert "kestrel" not in done.stdout + done.stderr
