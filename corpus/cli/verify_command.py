@@ -143,8 +143,6 @@ def _verdict(folder: Path, pin: Pin | None, sweep: Sweep | None, *, may_be_link:
         return verdict
     place = pins.Place(folder=folder, root=folder.resolve().parent, pin=pin)
     try:
-        if (folder / pins.INCOMPLETE).exists():
-            pins.refuse_missing(place)
         found = examine(folder)
         verdict.manifest = found.manifest
         verdict.problems += found.problems

@@ -326,6 +326,13 @@ def parse(data: bytes, path: Path) -> Manifest:
     return manifest
 
 
+def facts(value: Any) -> Any:
+    """Leave out what a description says: it may be worded better one day."""
+    if isinstance(value, dict):
+        return {key: facts(item) for key, item in value.items() if key != "about"}
+    return [facts(item) for item in value] if isinstance(value, list) else value
+
+
 def damaged(problem: str, path: Path, place: str = "") -> ReleaseError:
     """Return the error of a release that is not as it was written."""
     remedy = "download the release again, or restore it from a backup"

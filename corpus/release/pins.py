@@ -10,14 +10,12 @@ from pathlib import Path
 from corpus import semver
 from corpus.errors import MachineError, ReleaseError
 from corpus.release import manifest as manifests
-from corpus.release import withdrawals
+from corpus.release import targets, withdrawals
 from corpus.release.manifest import Manifest, differs
 from corpus.release.withdrawals import Withdrawals
 
 LATEST = "LATEST"
 """The file in a folder of releases that names the latest version."""
-INCOMPLETE = ".incomplete"
-"""The file in a release that says that the others are not all there."""
 
 _LONGEST = 200
 _DIGEST = re.compile(r"sha256:[0-9a-f]{12,64}", re.IGNORECASE)
@@ -73,7 +71,7 @@ def find(path: Path, version: str | None) -> Place:
 
 
 def _is_release(folder: Path) -> bool:
-    return (folder / manifests.NAME).exists() or (folder / INCOMPLETE).exists()
+    return (folder / manifests.NAME).exists()
 
 
 def _pin(text: str) -> Pin:
@@ -130,20 +128,15 @@ def refuse_recalled(place: Place) -> Withdrawals:
 
 
 def refuse_missing(place: Place) -> None:
-    """Refuse a folder that holds no release, or not all of one.
+    """Refuse a folder that holds no release.
 
     Raises:
         ReleaseError: so it is; it names the versions that there are.
     """
     folder = place.folder
-    if (folder / INCOMPLETE).exists():
-        remedy = "let whoever keeps the releases run the command again that was interrupted"
-        problem = f"it is not complete (there is a file {INCOMPLETE})"
-        raise ReleaseError(problem, path=folder, remedy=remedy)
     if not _is_release(folder):
-        names = (path.parent.name for path in place.root.glob(f"*/{manifests.NAME}"))
-        there = sorted(filter(semver.is_version, names))
-        remedy = f"choose among {', '.join(there)}" if there else "name the folder of the releases"
+        there = ", ".join(targets.versions(place.root))
+        remedy = f"choose among {there}" if there else "name the folder of the releases"
         raise ReleaseError("there is no such release", path=folder, remedy=remedy)
 
 

@@ -11,14 +11,13 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from corpus.errors import InputError, LayerError
 from corpus.model import Redacted
-from corpus.release import citation, export, parquet, pins, rows
+from corpus.release import citation, export, parquet, pins, rows, tables
 from corpus.release.export import Exported, Format
 from corpus.release.manifest import Manifest, damaged
 from corpus.release.schema import TABLES
 from corpus.release.verify import (
     check_files,
     check_sizes,
-    check_some,
     check_tables,
     read_manifest,
 )
@@ -226,7 +225,7 @@ class Release:
                 raise KeyError(transcript_id)
         ids = iter(sorted(transcript_ids))
         while some := list(islice(ids, _AT_ONCE)):
-            yield from check_some(self.path, self.manifest, some)
+            yield from tables.some(self.path, self.manifest, some)
 
     def _dataset(self, table: str) -> ds.Dataset:
         if table not in TABLES:

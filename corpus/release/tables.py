@@ -12,7 +12,7 @@ from corpus.errors import MachineError, ReleaseError
 from corpus.model import Redacted
 from corpus.release import bounds, digest, parquet, rows, shape
 from corpus.release import manifest as manifests
-from corpus.release.manifest import Contents, Manifest, damaged, differs
+from corpus.release.manifest import Contents, Manifest, damaged, differs, facts
 from corpus.release.schema import TABLES, Table, tables_of
 
 _LONGEST = 80
@@ -133,19 +133,12 @@ def _of_contents(path: Path, claimed: Manifest, found: Contents) -> Iterator[Rel
     for key, value in found.items():
         if key not in schema:
             continue
-        places = _difference(_facts(expected[key]), _facts(shape.known(value, schema[key])))
+        places = _difference(facts(expected[key]), facts(shape.known(value, schema[key])))
         if places:
             where, one, other = places
             problem = f"its {key} is not what the tables give: expected {one}, found {other}"
             yield damaged(problem, path, ", ".join(where))
     yield from _of_sums(path, claimed)
-
-
-def _facts(value: Any) -> Any:
-    """Leave out what a description says: it may be worded better one day."""
-    if isinstance(value, dict):
-        return {key: _facts(item) for key, item in value.items() if key != "about"}
-    return [_facts(item) for item in value] if isinstance(value, list) else value
 
 
 def _difference(one: Any, other: Any) -> tuple[list[str], str, str] | None:

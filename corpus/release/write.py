@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import os
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import pairwise
 from pathlib import Path
 
@@ -19,7 +19,7 @@ from corpus.release.manifest import About, Manifest
 from corpus.release.read import Release, load
 from corpus.release.schema import TABLES
 from corpus.release.sums import SUMS, described, sums
-from corpus.release.verify import note
+from corpus.release.verify import note, read_manifest
 
 
 def write(
@@ -30,7 +30,6 @@ def write(
     withheld: Sequence[Withheld],
     about: About,
     parent: Release | None = None,
-    withdrawn: Collection[str] = (),
     date: dt.date | None = None,
     inspect: Callable[[Release], None] = lambda _: None,
 ) -> Path:
@@ -46,7 +45,6 @@ def write(
         withheld: the transcripts left out; counted by reason, never named.
         about: what else the manifest and the dataset card say.
         parent: the release before; None for a first one.
-        withdrawn: transcripts that nobody misses, since they were taken out of all releases.
         date: of the release; else that of SOURCE_DATE_EPOCH, else none.
         inspect: looks at the release before it gets its place, and raises to stop it.
 
@@ -61,14 +59,9 @@ def write(
     _check(transcripts, withheld)
     contents = manifests.contents(transcripts)
     if parent:
-        change = step.between(
-            parent.manifest,
-            contents,
-            access=about.access,
-            withdrawn=withdrawn,
-            bared=about.bared,
-        )
-        step.check(version, parent.manifest, change)
+        settled = settled_before(root, parent.manifest)
+        change = step.between(settled, contents, access=about.access, bared=about.bared)
+        step.check(version, parent.manifest, settled, change)
     with folder.staged(target) as build:
         manifest = manifests.build(
             version,
@@ -128,6 +121,28 @@ def _finish(build: Path, release: Unwritten, parent: Release | None) -> None:
     folder.put(build / SUMS, sums(manifest["files"], rendered))
     folder.put(build / manifests.NAME, rendered)
     _read_back(build)
+
+
+def settled_before(root: Path, parent: Manifest) -> Manifest:
+    """Return the manifest of the last release, the parent or before, that is no pre-release.
+
+    Where there is none, or one on the way is gone, that of the parent.
+
+    Raises:
+        ReleaseError: a manifest on the way is damaged.
+        MachineError: one cannot be read.
+    """
+    found, passed = parent, {parent["version"]}
+    while semver.parse(found["version"]).pre:
+        before = found["parent"]
+        if before is None or before["version"] in passed:
+            return parent
+        passed.add(before["version"])
+        folder_ = root / before["version"]
+        if not os.path.lexists(folder_ / manifests.NAME):
+            return parent
+        found = read_manifest(folder_)
+    return found
 
 
 def place(root: Path, version: str) -> Path:
