@@ -282,3 +282,15 @@ def test_a_release_shows_nothing_in_its_card_either(study: Workspace) -> None:
 def test_a_restricted_release_is_made_again_as_such(study: Workspace) -> None:
     ok(study.root, "release", "1.0.1", "--access", "restricted")
     ok(study.root, "verify", "1.0.1", "--rebuild")
+
+
+@pytest.mark.parametrize("new", [TALK, TALK.replace("on most days", "quite often")])
+def test_the_same_text_under_another_id_is_told(study: Workspace, tmp_path: Path, new: str) -> None:
+    source = tmp_path / "again.jsonl"
+    source.write_text(json.dumps({"id": "work_0009", "text": new}))
+    result = call(study.root, "ingest", source, "--json")
+    assert result.exit_code == 0
+    assert "work_0009 has most of its words from work_0001" in result.stderr
+    (facts,) = json.loads(result.stdout)["transcripts"]
+    assert (facts["state"], facts["resembles"]) == ("new", "work_0001")
+    assert "has most of its words" not in call(study.root, "ingest", source).stderr
