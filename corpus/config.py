@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
@@ -137,6 +138,12 @@ def _settings(path: Path, data: Mapping[str, Any]) -> dict[str, Any]:
     return settings
 
 
+_HIDDEN = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb"
+    "\U000e0000-\U000e007f]"
+)
+"""Control and direction characters; these texts are published on every card."""
+
 _KINDS: Mapping[type, str] = {
     bool: "true or false",
     int: "a whole number",
@@ -147,6 +154,13 @@ _KINDS: Mapping[type, str] = {
 def _typed(path: Path, section: str, key: str, value: object) -> object:
     default = next(f.default for f in fields(Config) if f.name == key)
     place = f"[{section}] {key}"
+    if section == "corpus" and isinstance(value, str) and _HIDDEN.search(value):
+        raise ConfigError(
+            "holds a character that cannot be seen, and could turn text around or hide it",
+            path=path,
+            place=place,
+            remedy="write it without control and direction characters",
+        )
     if key == "workers" and isinstance(value, int) and value < 0:
         raise ConfigError("must be 0 or more", path=path, place=place)
     return typed(value, default, path, place)

@@ -106,7 +106,7 @@ def number(
 
 
 def _compared(numbered: Numbered, known: dict[str, Entry], registry: Registry) -> Numbered:
-    """Say which known transcript a new one resembles: nothing that is hidden there is known here."""
+    """Say which known transcript a new one resembles: what is hidden there may stand in it."""
     same = {
         e.transcript_id: 1.0 for e in known.values() if e.fingerprint == numbered.entry.fingerprint
     }

@@ -39,6 +39,16 @@ class Place:
     """The folder of releases that it lies in."""
     pin: Pin | None = None
 
+    @classmethod
+    def of(cls, folder: Path, pin: Pin | None = None) -> Place:
+        """Return the place of a release's own folder."""
+        return cls(folder=folder, root=folder.absolute().parent, pin=pin)
+
+    @property
+    def roots(self) -> tuple[Path, ...]:
+        """Where its kin are told to be taken back: beside it, and beside what it is a link to."""
+        return tuple(dict.fromkeys((self.root, self.folder.resolve().parent)))
+
 
 def is_pin(text: str) -> bool:
     """Tell whether the text has the form of a pin."""
@@ -58,7 +68,7 @@ def find(path: Path, version: str | None) -> Place:
     """
     if _is_release(path):
         pin = None if version is None else _pin(version)
-        return Place(folder=path, root=path.resolve().parent, pin=pin)
+        return Place.of(path, pin)
     if version is None and not (path / LATEST).exists():
         remedy = "name the folder of one version, such as releases/1.0.0"
         problem = f"there is no release here (no {manifests.NAME})"
@@ -114,17 +124,16 @@ def taken_back_from(root: Path) -> Withdrawals:
     return withdrawals.parse(_bytes(path, withdrawals.LARGEST + 1), path)
 
 
-def refuse_recalled(place: Place) -> Withdrawals:
-    """Refuse a pin that was taken back; return what else was.
+def refuse_recalled(place: Place, digest: str) -> None:
+    """Refuse a digest that was taken back; the beginning of one will do.
 
     Raises:
         ReleaseError: it was, or the list of what was does not hold.
         MachineError: the list cannot be read.
     """
-    taken_back = taken_back_from(place.root)
-    if place.pin and place.pin.digest:
-        taken_back.refuse(place.pin.digest, place.folder)
-    return taken_back
+    if digest:
+        for root in place.roots:
+            taken_back_from(root).refuse(digest, place.folder)
 
 
 def refuse_missing(place: Place) -> None:

@@ -61,11 +61,11 @@ def load(path: str | Path, version: str | None = None, *, verify: Verify = "full
     if verify not in ("full", "quick", True, False):
         raise InputError(f"there is no way to verify {verify!r}", remedy="use full, quick or False")
     place = pins.find(Path(path), version)
-    taken_back = pins.refuse_recalled(place)
+    pins.refuse_recalled(place, place.pin.digest if place.pin else "")
     pins.refuse_missing(place)
     manifest = read_manifest(place.folder)
     pins.compare(place, manifest)
-    taken_back.refuse(manifest["digest"], place.folder)
+    pins.refuse_recalled(place, manifest["digest"])
     if verify == "quick":
         check_sizes(place.folder, manifest)
     elif verify:

@@ -97,7 +97,10 @@ def check_sizes(folder: Path, claimed: Manifest) -> None:
     for _, problem in sorted(_odd(folder, _names(claimed)), key=itemgetter(0)):
         raise problem
     for name, file in sorted(claimed["files"].items()):
-        size = (folder / name).stat().st_size
+        try:
+            size = (folder / name).stat().st_size
+        except OSError as error:
+            raise _unread(folder / name, error) from error
         if size != file["bytes"]:
             raise damaged(differs("size in bytes", file["bytes"], size), folder / name)
 

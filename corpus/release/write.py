@@ -10,8 +10,8 @@ from pathlib import Path
 
 from corpus import semver
 from corpus.errors import MachineError, ReleaseError
-from corpus.model import Redacted, Redaction, Withheld
-from corpus.release import changes, dates, folder, parquet, rows, step, views
+from corpus.model import Redacted, Withheld
+from corpus.release import changes, dates, folder, parquet, rows, sound, step, views, wording
 from corpus.release import manifest as manifests
 from corpus.release.diff import Unwritten, diff
 from corpus.release.document import File
@@ -201,38 +201,25 @@ def _check(transcripts: Sequence[Redacted], withheld: Sequence[Withheld]) -> Non
     for one, other in pairwise(names):
         if one == other:
             raise ReleaseError("it is there twice", place=one, remedy="release or withhold it once")
+    for left_out in withheld:
+        if left_out.reason not in wording.REASONS:
+            raise ReleaseError(
+                "it is withheld for no reason that there is", place=left_out.transcript_id
+            )
     for transcript in transcripts:
-        _check_turns(transcript)
-        _check_redactions(transcript)
+        for where, problem in sound.problems(transcript):
+            place_ = ", ".join(filter(None, (transcript.transcript_id, where)))
+            remedy = "mend it in the source and ingest that again"
+            raise ReleaseError(problem, place=place_, remedy=remedy)
+        _check_letters(transcript)
 
 
-def _check_turns(transcript: Redacted) -> None:
+def _check_letters(transcript: Redacted) -> None:
     for number, turn in enumerate(transcript.turns):
-        where = f"{transcript.transcript_id}, turn {number}"
-        if turn.index != number:
-            raise ReleaseError("turns are not numbered from 0 on", place=where)
         try:
             (turn.speaker + turn.text).encode()
         except UnicodeEncodeError:
+            where = f"{transcript.transcript_id}, turn {number}"
             remedy = "mend the source's encoding and ingest it again"
             problem = "it holds half a character (a lone surrogate)"
             raise ReleaseError(problem, place=where, remedy=remedy) from None
-
-
-def _check_redactions(transcript: Redacted) -> None:
-    where = f"{transcript.transcript_id}, redactions"
-    if any(_position(a) >= _position(b) for a, b in pairwise(transcript.redactions)):
-        raise ReleaseError("they are not in reading order", place=where)
-    if not all(_is_inside(transcript, r) for r in transcript.redactions):
-        raise ReleaseError("one lies outside its turn", place=where)
-
-
-def _position(r: Redaction) -> tuple[int, str, int, int]:
-    return (r.turn, r.field, r.start, r.end)
-
-
-def _is_inside(transcript: Redacted, r: Redaction) -> bool:
-    if not 0 <= r.turn < len(transcript.turns):
-        return False
-    turn = transcript.turns[r.turn]
-    return 0 <= r.start <= r.end <= len(turn.speaker if r.field == "speaker" else turn.text)

@@ -97,7 +97,7 @@ def test_the_size_category_counts_turns(turns: int, size: str, manifest_of: Mani
 def test_the_card_tells_what_was_done_withheld_and_how_to_cite(manifest_of: ManifestOf) -> None:
     manifest = manifest_of()
     text = card.render(manifest)
-    assert "| EMPLOYER | direct | number | 3 |\n| PERSON | direct | number | 3 |\n" in text
+    assert "| EMPLOYER | direct | pseudonym | 3 |\n| PERSON | direct | pseudonym | 3 |\n" in text
     assert "1 of 4 transcripts are not in it." in text
     assert f"| surface-survives | {wording.REASONS['surface-survives']} | 1 |" in text
     assert "3 findings were left standing" in text
