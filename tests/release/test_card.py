@@ -121,3 +121,21 @@ def test_a_restricted_release_says_so_before_anything_else(
 ) -> None:
     text = card.render(manifest_of(about=replace(about, access="restricted")))
     assert text.index("**Restricted.**") < text.index("## What is in it")
+
+
+@pytest.mark.parametrize(
+    ("description", "ends"),
+    [
+        ("So:\n```python\nx", "x\n```\n\n"),
+        ("~~~~ x\n~~~\n```", "\n```\n~~~~\n\n"),
+        ("   ```\nx\n   ````", "````\n\n3 trans"),
+        ("```a`b", "```a`b\n\n3 trans"),
+        ("```\nx\n``` no end", "no end\n```\n\n"),
+        ("    ```", "```\n\n3 trans"),
+    ],
+)
+def test_a_block_of_code_that_is_left_open_swallows_nothing(
+    description: str, ends: str, manifest_of: Callable[..., Manifest], about: About
+) -> None:
+    text = card.render(manifest_of(about=replace(about, description=description)))
+    assert ends in text
