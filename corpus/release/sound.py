@@ -32,7 +32,7 @@ def problems(transcript: Redacted) -> Iterator[tuple[str, str]]:
     for number, redaction in enumerate(transcript.redactions, start=1):
         yield from ((f"redaction {number}", p) for p in _of_redaction(transcript, redaction))
     for number, (one, other) in enumerate(pairwise(transcript.redactions), start=2):
-        if _position(one) >= _position(other) or _overlap(one, other):
+        if _ends(one) > _begins(other):
             yield f"redaction {number}", "it overlaps the one before, or is not in reading order"
 
 
@@ -69,9 +69,9 @@ def _is_inside(transcript: Redacted, redaction: Redaction) -> bool:
     return 0 <= redaction.start < redaction.end <= len(text)
 
 
-def _position(r: Redaction) -> tuple[int, str, int, int]:
-    return (r.turn, r.field, r.start, r.end)
+def _begins(r: Redaction) -> tuple[int, str, int]:
+    return (r.turn, r.field, r.start)
 
 
-def _overlap(one: Redaction, other: Redaction) -> bool:
-    return (one.turn, one.field) == (other.turn, other.field) and other.start < one.end
+def _ends(r: Redaction) -> tuple[int, str, int]:
+    return (r.turn, r.field, r.end)

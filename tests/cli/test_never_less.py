@@ -147,6 +147,16 @@ def test_a_policy_that_tells_more_is_less(study: Workspace) -> None:
     ok(study.root, "verify", "2.0.0", "--rebuild")
 
 
+def test_a_date_that_is_edited_and_told_more_of_is_less(study: Workspace, tmp_path: Path) -> None:
+    write_policy(study, "  DATE: {quasi: placeholder, why: for a test}\n")
+    ok(study.root, "release", "1.1.0")
+    edit(study, tmp_path, "4 May 1975", "14 May 1975")
+    ok(study.root, "release", "1.2.0")
+    edit(study, tmp_path, "4 May 1975", "15 May 1975")
+    write_policy(study, "  DATE: {quasi: generalise, why: for a test}\n")
+    assert "turn 1 text 35-46: 1 places stand that 1.2.0 hides" in refused(study, "1.3.0")
+
+
 @pytest.mark.parametrize("operators", [("pseudonym", "mask"), ("mask", "placeholder", "pseudonym")])
 def test_a_policy_that_hides_in_another_way_is_not(
     study: Workspace, operators: tuple[str, ...]
@@ -199,6 +209,9 @@ def test_one_that_the_parent_withheld_is_compared_with_the_last_that_carried_it(
     ok(study.root, "participants", "import", table)
     knows(study, but="Ada Quill")
     assert "work_0001: turn 1 text 0-9: 1 places stand" in refused(study, "2.1.0")
+    ok(study.root, "release", "3.0.0", "--allow-less")
+    stderr = refused(study, "2.1.0", "--parent", "2.0.0")
+    assert "work_0001: turn 1 text 0-9: 1 places stand" in stderr
 
 
 def test_to_begin_anew_beside_releases_is_to_show_more(study: Workspace) -> None:
