@@ -10,6 +10,8 @@ from corpus.registry import Registry
 from corpus.release import targets
 from corpus.release.pins import LATEST
 from corpus.release.read import Release, load
+from corpus.release.step import FIRST
+from corpus.semver import Version
 from corpus.workspace import Workspace
 
 NONE = "none"
@@ -83,6 +85,27 @@ def find(workspace: Workspace, registry: Registry, wanted: str | None = None) ->
             remedy="put the folder back as it was made",
         )
     return release
+
+
+def check_anew(workspace: Workspace, version: str, *, allow_less: bool) -> None:
+    """Refuse to begin anew beside releases, but as what says openly that it may show more.
+
+    Raises:
+        ReleaseError: so it would be.
+    """
+    wanted, least = semver.parse(version), anew(workspace)
+    if folders(workspace.releases) and not (allow_less and wanted.precedence >= least.precedence):
+        raise ReleaseError(
+            "there are releases, and one without a parent is not held to what they hide",
+            path=workspace.releases,
+            remedy=f"leave out --parent {NONE}, or release {least} with --allow-less",
+        )
+
+
+def anew(workspace: Workspace) -> Version:
+    """Return the least version that begins anew."""
+    there = list(folders(workspace.releases))
+    return semver.parse(there[-1]).raised("major") if there else FIRST
 
 
 def forget_gone(workspace: Workspace, registry: Registry) -> None:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 
-from corpus import releasable, rules, semver, settings
+from corpus import releasable, rules, settings
 from corpus.consent import Access
 from corpus.errors import ReleaseError, WorkspaceError
 from corpus.model import Redacted, Span
@@ -86,7 +86,7 @@ def release(
     """
     writing.place(workspace.releases, version)
     if parent == parents.NONE:
-        _check_anew(workspace, version, allow_less=allow_less)
+        parents.check_anew(workspace, version, allow_less=allow_less)
     with prepared(
         workspace, parent=parent, date=date, access=access, workers=workers, progress=progress
     ) as ready:
@@ -150,7 +150,7 @@ def propose(
         workspace, parent=parent, date=date, access=access, workers=workers, progress=progress
     ) as ready:
         if ready.parent is None:
-            return Proposal(version=str(_anew(workspace)), parent=None, change=None)
+            return Proposal(version=str(parents.anew(workspace)), parent=None, change=None)
         settled = writing.settled_before(workspace.releases, ready.parent.manifest)
         bared = less.bared(workspace, ready.registry, ready.redacted, ready.parent)
         change = step.between(settled, contents(ready.redacted), access=access, bared=len(bared))
@@ -216,29 +216,6 @@ def _refuse_leaks(workspace: Workspace, release: Release) -> None:
             place="; ".join(shown),
             remedy="hide them there too, or keep them by verdict (`corpus findings export`)",
         )
-
-
-def _check_anew(workspace: Workspace, version: str, *, allow_less: bool) -> None:
-    """Refuse to begin anew beside releases, but as what says openly that it may show more.
-
-    Raises:
-        ReleaseError: so it would be.
-    """
-    wanted, least = semver.parse(version), _anew(workspace)
-    if parents.folders(workspace.releases) and not (
-        allow_less and wanted.precedence >= least.precedence
-    ):
-        raise ReleaseError(
-            "there are releases, and one without a parent is not held to what they hide",
-            path=workspace.releases,
-            remedy=f"leave out --parent {parents.NONE}, or release {least} with --allow-less",
-        )
-
-
-def _anew(workspace: Workspace) -> semver.Version:
-    """Return the least version that begins anew."""
-    there = list(parents.folders(workspace.releases))
-    return semver.parse(there[-1]).raised("major") if there else step.FIRST
 
 
 def _would_stand(bared: list[tuple[str, Span]], parent: Release | None) -> ReleaseError:
