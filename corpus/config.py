@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
@@ -142,6 +143,12 @@ def _settings(path: Path, data: Mapping[str, Any]) -> dict[str, Any]:
     return settings
 
 
+_HIDDEN = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb"
+    "\U000e0000-\U000e007f]"
+)
+"""Control and direction characters; these texts are published on every card."""
+
 _LEAST: Mapping[str, int] = {"workers": 0, "key_number": 1}
 _KINDS: Mapping[type, str] = {
     bool: "true or false",
@@ -153,6 +160,13 @@ _KINDS: Mapping[type, str] = {
 def _typed(path: Path, section: str, key: str, value: object) -> object:
     default = next(f.default for f in fields(Config) if f.name == key)
     place = f"[{section}] {key}"
+    if section == "corpus" and isinstance(value, str) and _HIDDEN.search(value):
+        raise ConfigError(
+            "holds a character that cannot be seen, and could turn text around or hide it",
+            path=path,
+            place=place,
+            remedy="write it without control and direction characters",
+        )
     least = _LEAST.get(key)
     if least is not None and isinstance(value, int) and value < least:
         raise ConfigError(f"must be {least} or more", path=path, place=place)

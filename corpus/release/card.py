@@ -13,6 +13,7 @@ NAME = "README.md"
 
 _SIZES = (10**3, "n<1K"), (10**4, "1K<n<10K"), (10**5, "10K<n<100K"), (10**6, "100K<n<1M")
 _HUB_LICENCE = re.compile(r"[a-z0-9][a-z0-9.+-]*")
+_FENCE = re.compile(r" {0,3}(`{3,}(?=[^`]*$)|~{3,})")
 _MARKS = re.compile(r"([\\`*_\[\]<>&#|~])")
 
 
@@ -129,7 +130,19 @@ def _plain(text: str) -> str:
 def _described(description: str) -> str:
     """A description may be Markdown; HTML in it is shown and not obeyed."""
     shown = description.strip().replace("&", "&amp;").replace("<", "&lt;")
-    return f"{shown}\n\n" if shown else ""
+    return f"{shown}{_closing(shown)}\n\n" if shown else ""
+
+
+def _closing(text: str) -> str:
+    """Return what ends a block of code that is left open, or it would go on to the card's end."""
+    fence = ""
+    for line in text.splitlines():
+        match = _FENCE.match(line)
+        if match and not fence:
+            fence = match[1]
+        elif match and match[1].startswith(fence) and not line[match.end() :].strip():
+            fence = ""
+    return f"\n{fence}" if fence else ""
 
 
 def _summary(manifest: Manifest) -> str:

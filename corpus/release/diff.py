@@ -96,7 +96,7 @@ def diff(before: Side, after: Side) -> Diff:
     """
     old, new = before.manifest["transcripts"], after.manifest["transcripts"]
     both = sorted(old.keys() & new.keys())
-    differing = [i for i in both if old[i]["digest"] != new[i]["digest"]]
+    differing = {i for i in both if old[i]["digest"] != new[i]["digest"]}
     pairs = zip(before.select(differing), after.select(differing), strict=True)
     changed = tuple(c for c in (compare(*pair) for pair in pairs) if c.differs)
     return Diff(

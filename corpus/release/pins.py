@@ -10,14 +10,12 @@ from pathlib import Path
 from corpus import semver
 from corpus.errors import MachineError, ReleaseError
 from corpus.release import manifest as manifests
-from corpus.release import withdrawals
+from corpus.release import targets, withdrawals
 from corpus.release.manifest import Manifest, differs
 from corpus.release.withdrawals import Withdrawals
 
 LATEST = "LATEST"
 """The file in a folder of releases that names the latest version."""
-INCOMPLETE = ".incomplete"
-"""The file in a release that says that the others are not all there."""
 
 _LONGEST = 200
 _DIGEST = re.compile(r"sha256:[0-9a-f]{12,64}", re.IGNORECASE)
@@ -43,6 +41,16 @@ class Place:
     """The folder of releases that it lies in."""
     pin: Pin | None = None
 
+    @classmethod
+    def of(cls, folder: Path, pin: Pin | None = None) -> Place:
+        """Return the place of a release's own folder."""
+        return cls(folder=folder, root=folder.absolute().parent, pin=pin)
+
+    @property
+    def roots(self) -> tuple[Path, ...]:
+        """Where its kin are told to be taken back: beside it, and beside what it is a link to."""
+        return tuple(dict.fromkeys((self.root, self.folder.resolve().parent)))
+
 
 def find(path: Path, version: str | None) -> Place:
     """Return where the release lies.
@@ -57,7 +65,7 @@ def find(path: Path, version: str | None) -> Place:
     """
     if _is_release(path):
         pin = None if version is None else _pin(version)
-        return Place(folder=path, root=path.resolve().parent, pin=pin)
+        return Place.of(path, pin)
     if version is None and not (path / LATEST).exists():
         remedy = "name the folder of one version, such as releases/1.0.0"
         problem = f"there is no release here (no {manifests.NAME})"
@@ -73,7 +81,7 @@ def find(path: Path, version: str | None) -> Place:
 
 
 def _is_release(folder: Path) -> bool:
-    return (folder / manifests.NAME).exists() or (folder / INCOMPLETE).exists()
+    return (folder / manifests.NAME).exists()
 
 
 def _pin(text: str) -> Pin:
@@ -118,34 +126,28 @@ def taken_back_from(root: Path) -> Withdrawals:
     return withdrawals.parse(_bytes(path, withdrawals.LARGEST + 1), path)
 
 
-def refuse_recalled(place: Place) -> Withdrawals:
-    """Refuse a pin that was taken back; return what else was.
+def refuse_recalled(place: Place, digest: str) -> None:
+    """Refuse a digest that was taken back; the beginning of one will do.
 
     Raises:
         ReleaseError: it was, or the list of what was does not hold.
         MachineError: the list cannot be read.
     """
-    taken_back = taken_back_from(place.root)
-    if place.pin and place.pin.digest:
-        taken_back.refuse(place.pin.digest, place.folder)
-    return taken_back
+    if digest:
+        for root in place.roots:
+            taken_back_from(root).refuse(digest, place.folder)
 
 
 def refuse_missing(place: Place) -> None:
-    """Refuse a folder that holds no release, or not all of one.
+    """Refuse a folder that holds no release.
 
     Raises:
         ReleaseError: so it is; it names the versions that there are.
     """
     folder = place.folder
-    if (folder / INCOMPLETE).exists():
-        remedy = "let whoever keeps the releases run the command again that was interrupted"
-        problem = f"it is not complete (there is a file {INCOMPLETE})"
-        raise ReleaseError(problem, path=folder, remedy=remedy)
     if not _is_release(folder):
-        names = (path.parent.name for path in place.root.glob(f"*/{manifests.NAME}"))
-        there = sorted(filter(semver.is_version, names))
-        remedy = f"choose among {', '.join(there)}" if there else "name the folder of the releases"
+        there = ", ".join(targets.versions(place.root))
+        remedy = f"choose among {there}" if there else "name the folder of the releases"
         raise ReleaseError("there is no such release", path=folder, remedy=remedy)
 
 

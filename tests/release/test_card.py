@@ -97,7 +97,7 @@ def test_the_size_category_counts_turns(turns: int, size: str, manifest_of: Mani
 def test_the_card_tells_what_was_done_withheld_and_how_to_cite(manifest_of: ManifestOf) -> None:
     manifest = manifest_of()
     text = card.render(manifest)
-    assert "| EMPLOYER | direct | number | 3 |\n| PERSON | direct | number | 3 |\n" in text
+    assert "| EMPLOYER | direct | pseudonym | 3 |\n| PERSON | direct | pseudonym | 3 |\n" in text
     assert "1 of 4 transcripts are not in it." in text
     assert f"| surface-survives | {wording.REASONS['surface-survives']} | 1 |" in text
     assert "3 findings were left standing" in text
@@ -132,3 +132,21 @@ def test_a_restricted_release_says_so_before_anything_else(
 ) -> None:
     text = card.render(manifest_of(about=replace(about, access="restricted")))
     assert text.index("**Restricted.**") < text.index("## What is in it")
+
+
+@pytest.mark.parametrize(
+    ("description", "ends"),
+    [
+        ("So:\n```python\nx", "x\n```\n\n"),
+        ("~~~~ x\n~~~\n```", "\n```\n~~~~\n\n"),
+        ("   ```\nx\n   ````", "````\n\n3 trans"),
+        ("```a`b", "```a`b\n\n3 trans"),
+        ("```\nx\n``` no end", "no end\n```\n\n"),
+        ("    ```", "```\n\n3 trans"),
+    ],
+)
+def test_a_block_of_code_that_is_left_open_swallows_nothing(
+    description: str, ends: str, manifest_of: Callable[..., Manifest], about: About
+) -> None:
+    text = card.render(manifest_of(about=replace(about, description=description)))
+    assert ends in text

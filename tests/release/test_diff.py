@@ -72,7 +72,7 @@ def test_it_says_what_was_made_otherwise_and_counted(release: Release, later: Re
     assert found.counts["totals"]["withheld"] == (1, 0)
     assert found.counts["withheld_by_reason"] == {"surface-survives": (1, 0)}
     assert found.counts["redactions_by_label"] == {"EMPLOYER": (3, 2), "PERSON": (3, 3)}
-    assert found.counts["redactions_by_operator"] == {"number": (6, 5)}
+    assert found.counts["redactions_by_operator"] == {"pseudonym": (6, 5)}
 
 
 def test_what_is_hidden_no_more_is_named_by_place(release: Release, later: Release) -> None:
@@ -256,7 +256,7 @@ Other than before: `rules`.
 | redactions by label: `EMPLOYER` | 3 | 2 |
 | redactions by label: `PERSON` | 3 | 3 |
 | redactions by mask: `direct` | 6 | 5 |
-| redactions by operator: `number` | 6 | 5 |
+| redactions by operator: `pseudonym` | 6 | 5 |
 | redactions by rule: `employer-work-at` | 3 | 2 |
 | redactions by rule: `speakers` | 3 | 3 |
 | transcripts by cohort: `science` | 1 | 1 |

@@ -98,7 +98,7 @@ def test_label_operator_and_mask_are_told_together(
         manifest_of(redacted=[replace(redacted[0], redactions=(changed, second))])
     ).tables
     assert tables["Mentions by label and operator"] == [
-        ["label", "all", "number", "placeholder"],
+        ["label", "all", "placeholder", "pseudonym"],
         ["EMPLOYER", "2", "1", "1"],
     ]
     assert tables["Mentions by label and mask"] == [
