@@ -59,7 +59,7 @@ ALLOWED = {
     | STAGES
     | {"files", "numbering", "propagate", "releasable", "summary", "renewal", "settings", "leaks"},
     "evaluate": STORE | STAGES | {"executors", "settings"},
-    "check": STORE | STAGES | {"files"},
+    "check": STORE | STAGES | {"files", "executors"},
 }
 
 
