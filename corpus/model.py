@@ -36,6 +36,9 @@ Field = Literal["speaker", "text"]
 
 Role = Literal["interviewer", "participant", "other"]
 
+RECALL = "recall"
+"""The rule of what a recall hides."""
+
 LABELS: tuple[Label, ...] = get_args(Label)
 QUASI: frozenset[Label] = frozenset({"ORGANIZATION", "LOCATION", "DATE", "AGE", "DEMOGRAPHIC"})
 """Labels whose mentions, as a rule, narrow down who it is; those of others identify."""

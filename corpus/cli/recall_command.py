@@ -16,7 +16,10 @@ if TYPE_CHECKING:
 
 @click.command("recall")
 @click.argument("transcript_id")
-@click.option("--text", required=True, help="What should have been hidden; any case of it counts.")
+@click.option(
+    "--text",
+    help="What should have been hidden; any case of it counts. Without it: what was not finished.",
+)
 @click.option(
     "--label",
     type=click.Choice(LABELS, case_sensitive=False),
@@ -32,7 +35,7 @@ def command(
     workspace: Workspace,
     *,
     transcript_id: str,
-    text: str,
+    text: str | None,
     label: Label,
     dry_run: bool,
     yes: bool,
@@ -41,8 +44,8 @@ def command(
     """Hide a text in TRANSCRIPT_ID, in every release that shows it, and from now on.
 
     Each such version is written anew in its place (reissued) and has another digest;
-    releases/withdrawals.json says which digests no longer count. The text goes into the roster.
-    Stopped at any moment, the same command goes on to the end.
+    releases/withdrawals.json says which digests no longer count. The workspace keeps the text and
+    hides it from then on. Stopped at any moment, the same command goes on to the end.
 
     \b
     Example:
@@ -65,7 +68,10 @@ def _facts(done: Recall, *, dry_run: bool) -> dict[str, object]:
         "transcript_id": done.transcript_id,
         "dry_run": dry_run,
         "places": done.places,
+        "longer": done.longer,
+        "overruled": done.overruled,
         "versions": [{"version": v.version, "old": v.old, "new": v.new} for v in done.versions],
+        "remains": list(done.remains),
         "notice": str(done.notice) if done.notice else None,
     }
 
@@ -75,10 +81,23 @@ def _show(done: Recall, dry_run: bool) -> None:
 
     would = "would be " if dry_run else ""
     places = counted(done.places, "place")
-    click.echo(f"{done.transcript_id}: the text stands in {places}, {would}hidden")
+    click.echo(
+        f"{done.transcript_id}: the text stands in {places} of the transcript,"
+        f" {would}hidden from now on"
+    )
+    if not done.versions:
+        click.echo("  no release shows it")
     for version in done.versions:
         click.echo(f"  {would}reissued: {version.version}, no longer {version.old}")
         if version.new:
             click.echo(f"    now {version.new}")
+    if done.overruled:
+        click.echo(f"  verdicts that keep it and no longer count: {done.overruled}")
+    if done.longer:
+        click.echo(f"  it also stands inside longer words in {done.longer} places: look at them")
+    if done.remains:
+        click.echo("left for you to see to:")
+    for clause in done.remains:
+        click.echo(f"  {output.printable(clause)}")
     if done.notice:
         click.echo(f"a notice to holders is drafted in {output.printable(str(done.notice))}")

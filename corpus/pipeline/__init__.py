@@ -93,10 +93,11 @@ def outdated(workspace: Workspace) -> tuple[int, int]:
     Raises:
         InputError: rules, roster or policy do not hold.
     """
-    key, policy = detection.key(settings.detector(workspace)), settings.policy(workspace)
+    loaded, policy = settings.detector(workspace), settings.policy(workspace)
     with workspace.registry() as registry:
         searched = registry.findings_made_from()
-        old = [e for e in registry.entries() if searched.get(e.transcript_id) != key]
+        sought = detection.keys(registry, loaded)
+        old = [id_ for id_, key in sought.items() if searched.get(id_) != key]
         if old:
             return len(old), len(old)
         keys, redacted = (

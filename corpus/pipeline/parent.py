@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
+import stat
 from pathlib import Path
 
 from corpus import files, semver
 from corpus.errors import MachineError, ReleaseError, WorkspaceError
 from corpus.registry import Registry
-from corpus.release import targets
+from corpus.release import folder, targets
 from corpus.release.pins import LATEST
 from corpus.release.read import Release, load
 from corpus.release.step import FIRST
@@ -20,25 +22,28 @@ NONE = "none"
 folders = targets.versions
 
 
-def settle(workspace: Workspace, registry: Registry, *, withdrawing: str = "") -> None:
-    """Find out what became of a release that was begun, and name the latest.
+def settle(
+    workspace: Workspace,
+    registry: Registry,
+    *,
+    withdrawing: str = "",
+    recalling: tuple[str, str] | None = None,
+) -> None:
+    """Find out what became of what was begun, tidy up after it, and name the latest release.
 
     Args:
         workspace: where the releases are.
         registry: the workspace's.
         withdrawing: the transcript whose withdrawal is under way, if one is.
+        recalling: the transcript and the folded text whose recall is, if one is.
 
     Raises:
-        WorkspaceError: another withdrawal was not finished.
+        WorkspaceError: another withdrawal or recall was not finished.
         ReleaseError: a release that was begun lies there and is damaged.
         MachineError: the disk is full or cannot be read.
     """
-    for tombstone in registry.tombstones().values():
-        if not tombstone.is_done and tombstone.transcript_id != withdrawing:
-            raise WorkspaceError(
-                f"the withdrawal of {tombstone.transcript_id} was not finished",
-                remedy=f"run `corpus withdraw {tombstone.transcript_id}` again",
-            )
+    _refuse_unfinished(registry, withdrawing, recalling)
+    folder.recover(workspace.releases)
     there = folders(workspace.releases)
     with registry.transaction():
         for version, digest in registry.releases().items():
@@ -48,6 +53,25 @@ def settle(workspace: Workspace, registry: Registry, *, withdrawing: str = "") -
                 registry.forget_release(version)
     if there:
         _name_latest(workspace.releases, list(there)[-1])
+
+
+def _refuse_unfinished(
+    registry: Registry, withdrawing: str, recalling: tuple[str, str] | None
+) -> None:
+    for tombstone in registry.tombstones().values():
+        id_ = tombstone.transcript_id
+        if not tombstone.is_done and id_ != withdrawing:
+            raise WorkspaceError(
+                f"the withdrawal of {id_} was not finished",
+                remedy=f"run `corpus withdraw {id_} --reason …` again",
+            )
+    for mention in registry.recalls():
+        id_ = mention.transcript_id
+        if not mention.is_done and (id_, mention.text) != recalling:
+            raise WorkspaceError(
+                f"the recall of a mention in {id_} was not finished",
+                remedy=f"run `corpus recall {id_}`: without --text it goes on with that",
+            )
 
 
 def find(workspace: Workspace, registry: Registry, wanted: str | None = None) -> Release | None:
@@ -77,14 +101,43 @@ def find(workspace: Workspace, registry: Registry, wanted: str | None = None) ->
             raise ReleaseError("there is no such release", path=path, remedy=remedy)
         if version == NONE:
             return None
+    _refuse_link(there[version])
     release = load(there[version])
-    if known.get(version, release.digest) != release.digest:
+    check_known(release, known.get(version))
+    return release
+
+
+def check_known(release: Release, digest: str | None) -> None:
+    """Refuse a release that has another digest than the database knows of its version.
+
+    Raises:
+        ReleaseError: it has; None is known of one that was made elsewhere, or only begun.
+    """
+    if digest not in (None, release.digest):
         raise ReleaseError(
             "it is not the release that this workspace made: its digest is another",
             path=release.path,
             remedy="put the folder back as it was made",
         )
-    return release
+
+
+def refuse_links(root: Path) -> None:
+    """Refuse links with the name of a version: what they lead to is not ours to change.
+
+    Raises:
+        ReleaseError: there is one.
+    """
+    for _, path in claimed(root):
+        _refuse_link(path)
+
+
+def _refuse_link(path: Path) -> None:
+    if path.is_symlink():
+        raise ReleaseError(
+            "it is a symbolic link, not a folder",
+            path=path,
+            remedy="put the folder itself there, or take the link away",
+        )
 
 
 def check_anew(workspace: Workspace, version: str, *, allow_less: bool) -> None:
@@ -127,6 +180,13 @@ def name_latest(workspace: Workspace) -> None:
         (workspace.releases / LATEST).unlink(missing_ok=True)
 
 
+def claimed(root: Path) -> list[tuple[str, Path]]:
+    """Return what has the name of a version, whatever it is, the earliest first."""
+    paths = root.iterdir() if root.is_dir() else ()
+    found = ((path.name, path) for path in paths if semver.is_version(path.name))
+    return sorted(found, key=lambda pair: semver.parse(pair[0]).precedence)
+
+
 def _check_agreement(
     version: str, path: Path, there: dict[str, Path], known: dict[str, str | None]
 ) -> None:
@@ -148,11 +208,17 @@ def _check_agreement(
 def _name_latest(root: Path, version: str) -> None:
     line = f"{version}\n".encode()
     path = root / LATEST
+    if os.path.lexists(path) and not stat.S_ISREG(path.lstat().st_mode):
+        raise ReleaseError(
+            "it is not a regular file",
+            path=path,
+            remedy="take it away and run this again: it is written anew",
+        )
     try:
         if not path.is_file() or path.read_bytes() != line:
             files.replace(path, line, mode=0o644)
     except OSError as error:
         raise MachineError(
             f"{path}: it could not be written ({error.strerror}) - free some space or mend"
-            " the folder's permissions, then run `corpus release` again"
+            " the folder's permissions, then run this again"
         ) from error

@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
-import csv
-import io
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from corpus import config
 from corpus.errors import WorkspaceError
-from corpus.model import Hidden, Label, Redacted
+from corpus.model import Label, Redacted, Span
+from corpus.pipeline import notice, reissuing
 from corpus.pipeline import parent as parents
-from corpus.pipeline import reissuing
-from corpus.pipeline.reissuing import Reissued
+from corpus.pipeline.copies import copies
+from corpus.pipeline.reissuing import Affected, Cause, Reissued
 from corpus.redact import afterwards
 from corpus.registry import Registry
-from corpus.release import folder
 from corpus.release.read import Release
-from corpus.surfaces import Concordance
+from corpus.review.decisions import decide
+from corpus.surfaces import Concordance, key, unsourced
 from corpus.workspace import Workspace
-
-_HEADER = ["transcript_id", "label", "text"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,88 +27,146 @@ class Recall:
 
     transcript_id: str
     places: int
-    """Where the text stands in the raw transcript."""
+    """Where the text stands in the transcript as the workspace has it."""
     versions: tuple[Reissued, ...]
+    longer: int
+    """Places of the last release where it stands inside longer words, and goes on to stand."""
+    overruled: int
+    """Verdicts that keep it, and no longer count."""
+    remains: tuple[str, ...]
+    """What only the steward can do, one clause each."""
     notice: Path | None
-    """A draft of what to tell those who hold a copy."""
+    """A draft of what to tell those who hold a copy; None where nobody does."""
 
 
 def recall(
-    workspace: Workspace, transcript_id: str, text: str, *, label: Label, dry_run: bool = False
+    workspace: Workspace,
+    transcript_id: str,
+    text: str | None = None,
+    *,
+    label: Label = "PERSON",
+    dry_run: bool = False,
 ) -> Recall:
     """Hide a text wherever it stands in a transcript, in every release that shows it.
 
-    It goes into the roster as well, so that releases to come hide it; one that would not is
-    stopped. Killed at any moment, the same call goes on to the end.
+    The workspace keeps it and hides it from then on, whatever rules and verdicts say. Killed at
+    any moment, the same call goes on to the end.
 
     Args:
         workspace: where the transcript is.
         transcript_id: which one.
-        text: what slipped through; any case of it counts.
+        text: what slipped through; any case of it counts. Without it, what was not finished.
         label: what it is.
         dry_run: change nothing.
 
     Raises:
-        WorkspaceError: there is no such transcript, or the text does not stand in it.
-        ReleaseError: a release that shows it is damaged.
+        WorkspaceError: there is no such transcript, the text does not stand in it, or something
+            else was not finished.
+        ReleaseError: a release that may show it is damaged, all others are done; or one is a link,
+            or not the one that was made here, and nothing is.
         MachineError: the disk is full, or another process works here.
     """
-
-    def shows(release: Release) -> bool:
-        return transcript_id in release and bool(afterwards.standing(release[transcript_id], text))
-
-    def hide(transcript: Redacted) -> Redacted:
-        mine = transcript.transcript_id == transcript_id
-        return afterwards.hide(transcript, text, label) if mine else transcript
-
     with workspace.lock(), workspace.registry() as registry:
-        found = _found(registry, transcript_id, text, label)
+        transcript = registry.transcript(transcript_id)
+        text, label = (key(text), label) if text is not None else _begun(registry, transcript_id)
+        spans = tuple(Concordance(transcript).occurrences(text))
+        partly = {(span.turn, span.field) for span in spans}
+
+        def shows(release: Release) -> bool:
+            return bool(afterwards.standing(release[transcript_id], text, partly))
+
+        def hide(redacted: Redacted) -> Redacted:
+            mine = redacted.transcript_id == transcript_id
+            return afterwards.hide(redacted, text, label, partly) if mine else redacted
+
         if not dry_run:
-            folder.recover(workspace.releases)
-        chosen = reissuing.affected(workspace.releases, shows)
-        if dry_run:
-            planned = (Reissued(version=r.version, old=r.digest, new=None) for r in chosen)
-            return Recall(
-                transcript_id=transcript_id,
-                places=len(found),
-                versions=tuple(planned),
-                notice=None,
+            parents.settle(workspace, registry, recalling=(transcript_id, text))
+        found = reissuing.affected(workspace, registry, transcript_id, shows)
+        _refuse_absent(registry, transcript_id, text, spans, found)
+        overruled = _overruled(workspace, registry, transcript_id, spans)
+        cause = Cause(why="recall", transcript_id=transcript_id)
+        versions, drafted = found.planned, None
+        if not dry_run:
+            with registry.transaction():
+                registry.begin_recall(transcript_id, text, label)
+            versions = reissuing.take_back(workspace, registry, found, hide, cause)
+            told = (
+                "A mention was recalled",
+                f"A mention in {transcript_id} of {workspace.config.name} should have been hidden.",
             )
-        parents.settle(workspace, registry)
-        _into_roster(workspace, [transcript_id, label, text])
-        with registry.transaction():
-            registry.hide_too(transcript_id, found)
-        versions = reissuing.take_back(workspace, registry, chosen, hide, why="recall")
-        told = (
-            "A mention was recalled",
-            f"A mention in {transcript_id} of {workspace.config.name} should have been hidden.",
-        )
-        notice = reissuing.notice(workspace, f"recalled-{transcript_id}.md", told, versions)
-    return Recall(transcript_id=transcript_id, places=len(found), versions=versions, notice=notice)
-
-
-def _found(registry: Registry, transcript_id: str, text: str, label: Label) -> tuple[Hidden, ...]:
-    transcript = registry.transcript(transcript_id)
-    spans = tuple(Concordance(transcript).occurrences(text))
-    if not spans:
-        raise WorkspaceError(
-            f"the text does not stand in {transcript_id}",
-            remedy="write it as `corpus show` has it, in whole words",
-        )
-    return tuple(
-        Hidden(span=span, label=label, surface=transcript.text_of(span), shown=f"[{label}]")
-        for span in spans
+            drafted = notice.draft(workspace, cause, told)
+            found.refuse_damaged()
+        carriers = [r for r in found.there.values() if transcript_id in r]
+        longer = afterwards.longer(carriers[-1][transcript_id], text) if carriers else 0
+        remains = tuple(_remains(workspace, found, text, transcript_id))
+        if not dry_run:
+            with registry.transaction():
+                reissuing.finish(registry, found)
+                registry.finish_recall(transcript_id, text)
+    return Recall(
+        transcript_id=transcript_id,
+        places=len(spans),
+        versions=versions,
+        longer=longer,
+        overruled=overruled,
+        remains=remains,
+        notice=drafted,
     )
 
 
-def _into_roster(workspace: Workspace, row: list[str]) -> None:
-    """Add a row to the roster, once."""
-    path = workspace.root / workspace.config.roster
-    old = path.read_text(encoding="utf-8-sig") if path.exists() else ""
-    rows = list(csv.reader(io.StringIO(old, newline=""))) or [_HEADER]
-    cells = dict(zip(_HEADER, row, strict=True))
-    new = [cells.get(name, "") for name in rows[0]]
-    if new not in rows:
-        out = io.StringIO(newline="")
-        csv.writer(out, lineterminator="\n").writerows([*rows, new])
-        reissuing.write(path, out.getvalue().encode(), mode=0o600)
+def _begun(registry: Registry, transcript_id: str) -> tuple[str, Label]:
+    """Return text and label of the recall that was not finished."""
+    for mention in registry.recalls(transcript_id):
+        if not mention.is_done:
+            return mention.text, mention.label
+    raise WorkspaceError(
+        f"no recall in {transcript_id} waits to be finished",
+        remedy="say with --text what is to be hidden",
+    )
+
+
+def _refuse_absent(
+    registry: Registry, transcript_id: str, text: str, spans: Sequence[Span], found: Affected
+) -> None:
+    is_known = any(mention.text == text for mention in registry.recalls(transcript_id))
+    if not spans and not found.chosen and not is_known:
+        raise WorkspaceError(
+            f"the text does not stand in {transcript_id}, nor does any release show it there",
+            remedy="write it as `corpus show` has it, in whole words",
+        )
+
+
+def _overruled(
+    workspace: Workspace, registry: Registry, transcript_id: str, spans: Collection[Span]
+) -> int:
+    """Return how many verdicts keep what stands at the places."""
+    decided = decide(
+        registry.transcript(transcript_id),
+        registry.findings(transcript_id),
+        registry.decisions(transcript_id),
+        workspace.key,
+    )
+    kept = [f.span for f in decided.findings if (f.recognizer, f.mask) == ("decision", "none")]
+    return sum(any(span.overlaps(place) for place in spans) for span in kept)
+
+
+def _remains(workspace: Workspace, found: Affected, text: str, transcript_id: str) -> Iterator[str]:
+    """Yield what this program cannot hide, for the steward to see to."""
+    about = workspace.config
+    if _stands(text, about.name, about.description, about.licence):
+        path = workspace.root / config.FILE_NAME
+        yield f"{path}: name, description or licence quote it: word them anew"
+    for version, release in found.there.items():
+        said = release.manifest
+        if _stands(text, said["name"], said["description"], said["licence"]):
+            yield (
+                f"{release.path}: name, description or licence quote it there, which no recall"
+                f" changes: release anew, and take {version} out of circulation"
+            )
+    for path in copies(workspace, transcript_id, found.chosen):
+        yield f"{path}: it may show the mention"
+
+
+def _stands(text: str, *said: str) -> bool:
+    transcript = unsourced("release_0000", (("", one) for one in said))
+    return any(True for _ in Concordance(transcript).occurrences(text))

@@ -22,7 +22,7 @@ from corpus.renewal import Progress, Renewed, silent
 from corpus.review.decisions import decide
 from corpus.workspace import Workspace
 
-REDACT_VERSION = "6"
+REDACT_VERSION = "7"
 """Raised when the redact stage makes something else of the same findings."""
 
 

@@ -7,11 +7,11 @@ from pathlib import Path
 
 from corpus.errors import WorkspaceError
 from corpus.model import Redacted
+from corpus.pipeline import notice, reissuing
 from corpus.pipeline import parent as parents
-from corpus.pipeline import reissuing
-from corpus.pipeline.reissuing import Reissued
+from corpus.pipeline.copies import copies
+from corpus.pipeline.reissuing import Affected, Cause, Reissued
 from corpus.registry import Registry
-from corpus.release import folder
 from corpus.workspace import Workspace
 
 
@@ -24,7 +24,7 @@ class Withdrawal:
     remains: tuple[str, ...]
     """What only the steward can do, one clause each."""
     notice: Path | None
-    """A draft of what to tell those who hold a copy."""
+    """A draft of what to tell those who hold a copy; None where nobody does."""
 
 
 def withdraw(
@@ -42,8 +42,9 @@ def withdraw(
         dry_run: change nothing.
 
     Raises:
-        WorkspaceError: there is no such transcript.
-        ReleaseError: a release that carries it is damaged.
+        WorkspaceError: there is no such transcript, or something else was not finished.
+        ReleaseError: a release that carries it is damaged, all others are done; or one is a link,
+            or not the one that was made here, and nothing is.
         MachineError: the disk is full, or another process works here.
     """
 
@@ -53,29 +54,29 @@ def withdraw(
     with workspace.lock(), workspace.registry() as registry:
         _check_known(registry, transcript_id)
         if not dry_run:
-            folder.recover(workspace.releases)
-        chosen = reissuing.affected(workspace.releases, lambda release: transcript_id in release)
-        remains = _remains(workspace, transcript_id)
+            parents.settle(workspace, registry, withdrawing=transcript_id)
+        found = reissuing.affected(workspace, registry, transcript_id)
+        cause = Cause(why="withdrawal", transcript_id=transcript_id)
+        remains = _remains(workspace, cause, found)
         if dry_run:
-            planned = (Reissued(version=r.version, old=r.digest, new=None) for r in chosen)
             return Withdrawal(
-                transcript_id=transcript_id, versions=tuple(planned), remains=remains, notice=None
+                transcript_id=transcript_id, versions=found.planned, remains=remains, notice=None
             )
         with registry.transaction():
             registry.begin_withdrawal(transcript_id, reason)
-        parents.settle(workspace, registry, withdrawing=transcript_id)
-        versions = reissuing.take_back(
-            workspace, registry, chosen, without, why="withdrawal", withdrawn=[transcript_id]
-        )
+        versions = reissuing.take_back(workspace, registry, found, without, cause)
         told = (
             "A transcript was withdrawn",
             f"The participant of {transcript_id} has withdrawn from {workspace.config.name}.",
             "Please also delete what you derived from this transcript.",
         )
-        notice = reissuing.notice(workspace, f"withdrawn-{transcript_id}.md", told, versions)
+        drafted = notice.draft(workspace, cause, told)
+        found.refuse_damaged()
+        with registry.transaction():
+            reissuing.finish(registry, found)
         registry.erase(transcript_id)
     return Withdrawal(
-        transcript_id=transcript_id, versions=versions, remains=remains, notice=notice
+        transcript_id=transcript_id, versions=versions, remains=remains, notice=drafted
     )
 
 
@@ -89,20 +90,22 @@ def _check_known(registry: Registry, transcript_id: str) -> None:
         registry.transcript(transcript_id)
 
 
-def _remains(workspace: Workspace, transcript_id: str) -> tuple[str, ...]:
+def _remains(workspace: Workspace, cause: Cause, found: Affected) -> tuple[str, ...]:
     """Return what this program cannot take out, for the steward to see to."""
-    private = workspace.private
-    copies = [*private.glob("workspace.db.v*"), *private.glob("before-restore")]
+    private, id_ = workspace.private, cause.transcript_id
+    stores = {*private.glob("workspace.db.v*"), *private.glob("before-restore")}
     ours = {"key", "lock", "workspace.db", "workspace.db-wal", "workspace.db-shm", ".gitignore"}
     notices = {p.name for p in private.glob("withdrawn-*.md")}
     others = [p for p in sorted(private.iterdir()) if p.name not in ours | notices]
     roster = workspace.roster
-    named = roster is not None and transcript_id.encode() in roster.read_bytes()
+    named = roster is not None and roster.is_file() and id_.encode() in roster.read_bytes()
+    published = found.chosen or found.damaged or reissuing.rows(workspace, cause)
     return (
         "the interview's own files, wherever they were read from",
         "every backup of this workspace: to restore one brings the interview back",
-        *(f"{path}: a copy with raw transcripts" for path in copies),
-        *([f"{roster}: it has rows for {transcript_id}"] if named else []),
-        *(f"{path}: look whether it quotes the interview" for path in others if path not in copies),
-        "copies of the releases that others hold: send them the notice",
+        *(f"{path}: a copy with raw transcripts" for path in sorted(stores)),
+        *(f"{path}: look whether it quotes the interview" for path in others if path not in stores),
+        *([f"{roster}: it has rows for {id_}"] if named else []),
+        *(f"{path}: it may hold the transcript" for path in copies(workspace, id_, found.chosen)),
+        *(["copies of the releases that others hold: send them the notice"] if published else []),
     )

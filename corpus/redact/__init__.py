@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from corpus.layers import needs
 from corpus.model import (
     FIELDS,
+    RECALL,
     Field,
     Finding,
     Hidden,
@@ -152,8 +153,13 @@ def hidden(
 
 
 def _operator(finding: Finding, policy: Policy) -> Operator:
-    """Return what is done to the finding; a reviewer's verdict overrules a policy that keeps."""
+    """Return what is done to the finding.
+
+    A reviewer's verdict overrules a policy that keeps; of what was recalled nothing is left.
+    """
     operator = policy.operator(finding.label, finding.mask)
+    if finding.rule == RECALL and operator == "generalise":
+        return policy.otherwise
     if operator == "keep" and finding.mask != "none" and finding.recognizer == "decision":
         return policy.otherwise
     return operator

@@ -7,10 +7,7 @@ they go by their subject.
 
 from __future__ import annotations
 
-from corpus.model import Finding
-
-RECALL = "recall"
-"""What hides a mention in releases that were made already."""
+from corpus.model import RECALL, Finding
 
 _BY_SUBJECT = {
     "demographics": (
@@ -31,6 +28,8 @@ _TOLD = {"steward": "own-rule"}
 
 def cause(finding: Finding) -> str:
     """Return a rule of the package's own or its subject, or what else it was: model, roster."""
+    if finding.rule == RECALL:
+        return RECALL
     way, _, rest = finding.rule.partition(".")
     if finding.recognizer != "decision" and rest and way in _COMING:
         return way

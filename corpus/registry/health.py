@@ -72,6 +72,14 @@ def damaged(path: Path) -> WorkspaceError:
     return WorkspaceError("the workspace's database is damaged", path=path, remedy=RESTORE)
 
 
+def held(path: Path) -> MachineError:
+    """Return the error that says that somebody else has it open."""
+    return MachineError(
+        f"another program holds {path} - close it (a database browser?), or wait until it is"
+        " done, and run the same command again"
+    )
+
+
 def translated(error: sqlite3.DatabaseError, path: Path) -> MachineError | WorkspaceError:
     """Return the error as one of ours, with what to do."""
     code = getattr(error, "sqlite_errorcode", None)
@@ -85,10 +93,7 @@ def translated(error: sqlite3.DatabaseError, path: Path) -> MachineError | Works
         case sqlite3.SQLITE_FULL | sqlite3.SQLITE_IOERR:
             problem = "the disk is full or failing: {} - make room and run the same command again"
         case sqlite3.SQLITE_BUSY | sqlite3.SQLITE_LOCKED:
-            problem = (
-                "another program holds {} - close it (a database browser?), or wait until it is"
-                " done, and run the same command again"
-            )
+            return held(path)
         case sqlite3.SQLITE_READONLY | sqlite3.SQLITE_CANTOPEN | sqlite3.SQLITE_PERM:
             problem = "{} cannot be written - make it and its folder writable for your user"
         case _:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from corpus import codec
@@ -69,25 +69,13 @@ class Releases(Database):
         ).fetchall()
         self._db.executemany("UPDATE redacted SET made_from = ? WHERE transcript_id = ?", carried)
 
-    def hide_too(self, transcript_id: str, hidden: Sequence[Hidden]) -> None:
-        """Let the last release that carried a transcript count as hiding these places, too.
-
-        Its redaction is made anew then.
-        """
-        row = self._db.execute(
-            "SELECT number, places FROM released JOIN releases USING (number)"
-            " WHERE transcript_id = ? AND digest IS NOT NULL ORDER BY number DESC LIMIT 1",
+    def carriers(self, transcript_id: str) -> set[str]:
+        """Return the versions that carry a transcript, those that were only begun too."""
+        rows = self._db.execute(
+            "SELECT version FROM released JOIN releases USING (number) WHERE transcript_id = ?",
             (transcript_id,),
-        ).fetchone()
-        if row is None:
-            return
-        known = codec.load_hidden(row[1])
-        spans = {one.span for one in known}
-        places = codec.dump_hidden([*known, *(h for h in hidden if h.span not in spans)])
-        self._db.execute(
-            "UPDATE released SET places = ?, made_from = '' WHERE number = ? AND transcript_id = ?",
-            (places, row[0], transcript_id),
         )
+        return {version for (version,) in rows}
 
     def forget_release(self, version: str) -> None:
         """Let go of a release that was not made, or is no longer wanted."""

@@ -10,7 +10,7 @@ from pathlib import Path
 from corpus.errors import WorkspaceError
 from corpus.registry.backup import back_up
 
-VERSION = 4
+VERSION = 5
 """That of the tables as they are now."""
 _LOG = logging.getLogger(__name__)
 
@@ -64,10 +64,20 @@ CREATE TABLE withdrawn (
   is_done INTEGER NOT NULL           -- 0 until no release carries it and its rows are erased
 );
 """
+_RECALLS = """
+CREATE TABLE recalls (
+  transcript_id TEXT NOT NULL REFERENCES transcripts,
+  text TEXT NOT NULL,                -- folded, hidden wherever it stands
+  label TEXT NOT NULL,
+  is_done INTEGER NOT NULL,          -- 0 until no release shows it
+  PRIMARY KEY (transcript_id, text)
+) WITHOUT ROWID;
+"""
 _STEPS: Mapping[int, tuple[str, ...]] = {
     1: (_PROPAGATED,),
     2: (_PARTICIPANTS,),
     3: (_HIDDEN, _RELEASES, _RELEASED, _WITHDRAWN),
+    4: (_RECALLS,),
 }
 """What leads from each version to the next."""
 _TABLES = f"""
@@ -96,7 +106,8 @@ CREATE TABLE findings (
   made_from TEXT NOT NULL,
   body BLOB NOT NULL
 );
-{_PROPAGATED}{_PARTICIPANTS}{_HIDDEN}{_RELEASES}{_RELEASED}{_WITHDRAWN}CREATE TABLE decisions (
+{_PROPAGATED}{_PARTICIPANTS}{_HIDDEN}{_RELEASES}{_RELEASED}{_WITHDRAWN}{_RECALLS}
+CREATE TABLE decisions (
   transcript_id TEXT NOT NULL REFERENCES transcripts,
   anchor TEXT NOT NULL,
   verdict TEXT NOT NULL,

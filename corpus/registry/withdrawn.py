@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from corpus.registry import health
 from corpus.registry.database import Database
 
 _ROWS = (
     *("turn_prints", "findings", "propagated", "participants", "hidden", "released"),
-    *("decisions", "redacted", "transcripts"),
+    *("decisions", "recalls", "redacted", "transcripts"),
 )
 """Every table that knows a transcript, those that point to others first."""
 
@@ -51,9 +52,9 @@ class Withdrawn(Database):
         Not to be called inside a transaction.
 
         Raises:
-            MachineError: the disk is full or the database is held by another process.
+            MachineError: the disk is full; or another process holds the database, in which what
+                was erased can then still be read.
         """
-        self._db.execute("PRAGMA secure_delete = ON")
         with self.transaction():
             for table in _ROWS:
                 self._db.execute(
@@ -61,8 +62,10 @@ class Withdrawn(Database):
                     (transcript_id,),
                 )
         with self.unwrapped():
-            self._db.execute("VACUUM")
-            self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            self._db.execute("VACUUM")  # free pages hold what was replaced long ago, too
+            (is_busy, *_) = self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        if is_busy:
+            raise health.held(self._path)
         with self.transaction():
             self._db.execute(
                 "UPDATE withdrawn SET is_done = 1 WHERE transcript_id = ?", (transcript_id,)

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from corpus import files
 from corpus.errors import MachineError
 
 _LEFTOVER = re.compile(r"\.tmp-.+-[0-9]+")
@@ -43,12 +44,12 @@ def _staged(target: Path) -> Iterator[Path]:
     try:
         yield build
         for folder, _, _ in os.walk(build):
-            _sync(Path(folder))
+            files.sync(Path(folder))
         build.rename(target)
     except BaseException:
         shutil.rmtree(build, ignore_errors=True)
         raise
-    _sync(root)
+    files.sync(root)
 
 
 @contextmanager
@@ -60,14 +61,19 @@ def swapped(target: Path) -> Iterator[Path]:
     Raises:
         MachineError: the disk is full, or the folder cannot be written.
     """
-    old = target.with_name(f".old-{target.name}")
-    with staged(target.with_name(f".new-{target.name}")) as build:
+    new, old = (target.with_name(f".{name}-{target.name}") for name in ("new", "old"))
+    with staged(new) as build:
         yield build
     try:
         target.rename(old)
-        target.with_name(f".new-{target.name}").rename(target)
-        _sync(target.parent)
-        shutil.rmtree(old)
+        try:
+            new.rename(target)
+        except OSError:
+            old.rename(target)
+            shutil.rmtree(new, ignore_errors=True)
+            raise
+        files.sync(target.parent)
+        _take_away(old)
     except OSError as error:
         raise MachineError(
             f"{target}: it could not be replaced ({error.strerror or error})"
@@ -76,41 +82,53 @@ def swapped(target: Path) -> Iterator[Path]:
 
 
 def removed(target: Path) -> None:
-    """Take a folder away.
+    """Take a folder away; killed on the way, `recover` takes the rest.
 
     Raises:
         MachineError: it cannot be written.
     """
     try:
-        old = target.with_name(f".old-{target.name}")
-        target.rename(old)
-        _sync(target.parent)
-        shutil.rmtree(old)
+        gone = target.with_name(f".gone-{target.name}")
+        target.rename(gone)
+        files.sync(target.parent)
+        _take_away(gone)
     except OSError as error:
-        raise MachineError(f"{target}: it could not be removed ({error.strerror})") from error
+        raise MachineError(
+            f"{target}: it could not be removed ({error.strerror or error})"
+            " - mend the folder's permissions, then run this again"
+        ) from error
+
+
+def _take_away(folder: Path) -> None:
+    shutil.rmtree(folder)
+    files.sync(folder.parent)
 
 
 def recover(root: Path) -> None:
-    """Undo what a killed `swapped` left half done: the old folder stands again where none does.
+    """Tidy up after a killed `swapped` or `removed`: an old folder stands again where none does.
 
     Raises:
         MachineError: the folder cannot be written.
     """
     try:
-        for path in sorted(root.glob(".old-*")) if root.is_dir() else ():
+        for path in sorted(root.iterdir()) if root.is_dir() else ():
+            if path.is_symlink() or not path.name.startswith((".old-", ".new-", ".gone-")):
+                continue
             target = root / path.name.removeprefix(".old-")
-            if target.exists():
-                shutil.rmtree(path)
-            else:
+            if path.name.startswith(".old-") and not target.exists():
                 path.rename(target)
-        for path in sorted(root.glob(".new-*")) if root.is_dir() else ():
-            shutil.rmtree(path)
+            else:
+                shutil.rmtree(path)
+        _clear(root)
     except OSError as error:
-        raise MachineError(f"{root}: it could not be mended ({error.strerror})") from error
+        raise MachineError(
+            f"{root}: it could not be mended ({error.strerror or error})"
+            " - mend the folder's permissions, then run this again"
+        ) from error
 
 
 def _clear(root: Path) -> None:
-    for path in root.iterdir():
+    for path in root.iterdir() if root.is_dir() else ():
         if _LEFTOVER.fullmatch(path.name) and path.is_dir() and not path.is_symlink():
             shutil.rmtree(path)
 
@@ -123,11 +141,3 @@ def put(path: Path, data: bytes) -> None:
         file.write(data)
         file.flush()
         os.fsync(file.fileno())
-
-
-def _sync(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

@@ -162,10 +162,10 @@ def reissued(
 ) -> Manifest:
     """Return the manifest of the same version without the transcripts that were withdrawn.
 
-    It has today's format, whatever the old one had.
+    It has today's format, whatever the old one had, and no digest until all files are listed.
     """
     reasons = Counter(old["ingested"]["withheld_by_reason"]) + Counter({WITHDRAWN: len(withdrawn)})
-    manifest: Manifest = {
+    return {
         **old,
         **contents,
         "schema": SCHEMA,
@@ -187,8 +187,6 @@ def reissued(
         "files": files,
         "writer": writer,
     }
-    manifest["digest"] = digest_of(manifest)
-    return manifest
 
 
 def _made_with(about: About) -> MadeWith:

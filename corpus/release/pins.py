@@ -176,9 +176,10 @@ def compare(place: Place, found: Manifest) -> None:
 
 
 def _bytes(path: Path, most: int) -> bytes:
-    if not path.is_file():
+    if path.is_symlink() or not path.is_file():
         remedy = "name a version, and restore the file"
-        raise ReleaseError("there is no such file", path=path, remedy=remedy)
+        problem = "it is not a regular file" if os.path.lexists(path) else "there is no such file"
+        raise ReleaseError(problem, path=path, remedy=remedy)
     try:
         with path.open("rb") as file:
             return file.read(most)

@@ -39,6 +39,8 @@ class Recalled:
     by: str | None
     """The digest that stands there now; None where nothing does."""
     why: Why
+    transcript_id: str
+    """Which was taken out, or had the mention."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,12 +103,13 @@ def _recalled(digest: str, value: Any, path: Path) -> Recalled:
     _expect(_is_digest(digest), path, "recalled, a key")
     place = f"recalled, {digest}"
     entry = _object(value, set(Recalled.__dataclass_fields__), path, place)
-    version, reissue, by, why = (entry[key] for key in ("version", "reissue", "by", "why"))
+    version, reissue, by, why, id_ = (entry[key] for key in Recalled.__dataclass_fields__)
     _expect(isinstance(version, str) and semver.is_version(version), path, f"{place}, version")
     _expect(type(reissue) is int and reissue > 0, path, f"{place}, reissue")
     _expect(by is None or (_is_digest(by) and by != digest), path, f"{place}, by")
     _expect(why in get_args(Why), path, f"{place}, why")
-    return Recalled(version=version, reissue=reissue, by=by, why=why)
+    _expect(isinstance(id_, str) and ids.is_safe(id_), path, f"{place}, transcript_id")
+    return Recalled(version=version, reissue=reissue, by=by, why=why, transcript_id=id_)
 
 
 def _withdrawn(value: Any, path: Path) -> tuple[str, ...]:

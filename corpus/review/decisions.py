@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from corpus import ids
-from corpus.model import Decision, Finding, Span, Transcript
+from corpus.model import RECALL, Decision, Finding, Span, Transcript
 
 PROPOSED = "proposal"
 """The recognizer of a finding that waits for a reviewer's word."""
@@ -37,11 +37,17 @@ def decide(
 
     Of two decisions on one finding the later counts; those on other transcripts are passed over.
     A confirmed proposal confirms those that belong to it, but for what a reviewer keeps.
+    Nobody can keep what was recalled: such a decision is stale, too.
     """
     mine = {d.anchor: d for d in decisions if d.transcript_id == transcript.transcript_id}
     anchors = [ids.anchor(key, transcript, f.span) if mine else "" for f in findings]
     counts = Counter(anchors)
-    valid = {anchor: d for anchor, d in mine.items() if counts[anchor] == d.matches > 0}
+    recalled = {a for f, a in zip(findings, anchors, strict=True) if f.rule == RECALL}
+    valid = {
+        anchor: d
+        for anchor, d in mine.items()
+        if counts[anchor] == d.matches > 0 and not (d.verdict == "keep" and anchor in recalled)
+    }
     decided = [
         _decided(finding, valid[anchor]) if anchor in valid else finding
         for finding, anchor in zip(findings, anchors, strict=True)

@@ -134,11 +134,16 @@ private, and no turn has it."""
 def stored(folder: Path) -> Iterator[bytes]:
     """Yield every file below a folder as it is, and unpacked what it packs."""
     for path in (p for p in folder.rglob("*") if p.is_file()):
-        yield path.read_bytes()
-        if path.suffix == ".db":
-            yield from _values(path)
-        elif path.suffix == ".parquet":
-            yield from _columns(path)
+        yield from held(path)
+
+
+def held(path: Path) -> Iterator[bytes]:
+    """Yield a file as it is, and unpacked what it packs."""
+    yield path.read_bytes()
+    if path.suffix == ".db":
+        yield from _values(path)
+    elif path.suffix == ".parquet":
+        yield from _columns(path)
 
 
 def _values(path: Path) -> Iterator[bytes]:

@@ -83,7 +83,7 @@ def test_a_pin_that_does_not_hold_is_refused(workspace: Workspace, digest: str) 
         result = call(workspace.root, "pin", version)
         assert (result.exit_code, result.stdout) == (2, "")
         assert reason in result.stderr
-    entry = Recalled(version="1.0.0", reissue=1, by=None, why="recall")
+    entry = Recalled(version="1.0.0", reissue=1, by=None, why="recall", transcript_id="work_0001")
     path = workspace.releases / "withdrawals.json"
     path.write_bytes(render(Withdrawals(recalled={digest: entry})))
     for command in (("pin",), ("export", "--format", "jsonl", "--out", path.parent / "x")):
@@ -97,7 +97,7 @@ def test_a_copy_of_what_the_workspace_recalled_is_refused(
     workspace: Workspace, digest: str, tmp_path: Path
 ) -> None:
     copy = shutil.copytree(workspace.releases / "1.0.0", tmp_path / "copies" / "1.0.0")
-    entry = Recalled(version="1.0.0", reissue=1, by=None, why="recall")
+    entry = Recalled(version="1.0.0", reissue=1, by=None, why="recall", transcript_id="work_0001")
     path = workspace.releases / "withdrawals.json"
     path.write_bytes(render(Withdrawals(recalled={digest: entry})))
     out = tmp_path / "x.jsonl"

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import json
-import os
 import shutil
-import signal
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
 import corpus
 from corpus.errors import ReleaseError
+from corpus.pipeline import reissuing
+from corpus.release import verify
+from corpus.release.manifest import Manifest
 from corpus.workspace import Workspace
 from tests.cli.test_canary import stored
 from tests.conftest import without_model
@@ -136,7 +135,13 @@ def test_a_version_that_held_nothing_else_goes(workspace: Workspace, tmp_path: P
     ok(workspace.root, *WITHDRAW)
     assert sorted(p.name for p in workspace.releases.iterdir()) == ["withdrawals.json"]
     assert json.loads((workspace.releases / "withdrawals.json").read_text())["recalled"] == {
-        old: {"by": None, "reissue": 1, "version": "1.0.0", "why": "withdrawal"}
+        old: {
+            "by": None,
+            "reissue": 1,
+            "version": "1.0.0",
+            "why": "withdrawal",
+            "transcript_id": "work_0001",
+        }
     }
 
 
@@ -153,69 +158,156 @@ def test_an_unknown_id_is_named(study: Workspace) -> None:
     assert "no transcript work_0099" in result.stderr
 
 
-def test_a_damaged_release_stops_it_before_anything_changes(study: Workspace) -> None:
-    part = next((study.releases / "1.0.1" / "data" / "turns").iterdir())
+def spoil(folder: Path) -> None:
+    part = next((folder / "data" / "turns").iterdir())
     part.chmod(0o644)
     part.write_bytes(part.read_bytes()[:-1] + b"x")
-    before = digests(study)
+
+
+def test_a_damaged_release_stops_nothing_but_itself(study: Workspace) -> None:
+    old = digests(study)
+    spoil(study.releases / "1.0.0")
+    result = call(study.root, *WITHDRAW)
+    assert result.exit_code == 2
+    assert "1.0.0 could not be written again" in result.stderr
+    assert corpus.load(study.releases / "1.0.1").manifest["withdrawals"] == ["work_0001"]
+    with pytest.raises(ReleaseError, match="no longer counts"):
+        corpus.load(study.releases / "1.0.0", verify=False)
+    assert old["1.0.0"] in (study.private / "withdrawn-work_0001.md").read_text()
+    assert "was not finished" in call(study.root, "release", "1.1.0").stderr
+    shutil.rmtree(study.releases / "1.0.0")
+    ok(study.root, *WITHDRAW)
+    assert CANARY.encode() not in everything(study)
+    ok(study.root, "release", "1.1.0")
+
+
+@pytest.mark.parametrize("harm", ["forged", "missing"])
+def test_a_release_without_a_sound_manifest_stops_nothing_but_itself(
+    study: Workspace, tmp_path: Path, harm: str
+) -> None:
+    """Its digest no longer counts either, so that no copy of it brings the transcript back."""
+    old = digests(study)
+    kept = Path(shutil.copytree(study.releases / "1.0.0", tmp_path / "1.0.0"))
+    manifest = study.releases / "1.0.0" / "manifest.json"
+    manifest.chmod(0o644)
+    manifest.write_text("{}")
+    if harm == "missing":
+        manifest.unlink()
     assert call(study.root, *WITHDRAW).exit_code == 2
+    shutil.rmtree(study.releases / "1.0.0")
+    kept.rename(study.releases / "1.0.0")
+    with pytest.raises(ReleaseError, match="no longer counts"):
+        corpus.load(study.releases / "1.0.0", verify=False)
+    ok(study.root, *WITHDRAW)
+    assert old["1.0.0"] in (study.private / "withdrawn-work_0001.md").read_text()
+    assert corpus.load(study.releases / "1.0.0").manifest["withdrawals"] == ["work_0001"]
+
+
+@pytest.mark.parametrize("harm", ["files", "manifest"])
+def test_a_damaged_release_without_the_transcript_is_passed_over(
+    study: Workspace, harm: str
+) -> None:
+    spoil(study.releases / "0.9.0")
+    if harm == "manifest":
+        (study.releases / "0.9.0" / "manifest.json").unlink()
+    ok(study.root, *WITHDRAW)
+    with study.registry() as registry:
+        assert registry.tombstones()["work_0001"].is_done
+
+
+def test_a_link_is_refused_before_anything_changes(study: Workspace, tmp_path: Path) -> None:
+    (study.releases / "1.0.0").rename(tmp_path / "elsewhere")
+    (study.releases / "1.0.0").symlink_to(tmp_path / "elsewhere")
+    before = digests(study)
+    result = call(study.root, *WITHDRAW)
+    assert result.exit_code == 2
+    assert "releases/1.0.0: it is a symbolic link" in result.stderr
     assert digests(study) == before
-    assert "work_0001" in ok(study.root, "list")
+    assert not (study.releases / "withdrawals.json").exists()
+    with study.registry() as registry:
+        assert not registry.tombstones()
 
 
-KILLED = """
-import os, signal, sys
-from pathlib import Path
-left = int(sys.argv[1])
-
-def counted(call):
-    def step(*args, **options):
-        global left
-        if left == 0:
-            os.kill(os.getpid(), signal.SIGKILL)
-        left -= 1
-        return call(*args, **options)
-    return step
-
-for name in ("replace", "rename", "mkdir", "rmdir", "fsync"):
-    setattr(os, name, counted(getattr(os, name)))
-from corpus.cli import main
-main(sys.argv[2:])
-"""
+def test_other_copies_are_named(study: Workspace) -> None:
+    copies = ("releases/backup-1.0.0", "releases/1.0.0.bak", "held/1.0.0")
+    for copy in copies:
+        shutil.copytree(study.releases / "1.0.0", study.root / copy)
+    (study.releases / "1.0.0.bak" / "manifest.json").unlink()
+    for name in ("manifest.json", "data/transcripts/part-00000.parquet"):
+        (study.root / "held" / "1.0.0" / name).unlink()
+    ok(study.root, "export", "1.0.1", "--format", "jsonl", "--out", study.root / "out.jsonl")
+    shutil.copytree(study.releases / "0.9.0", study.releases / "backup-0.9.0")
+    remains = json.loads(ok(study.root, *WITHDRAW, "--json"))["remains"]
+    named = {clause.removesuffix(": it may hold the transcript") for clause in remains}
+    wanted = ("releases/backup-1.0.0", "releases/1.0.0.bak", "held", "out.jsonl")
+    assert {str(study.root / name) for name in wanted} <= named
+    assert not any("0.9.0" in clause or "corpus.toml" in clause for clause in remains)
 
 
-def test_killed_at_any_step_it_goes_on_to_the_end(study: Workspace, tmp_path: Path) -> None:
-    """Each rename, folder made or removed, and each wait for the disk is one."""
-    old, whole = digests(study), everything(study)
-    kills = 0
-    for step in range(0, 1000, 13):
-        copy = Path(shutil.copytree(study.root, tmp_path / f"at-{step}", symlinks=True))
-        done = subprocess.run(
-            [sys.executable, "-c", KILLED, str(step), *WITHDRAW],
-            cwd=copy,
-            env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])},
-            capture_output=True,
-            check=False,
-        )
-        at = corpus.workspace.open_at(copy)
-        if done.returncode == 0:
-            break
-        assert done.returncode == -signal.SIGKILL, done.stderr
-        kills += 1
-        if everything(at) != whole:
-            _check_half_way(at, old)
-        ok(copy, *WITHDRAW)
-        check_withdrawn(at, old)
-        shutil.rmtree(copy)
-    assert kills > 3
+def test_what_was_never_released_is_told_nobody(study: Workspace, tmp_path: Path) -> None:
+    take(study, tmp_path, work_0005="INT: Who?\n\nP5: Nobody that is heard of again.\n")
+    said = ok(study.root, "withdraw", "work_0005", "--reason", "by letter", "--yes")
+    assert "notice" not in said
+    assert not (study.releases / "withdrawals.json").exists()
+    assert not list(study.private.glob("withdrawn-*"))
 
 
-def _check_half_way(at: Workspace, old: dict[str, str]) -> None:
-    """Hold what is left to this: no release that still has the transcript loads, none is made."""
-    begun = (at.releases / "withdrawals.json").exists()
-    for version in ("1.0.0", "1.0.1"):
-        if begun and digests(at).get(version) == old[version]:
-            with pytest.raises(ReleaseError, match="no longer counts"):
-                corpus.load(at.releases / version)
-    if begun:
-        assert call(at.root, "release", "1.1.0").exit_code == 2
+def test_each_notice_has_its_own_versions(workspace: Workspace, tmp_path: Path) -> None:
+    take(workspace, tmp_path, work_0001=GONE)
+    ok(workspace.root, "release", "1.0.0")
+    take(workspace, tmp_path, work_0002=STAYS, work_0003=STAYS.replace("most", "some other"))
+    ok(workspace.root, "release", "1.1.0")
+    old = digests(workspace)
+    ok(workspace.root, *WITHDRAW)
+    between = digests(workspace)
+    said = ok(workspace.root, "withdraw", "work_0003", "--reason", "by letter", "--yes")
+    assert "1.0.0" not in said
+    notices = [(workspace.private / f"withdrawn-work_000{n}.md").read_text() for n in (1, 3)]
+    now = digests(workspace)
+    assert f"| 1.0.0 | `{old['1.0.0']}` | `nothing` |" in notices[0]
+    assert f"| 1.1.0 | `{between['1.1.0']}` | `{now['1.1.0']}` |" in notices[1]
+    assert old["1.0.0"] not in notices[1]
+    manifest = corpus.load(workspace.releases / "1.1.0").manifest
+    assert manifest["withdrawals"] == ["work_0001", "work_0003"]
+    assert manifest["reissue"] == 2
+    book = json.loads((workspace.releases / "withdrawals.json").read_text())
+    assert book["withdrawn"] == ["work_0001", "work_0003"]
+    assert book["recalled"][old["1.1.0"]]["by"] == now["1.1.0"]
+
+
+def test_a_version_that_is_gone_is_forgotten(workspace: Workspace, tmp_path: Path) -> None:
+    take(workspace, tmp_path, work_0001=GONE)
+    ok(workspace.root, "release", "1.0.0")
+    take(workspace, tmp_path, work_0002=STAYS)
+    ok(workspace.root, *WITHDRAW)
+    ok(workspace.root, "release", "1.1.0")
+
+
+def test_what_else_was_withheld_still_counts(workspace: Workspace, tmp_path: Path) -> None:
+    spanish = (
+        "INT: Hi?\n\nP3: Trabajo desde hace muchos años en una fábrica de zapatos cerca del mar.\n"
+    )
+    take(workspace, tmp_path, work_0001=GONE, work_0002=STAYS, work_0003=spanish * 3)
+    ok(workspace.root, "release", "1.0.0")
+    before = corpus.load(workspace.releases / "1.0.0").manifest["ingested"]
+    assert before["withheld_by_reason"] == {"language-not-covered": 1}
+    ok(workspace.root, *WITHDRAW)
+    after = corpus.load(workspace.releases / "1.0.0").manifest["ingested"]
+    assert after == {
+        **before,
+        "withheld": 2,
+        "withheld_by_reason": {"language-not-covered": 1, "withdrawn": 1},
+    }
+
+
+def test_each_manifest_is_parsed_once(study: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
+    seen: list[Path] = []
+    read = verify.read_manifest
+
+    def counted(path: Path) -> Manifest:
+        seen.append(path)
+        return read(path)
+
+    monkeypatch.setattr(reissuing, "read_manifest", counted)
+    ok(study.root, *WITHDRAW)
+    assert len(seen) == len(set(seen)) == 3

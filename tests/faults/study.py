@@ -102,8 +102,9 @@ def make_reference(bench: Bench, before: Path, folder: Path) -> Reference:
 
 
 def contents(folder: Path) -> dict[str, bytes]:
-    """Return the files below the folder."""
-    return {str(p.relative_to(folder)): p.read_bytes() for p in folder.rglob("*") if p.is_file()}
+    """Return the files below the folder, or the one that it is."""
+    found = [folder, *folder.rglob("*")]
+    return {str(p.relative_to(folder)): p.read_bytes() for p in found if p.is_file()}
 
 
 def names(folder: Path) -> frozenset[str]:

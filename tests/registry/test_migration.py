@@ -60,12 +60,28 @@ CREATE TABLE participants (
   consent TEXT NOT NULL, embargo_until TEXT, access TEXT NOT NULL
 );
 """
-TABLES = {1: VERSION_1, 2: VERSION_2, 3: VERSION_3}
+VERSION_4 = f"""
+{VERSION_3}
+CREATE TABLE hidden (
+  transcript_id TEXT PRIMARY KEY REFERENCES transcripts, places BLOB NOT NULL, bared BLOB NOT NULL
+);
+CREATE TABLE releases (number INTEGER PRIMARY KEY, version TEXT NOT NULL UNIQUE, digest TEXT);
+CREATE TABLE released (
+  number INTEGER NOT NULL REFERENCES releases ON DELETE CASCADE,
+  transcript_id TEXT NOT NULL REFERENCES transcripts, made_from TEXT NOT NULL,
+  places BLOB NOT NULL, PRIMARY KEY (number, transcript_id)
+) WITHOUT ROWID;
+CREATE TABLE withdrawn (
+  transcript_id TEXT PRIMARY KEY, fingerprint TEXT NOT NULL, reason TEXT NOT NULL,
+  is_done INTEGER NOT NULL
+);
+"""
+TABLES = {1: VERSION_1, 2: VERSION_2, 3: VERSION_3, 4: VERSION_4}
 TEXT = "I: Hello\nP: Ada met Fox"
 TERMS = Terms(transcript_id="work_0001", participant_id="K01", consent="release")
 
 
-@pytest.fixture(params=[1, 2, 3])
+@pytest.fixture(params=[1, 2, 3, 4])
 def version(request: pytest.FixtureRequest) -> int:
     given: int = request.param
     return given
@@ -108,6 +124,7 @@ def test_an_earlier_database_keeps_all_and_takes_terms(path: Path, transcript: B
         assert opened.terms() == {}
         assert not opened.releases()
         assert not opened.carried()
+        assert not opened.recalls()
         with opened.transaction():
             opened.put_terms([TERMS])
     with Registry.open(path) as again:
@@ -123,7 +140,7 @@ def test_a_copy_lies_beside_it_as_it_was_for_its_owner_alone(
     copy = path.with_name(f"workspace.db.v{version}")
     assert _dump(copy) == before
     assert stat.S_IMODE(copy.stat().st_mode) == 0o600
-    assert f"from version {version} to 4" in caplog.text
+    assert f"from version {version} to 5" in caplog.text
     assert str(copy) in caplog.text
     assert sorted(p.name for p in path.parent.iterdir()) == ["workspace.db", copy.name]
 
@@ -166,8 +183,8 @@ Registry.open(Path(sys.argv[1]))
         "BEGIN IMMEDIATE",
         "PRAGMA journal_mode = DELETE",
         "PRAGMA integrity_check",
-        "\nCREATE TABLE releases",
-        "PRAGMA user_version = 4",
+        "\nCREATE TABLE recalls",
+        "PRAGMA user_version = 5",
         "COMMIT",
     ],
 )
@@ -216,8 +233,8 @@ def test_a_copy_that_is_not_what_was_copied_stops_it(
 
 def test_a_later_version_is_refused_and_left_alone(path: Path) -> None:
     with closing(sqlite3.connect(path)) as db:
-        db.execute("PRAGMA user_version = 5")
+        db.execute("PRAGMA user_version = 6")
     before = _dump(path)
-    with pytest.raises(WorkspaceError, match="of version 5, this corpus knows 4"):
+    with pytest.raises(WorkspaceError, match="of version 6, this corpus knows 5"):
         Registry.open(path)
     assert _dump(path) == before

@@ -32,7 +32,7 @@ def refused(path: Path, version: str | None = None) -> str:
 
 
 def recall(root: Path, digest: str, *, by: str | None = None, why: Why = "recall") -> None:
-    entry = Recalled(version="1.0.0", reissue=1, by=by, why=why)
+    entry = Recalled(version="1.0.0", reissue=1, by=by, why=why, transcript_id="work_0001")
     (root / NAME).write_bytes(render(Withdrawals(recalled={digest: entry})))
 
 

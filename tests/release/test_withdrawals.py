@@ -14,6 +14,7 @@ from corpus.errors import ReleaseError
 from corpus.release.withdrawals import LARGEST, NAME, Recalled, Why, Withdrawals, parse, render
 
 PATH = Path(NAME)
+WHOSE = {"transcript_id": "work_0580"}
 OLD, NEW = (f"sha256:{digit * 64}" for digit in "0f")
 
 digests = st.integers(0, 2**256 - 1).map(lambda n: f"sha256:{n:064x}")
@@ -23,6 +24,7 @@ entries = st.builds(
     reissue=st.integers(1, 99),
     by=st.none() | st.just(NEW),
     why=st.sampled_from(get_args(Why)),
+    transcript_id=st.just("work_0580"),
 )
 
 
@@ -36,17 +38,27 @@ def test_what_is_written_is_read(recalled: dict[str, Recalled], withdrawn: list[
 
 
 def test_the_form_is_the_documented_one() -> None:
-    entry = Recalled(version="1.0.0", reissue=1, by=None, why="withdrawal")
+    entry = Recalled(
+        version="1.0.0", reissue=1, by=None, why="withdrawal", transcript_id="work_0580"
+    )
     document = json.loads(render(Withdrawals(recalled={OLD: entry}, withdrawn=("work_0580",))))
     assert document == {
         "format": 1,
-        "recalled": {OLD: {"version": "1.0.0", "reissue": 1, "by": None, "why": "withdrawal"}},
+        "recalled": {
+            OLD: {
+                "version": "1.0.0",
+                "reissue": 1,
+                "by": None,
+                "why": "withdrawal",
+                "transcript_id": "work_0580",
+            }
+        },
         "withdrawn": ["work_0580"],
     }
 
 
 def _document(**changes: Any) -> dict[str, Any]:
-    entry = {"version": "1.0.0", "reissue": 1, "by": NEW, "why": "recall", **changes}
+    entry = {"version": "1.0.0", "reissue": 1, "by": NEW, "why": "recall", **WHOSE, **changes}
     return {"format": 1, "recalled": {OLD: entry}, "withdrawn": []}
 
 
@@ -68,6 +80,7 @@ def _document(**changes: Any) -> dict[str, Any]:
         (_document(by=OLD), f"recalled, {OLD}, by"),
         (_document(why="a whim"), f"recalled, {OLD}, why"),
         (_document(why=[]), f"recalled, {OLD}, why"),
+        (_document(transcript_id="../x"), f"recalled, {OLD}, transcript_id"),
         ({**_document(), "withdrawn": {}}, "withdrawn"),
         ({**_document(), "withdrawn": [7]}, "withdrawn, item 1"),
         ({**_document(), "withdrawn": ["work_0001", "../x"]}, "withdrawn, item 2"),

@@ -1,0 +1,49 @@
+"""A draft of what to tell those who hold a copy of a release that no longer counts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from corpus.pipeline import reissuing
+from corpus.pipeline.reissuing import Cause
+from corpus.workspace import Workspace
+
+
+def draft(workspace: Workspace, cause: Cause, told: Sequence[str]) -> Path | None:
+    """Write it into private/ and return where it lies; None where nobody holds anything.
+
+    It lists all that was ever taken back for the cause, so that a later one does not lose what
+    an earlier one said.
+
+    Args:
+        workspace: whose releases they are.
+        cause: why they no longer count.
+        told: a heading, and lines of what happened.
+
+    Raises:
+        MachineError: the disk is full or cannot be written.
+    """
+    versions = reissuing.rows(workspace, cause)
+    if not versions:
+        return None
+    heading, *lines = told
+    text = [
+        f"# {heading}",
+        "",
+        *lines,
+        "Please delete every copy that you hold of the versions below, and take what stands in",
+        "their place. They differ in this alone.",
+        "",
+        "| version | no longer counts | take instead |",
+        "| --- | --- | --- |",
+        *(f"| {v.version} | `{v.old}` | `{v.new or 'nothing'}` |" for v in versions),
+        "",
+        "`corpus.load` and `corpus verify` refuse the old digests; `withdrawals.json` beside the",
+        "releases lists them.",
+        "",
+    ]
+    name = {"withdrawal": "withdrawn", "recall": "recalled"}[cause.why]
+    path = workspace.private / f"{name}-{cause.transcript_id}.md"
+    reissuing.write(path, "\n".join(text).encode(), mode=0o600)
+    return path
