@@ -101,4 +101,4 @@ def test_what_was_withdrawn_is_said_to_be(study: Workspace, tmp_path: Path) -> N
 
 def test_one_is_one(study: Workspace) -> None:
     said = ok(study.root, *RECALL, "--dry-run")
-    assert "the text stands in 1 place, would be hidden" in said
+    assert "the text stands in 1 place of the transcript, would be hidden from now on" in said
