@@ -60,6 +60,7 @@ def load(path: str | Path, version: str | None = None, *, verify: Verify = "full
         path: the folder of one version, such as releases/1.0.0, or that of all releases.
         version: which one it must be: "1.1.0", or "1.1.0@sha256:…" with all of the digest or
             its first 12 digits and more. "latest", as without it, is what releases/LATEST says.
+            A line that `corpus pin` prints, with the corpus's name before the version, will do.
         verify: "full" (or True) compares every file with its hash, "quick" compares names and
             sizes and reads none of them, False takes the files as they are.
 

@@ -126,16 +126,6 @@ def load_redacted(data: bytes) -> Redacted:
     return Redacted(**fields, turns=turns, redactions=redactions)
 
 
-def dump_spans(spans: Sequence[Span]) -> bytes:
-    """Pack spans."""
-    return pack([asdict(span) for span in spans])
-
-
-def load_spans(data: bytes) -> tuple[Span, ...]:
-    """Unpack what `dump_spans` packed."""
-    return tuple(Span(**fields) for fields in unpack(data))
-
-
 def dump_hidden(hidden: Sequence[Hidden]) -> bytes:
     """Pack what was hidden."""
     return pack([asdict(one) for one in hidden])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
@@ -44,6 +45,9 @@ require_consent = false          # true: withhold what no participants table giv
 [check]                          # of `corpus check`; see docs/check.md for all of them
 masks = ["direct"]               # what it reports: add "quasi" for dates, ages, places
 
+[guard]
+key_number = 1                   # which key colleagues hold; raise it where one has leaked
+
 [run]
 workers = 0                      # processes; 0 takes every core
 """
@@ -67,6 +71,7 @@ class Config:
     thresholds: str = ""
     read: tuple[str, ...] = ()
     require_consent: bool = False
+    key_number: int = 1
     workers: int = 0
 
 
@@ -80,6 +85,7 @@ _SECTIONS: Mapping[str, tuple[str, ...]] = {
     "detect": ("rules", "roster", "model"),
     "redact": ("policy", "thresholds", "read"),
     "release": ("require_consent",),
+    "guard": ("key_number",),
     "run": ("workers",),
 }
 
@@ -137,6 +143,13 @@ def _settings(path: Path, data: Mapping[str, Any]) -> dict[str, Any]:
     return settings
 
 
+_HIDDEN = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb"
+    "\U000e0000-\U000e007f]"
+)
+"""Control and direction characters; these texts are published on every card."""
+
+_LEAST: Mapping[str, int] = {"workers": 0, "key_number": 1}
 _KINDS: Mapping[type, str] = {
     bool: "true or false",
     int: "a whole number",
@@ -147,8 +160,16 @@ _KINDS: Mapping[type, str] = {
 def _typed(path: Path, section: str, key: str, value: object) -> object:
     default = next(f.default for f in fields(Config) if f.name == key)
     place = f"[{section}] {key}"
-    if key == "workers" and isinstance(value, int) and value < 0:
-        raise ConfigError("must be 0 or more", path=path, place=place)
+    if section == "corpus" and isinstance(value, str) and _HIDDEN.search(value):
+        raise ConfigError(
+            "holds a character that cannot be seen, and could turn text around or hide it",
+            path=path,
+            place=place,
+            remedy="write it without control and direction characters",
+        )
+    least = _LEAST.get(key)
+    if least is not None and isinstance(value, int) and value < least:
+        raise ConfigError(f"must be {least} or more", path=path, place=place)
     return typed(value, default, path, place)
 
 

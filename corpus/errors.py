@@ -12,6 +12,7 @@ CorpusError                 the root; never raised itself
 │   └── WorkspaceError      no workspace here, or one that this version cannot use
 ├── ReleaseError            exit 1 from `verify`, else 2: a release that is not what it claims
 ├── DetectorError           exit 3: a recognizer could not do its work (never "nothing found")
+├── GuardError              exit 3: a guard file whose key is not here, or is another
 ├── LayerError              exit 3: an optional layer of the package is not installed
 └── MachineError            exit 3: disk full, lock held, file unreadable
 
@@ -107,6 +108,10 @@ class ReleaseError(InputError):
 
 class DetectorError(CorpusError):
     """A recognizer could not do its work; the run stops, nothing passes as clean."""
+
+
+class GuardError(CorpusError):
+    """A guard file whose key is not here, or is another; nothing passes as clean."""
 
 
 class LayerError(CorpusError):

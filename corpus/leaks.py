@@ -19,7 +19,7 @@ from typing import NamedTuple
 
 from corpus import confirmed
 from corpus.confirmed import Identifier, Known, Lists
-from corpus.errors import WorkspaceError
+from corpus.errors import MachineError
 from corpus.model import Field, Finding, Label, Redacted, Span, Transcript
 from corpus.pages import layout
 from corpus.redact.policy import Policy
@@ -87,24 +87,22 @@ def gather(registry: Registry, key_: bytes, policy: Policy, lists: Lists) -> Hid
         lists: what says nothing by itself.
     """
 
-    def left(transcript_id: str) -> _Left | None:
-        try:
-            transcript = registry.transcript(transcript_id)
-        except WorkspaceError:
-            return None
+    def of(transcript_id: str) -> _Left:
+        transcript = registry.transcript(transcript_id)
         decisions = registry.decisions(transcript_id)
         found = decide(transcript, registry.findings(transcript_id), decisions, key_).findings
         return _Left(transcript, found, policy)
 
+    def left(transcript_id: str) -> _Left | None:
+        return of(transcript_id) if transcript_id in there else None
+
+    there = {entry.transcript_id for entry in registry.entries()}
     known = Known()
     own: dict[str, dict[str, Label]] = {}
-    for entry in registry.entries():
-        case = left(entry.transcript_id)
-        if case is None:
-            continue
-        transcript, findings, _ = case
+    for transcript_id in sorted(there):
+        transcript, findings, _ = of(transcript_id)
         known.add(confirmed.confirmed(transcript, findings, policy.hides, lists).values())
-        own[entry.transcript_id] = {
+        own[transcript_id] = {
             key(transcript.text_of(f.span)): f.label
             for f in findings
             if f.mask == "direct" and policy.hides(f)
@@ -116,8 +114,16 @@ def sweep(hidden: Hidden, release: Release) -> tuple[Leak, ...]:
     """Return where a release, which must be verified, shows what is hidden; in reading order.
 
     Raises:
-        OSError: a file cannot be read.
+        MachineError: a file cannot be read.
     """
+    try:
+        return _swept(hidden, release)
+    except OSError as error:
+        place = error.filename or release.path
+        raise MachineError(f"{place}: it cannot be read ({error.strerror or error})") from error
+
+
+def _swept(hidden: Hidden, release: Release) -> tuple[Leak, ...]:
     seen: dict[str, set[str]] = {}
     found: list[Leak] = []
     for transcript in release:

@@ -25,6 +25,8 @@ from corpus.registry.transcripts import Entry
 State = Literal["new", "unchanged", "edited", "replaced"]
 """Replaced: by a text that hardly resembles it, so that nothing that was agreed on holds for it."""
 
+_OUT = "delete it, or where others stand in the same file, its rows"
+"""What to do with a transcript that was withdrawn."""
 _SIMILAR = 0.5
 """Share of a draft's characters in turns of a known transcript that makes it an edit of it."""
 
@@ -45,6 +47,8 @@ class Numbered:
     state: State
     similarity: float | None = None
     """How much it shares with the transcript it was recognised by, where by that alone."""
+    resembles: str | None = None
+    """The transcript that a new one has most of its words from, or all."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,7 +103,19 @@ def number(
     for candidate in (c for c in open_ if c.fingerprint not in done):
         number_ += 1
         numbered.append(_numbered(candidate, ids.join(cohort, number_), "new"))
-    return sorted(numbered, key=lambda n: n.entry.transcript_id)
+    ordered = sorted(numbered, key=lambda n: n.entry.transcript_id)
+    return [_compared(n, known, registry) if n.state == "new" else n for n in ordered]
+
+
+def _compared(numbered: Numbered, known: dict[str, Entry], registry: Registry) -> Numbered:
+    """Say which known transcript a new one resembles: what is hidden there may stand in it."""
+    same = {
+        e.transcript_id: 1.0 for e in known.values() if e.fingerprint == numbered.entry.fingerprint
+    }
+    shared = same or _shared(numbered.draft, numbered.prints, registry)
+    best = max(sorted(shared), key=lambda id_: shared[id_], default=None)
+    is_like = best is not None and shared[best] >= _SIMILAR
+    return dataclasses.replace(numbered, resembles=best if is_like else None)
 
 
 def _not_withdrawn(
@@ -112,10 +128,10 @@ def _not_withdrawn(
         claimed = candidate.draft.claimed_id or ""
         if claimed in tombstones:
             problem = f"{claimed} was withdrawn, and its ID is never given again"
-            refuse(_error(candidate, problem, "leave the file out, or give it another ID"))
+            refuse(_error(candidate, problem, _OUT))
         elif candidate.fingerprint in texts:
             problem = f"this transcript was withdrawn as {texts[candidate.fingerprint]}"
-            refuse(_error(candidate, problem, "leave the file out, and delete it"))
+            refuse(_error(candidate, problem, _OUT))
         else:
             yield candidate
 
@@ -280,7 +296,7 @@ def _similar(
         (similarity, candidate, id_)
         for candidate in candidates
         if candidate.draft.claimed_id is None
-        for id_, similarity in _shared(candidate, registry).items()
+        for id_, similarity in _shared(candidate.draft, candidate.prints, registry).items()
         if id_ in free and similarity >= _SIMILAR and ids.split(id_)[0] == cohort
     ]
     pairs.sort(key=lambda pair: (-pair[0], pair[1].fingerprint, pair[2]))
@@ -293,16 +309,16 @@ def _similar(
     return matched
 
 
-def _shared(candidate: _Candidate, registry: Registry) -> dict[str, float]:
-    """Return the share of the candidate's characters that each known transcript has too.
+def _shared(draft: Draft, prints: Sequence[str], registry: Registry) -> dict[str, float]:
+    """Return the share of a draft's characters that each known transcript has too.
 
     Turns of several known transcripts (an interviewer's set phrases) do not count.
     """
-    telling = [t for t in candidate.draft.turns if _is_telling(t)]
-    holders = registry.holders(candidate.prints)
+    telling = [t for t in draft.turns if _is_telling(t)]
+    holders = registry.holders(prints)
     shared: Counter[str] = Counter()
     total = 0
-    for turn, print_ in zip(telling, candidate.prints, strict=True):
+    for turn, print_ in zip(telling, prints, strict=True):
         owners = holders.get(print_, set())
         if len(owners) <= 1:
             total += len(turn.text)

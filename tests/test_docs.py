@@ -83,6 +83,8 @@ def test_every_command_has_help_with_an_example(name: str) -> None:
         "rules": [name, "test"],
         "findings": [name, "export"],
         "participants": [name, "import"],
+        "baseline": [name, "audit"],
+        "guard": [name, "export"],
     }.get(name, [name])
     done = subprocess.run(
         [sys.executable, "-m", "corpus.cli", *args, "--help"],

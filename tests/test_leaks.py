@@ -180,6 +180,27 @@ def test_a_name_of_a_file_is_found_and_not_repeated(name: str, study: Workspace)
     assert all(secret not in str(leak).casefold() for leak in leaks for secret in SECRETS)
 
 
+def test_everyday_words_may_stand_where_they_are_something_else(study: Workspace) -> None:
+    talk = {"id": "work_0003", "text": "Interviewer: And?\n\nParticipant: We met at Rose Will."}
+    (study.root / "more.jsonl").write_text(json.dumps(talk))
+    pipeline.ingest(study, [str(study.root / "more.jsonl")])
+    (study.private / "roster.csv").write_text(f"{ROSTER}work_0003,LOCATION,Rose Will\n")
+    (study.root / "ours.yaml").write_text(
+        "why: ours\notherwise: placeholder\nthreshold: 0.3\n"
+        "labels:\n  LOCATION: {quasi: keep, why: for a test}\n"
+    )
+    config = (study.root / "corpus.toml").read_text()
+    ours = str(study.root / "ours.yaml")
+    (study.root / "corpus.toml").write_text(config.replace('"default"', f'"{ours}"'))
+    again = workspaces.open_at(study.root)
+    pipeline.release(again, "1.1.0", workers=1)
+    shown = load(study.releases / "1.1.0")["work_0003"]
+    assert shown.turns[1].text == "We met at Rose Will."
+    assert swept(again, study.releases / "1.1.0") == ()
+    (leak,) = swept(again, forged(again, "2.0.0", redacted=[said(shown, "So Rose Will")]))
+    assert leak.place.startswith("work_0003, turn 2")
+
+
 def test_a_cohort_is_looked_at(study: Workspace) -> None:
     leaky = replace(outcomes(study)["work_0002"], cohort="tjeerdquist")
     leaks = swept(study, forged(study, redacted=[leaky]))

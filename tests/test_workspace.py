@@ -72,6 +72,9 @@ def _other_process(workspace: Workspace) -> str:
         ("[run]\nworkers = '2'\n", "[run] workers: must be a whole number"),
         ("[run]\nworkers = true\n", "[run] workers: must be a whole number"),
         ("[roles]\nother = 'x'\n", "[roles] other: must be a list of strings"),
+        ('[corpus]\nname = "a\u202eb"\n', "[corpus] name: holds a character that cannot be seen"),
+        ('[corpus]\nlicence = "a\\u0007"\n', "[corpus] licence: holds a character that cannot"),
+        ('[corpus]\ndescription = "\u2066"\n', "[corpus] description: holds a character that"),
         ("name = \n", "not valid TOML"),
     ],
 )
@@ -171,3 +174,11 @@ def test_an_error_inside_lets_go_of_the_lock(workspace: Workspace) -> None:
     with pytest.raises(RuntimeError), workspace.lock():
         raise RuntimeError
     assert _other_process(workspace) == "held"
+
+
+def test_lines_and_signs_that_are_seen_may_stand_in_what_is_published(tmp_path: Path) -> None:
+    workspaces.init(tmp_path / "study")
+    path = tmp_path / "study" / "corpus.toml"
+    path.write_text('[corpus]\ndescription = """One\r\n\ttwo 👩‍🌾."""\n')
+    description = workspaces.open_at(tmp_path / "study").config.description
+    assert description == "One\n\ttwo 👩‍🌾."

@@ -1,125 +1,176 @@
-"""Files that are about to be committed in, places that hold unredacted details out.
+"""Files that are about to be committed in, what must not be in them out.
 
-Runs our rules alone: no workspace, no Presidio, no model, so that it answers at once.
+    targets ──▶ Item ──known?──▶ opened ──▶ passages ──rules, names, sources, model──▶ Fate
+                                                     allows, baseline ──▶ Checked ──▶ told
+
+What is of a pinned release is clean at once: nothing else is imported for it. Places say where
+and what kind, never what stands there.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+from itertools import chain, islice
 from pathlib import Path
 
-from corpus.check import settings
-from corpus.check.scanning import Rules
-from corpus.errors import DetectorError, SourceError
-from corpus.ingest import decode
-from corpus.model import Label
-from corpus.rules.matching import Matcher, find
+from corpus.check import baseline, baseline_file, git, index, targets
+from corpus.check.baseline import Stale
+from corpus.check.inspect import Inspector
+from corpus.check.setup import Setup
+from corpus.check.types import Depth, Fate, Item, Place, Target
+from corpus.errors import InputError
 
-_READABLE = frozenset(b"\t\n\r" + bytes(range(32, 127)))
-_MOSTLY = 0.9
+__all__ = ["Checked", "Fate", "Place", "check", "inspected", "look_through", "wanted"]
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Place:
-    """Where a file holds something; never what."""
-
-    path: str
-    line: int
-    """From 1."""
-    column: int
-    """From 1, in code points."""
-    length: int
-    """In code points."""
-    label: Label
-    rule: str
+_MIB = 1 << 20
+_BATCH = 1 << 21
+"""Bytes that a process is given at a time."""
+_MOST_IN_BATCH = 100
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Checked:
     """What a check saw."""
 
-    places: tuple[Place, ...]
-    """By file as given, then in reading order."""
-    scanned: int
-    skipped: tuple[str, ...]
-    """Files that are not text."""
-    unreadable: tuple[str, ...]
-    """Files that could not be read, with the reason; never to be taken for clean."""
-    rules: int
+    fates: tuple[Fate, ...]
+    """In the order in which items were given; without what the baseline accepts."""
+    accepted: int = 0
+    """Findings that the baseline accepts."""
+    stale: tuple[Stale, ...] = ()
+    """Entries of the baseline of which less was found."""
+    rules: Mapping[str, str] = field(default_factory=dict)
+    """What each rule that was run is for, by ID; none where nothing had to be looked through."""
+
+    @property
+    def places(self) -> tuple[Place, ...]:
+        """Everything that was found, in order."""
+        return tuple(place for fate in self.fates for place in fate.places)
+
+    @property
+    def exit_code(self) -> int:
+        """3 where something could not be read, 1 where something blocks, else 0."""
+        if any(fate.treatment == "unreadable" for fate in self.fates):
+            return 3
+        return int(any(place.level == "error" for place in self.places))
 
 
-def check(paths: Iterable[Path], *, start: Path | None = None) -> Checked:
-    """Look for details in the files.
+def check(
+    paths: Sequence[Path] = (),
+    *,
+    staged: bool = False,
+    everything: bool = False,
+    start: Path | None = None,
+    stdin_name: str = "",
+    depth: Depth = "usual",
+    workers: int = 1,
+) -> Checked:
+    """Look through files.
 
     Args:
-        paths: the files; a folder is an error.
-        start: where to look, upwards, for a corpus.toml with settings and rules;
-            the current folder by default.
+        paths: the files, "-" for standard input; a folder is an error.
+        staged: what a commit would add or change, instead.
+        everything: all that git tracks, outside of git all files below the folder, instead.
+        start: what repository, settings, guard and baseline are looked for from, upwards; the
+            current folder by default.
+        stdin_name: the name that standard input is to be taken for.
+        depth: how far to look.
+        workers: processes to use where there is much to look through; 0 for every core.
 
     Raises:
-        InputError: the settings or rules do not hold.
-        DetectorError: a rule could not be run to its end.
+        InputError: settings, rules, guard or baseline do not hold, a path is a folder, or
+            nothing can be staged here.
+        DetectorError: a rule or the model could not do its work.
+        GuardError: there is a guard, and its key is not here.
+        MachineError: settings, guard or baseline cannot be read; or git is not there, or failed.
     """
-    ready = Rules.of(settings.load(start or Path.cwd())).ready
-    places: list[Place] = []
-    skipped: list[str] = []
-    unreadable: list[str] = []
-    scanned = 0
-    for path in paths:
-        try:
-            text = _text(path.read_bytes(), str(path))
-        except OSError as error:
-            unreadable.append(f"{path} cannot be read: {error.strerror}")
-            continue
-        if text is None:
-            skipped.append(str(path))
-            continue
-        scanned += 1
-        try:
-            places += _places(str(path), text, ready)
-        except DetectorError as error:
-            raise DetectorError(f"{path}: {error}") from error
-    return Checked(
-        places=tuple(places),
-        scanned=scanned,
-        skipped=tuple(skipped),
-        unreadable=tuple(unreadable),
-        rules=len(ready),
-    )
+    setup = Setup.of(start or Path.cwd())
+    found = wanted(setup, paths, staged=staged, everything=everything, stdin_name=stdin_name)
+    return look_through(found, setup, depth=depth, workers=workers)
 
 
-def _text(data: bytes, path: str) -> str | None:
-    """Return the text of a file; None for what is plainly binary.
+def wanted(
+    setup: Setup,
+    paths: Sequence[Path] = (),
+    *,
+    staged: bool = False,
+    everything: bool = False,
+    stdin_name: str = "",
+) -> Iterator[Target]:
+    """Yield what is to be looked through; arguments and errors as for `check`."""
+    top, most = setup.settings.top, setup.settings.largest * _MIB
+    if staged:
+        if git.root(top) is None:
+            raise InputError("no git repository here", path=top, remedy="name the files instead")
+        return index.staged(top, most=most)
+    if everything:
+        return targets.everything(top, most=most)
+    return targets.named(paths, root=top, most=most, stdin_name=stdin_name)
 
-    A text that is damaged, by a NUL say, is looked through all the same.
+
+def look_through(
+    found: Iterable[Target], setup: Setup, *, depth: Depth = "usual", workers: int = 1
+) -> Checked:
+    """Look through what was found, and drop what the baseline accepts.
+
+    Raises:
+        InputError, DetectorError, MachineError: as for `check`.
     """
-    try:
-        return decode.decode(data, path)[0] if data.strip() else ""
-    except SourceError:
-        readable = sum(byte in _READABLE for byte in data)
-        return data.decode("utf-8", "replace") if readable >= len(data) * _MOSTLY else None
+    settings = setup.settings
+    accepted = baseline_file.load(settings.root / settings.baseline, setup.key)
+    fates = tuple(inspected(found, setup, depth=depth, workers=workers))
+    rules = _rules(setup, fates)
+    if accepted is None:
+        return Checked(fates=fates, rules=rules)
+    applied = baseline.apply(fates, accepted)
+    return Checked(fates=applied.fates, accepted=applied.accepted, stale=applied.stale, rules=rules)
 
 
-def _places(path: str, text: str, ready: Sequence[Matcher]) -> list[Place]:
-    starts = [0, *(i + 1 for i, character in enumerate(text) if character == "\n")]
-    places = []
-    covered = 0
-    line = 0
-    for hit in sorted(find(ready, text), key=lambda h: (h.start, -h.end, h.rule.id)):
-        if hit.end <= covered:
-            continue
-        covered = hit.end
-        while line + 1 < len(starts) and starts[line + 1] <= hit.start:
-            line += 1
-        places.append(
-            Place(
-                path=path,
-                line=line + 1,
-                column=hit.start - starts[line] + 1,
-                length=hit.end - hit.start,
-                label=hit.rule.label,
-                rule=hit.rule.id,
-            )
-        )
-    return places
+def _rules(setup: Setup, fates: Iterable[Fate]) -> dict[str, str]:
+    if all(fate.treatment in {"known", "ignored"} for fate in fates):
+        return {}
+    from corpus.check.scanning import Rules
+
+    return {m.rule.id: m.rule.why for m in Rules.of(setup.settings).ready["talk"]}
+
+
+def inspected(
+    found: Iterable[Target], setup: Setup, *, depth: Depth, workers: int = 1
+) -> Iterator[Fate]:
+    """Yield what became of each, whatever the baseline says.
+
+    Raises:
+        InputError, DetectorError, MachineError: as for `check`.
+    """
+    batches = _batches(found)
+    first = list(islice(batches, 2))
+    if workers == 1 or len(first) == 1:  # which is done before a process has started
+        inspector = Inspector.of(setup, depth)
+        yield from (inspector.look(target) for batch in chain(first, batches) for target in batch)
+        return
+    from corpus import executors
+
+    make = partial(_looker, setup, depth)
+    workers = workers or executors.available()
+    for fates in executors.run(make, chain(first, batches), workers=workers):
+        yield from fates
+
+
+def _looker(setup: Setup, depth: Depth) -> Callable[[Sequence[Target]], list[Fate]]:
+    inspector = Inspector.of(setup, depth)
+    return lambda batch: [inspector.look(target) for target in batch]
+
+
+def _batches(found: Iterable[Target]) -> Iterator[list[Target]]:
+    """Yield the targets in batches of some size."""
+    batch: list[Target] = []
+    size = 0
+    for target in found:
+        batch.append(target)
+        size += target.size if isinstance(target, Item) else 0
+        if size > _BATCH or len(batch) >= _MOST_IN_BATCH:
+            yield batch
+            batch, size = [], 0
+    if batch:
+        yield batch

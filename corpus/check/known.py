@@ -6,18 +6,18 @@ or the guard pin.
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from corpus.check.guard.file import Guard
 from corpus.check.settings import Settings
 from corpus.errors import ConfigError, ReleaseError
 from corpus.release import manifest as manifests
 from corpus.release import pins, withdrawals
 from corpus.release.manifest import Manifest
 from corpus.release.pins import Pin
-from corpus.release.sums import sums
+from corpus.release.sums import of_all
 from corpus.release.withdrawals import Recalled
 
 _RELEASES = "releases"
@@ -30,8 +30,8 @@ class Standing:
     """What a file is known as."""
 
     version: str
-    recalled: str = ""
-    """Why it no longer counts; empty where it does."""
+    is_recalled: bool = False
+    """Whether the release was taken back since."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -46,12 +46,8 @@ class Known:
     _looked: set[Path] = field(default_factory=set)
 
     @classmethod
-    def of(cls, settings: Settings, guarded: Mapping[str, Standing]) -> Known:
+    def of(cls, settings: Settings, guard: Guard | None) -> Known:
         """Return what the settings pin, and what the guard knows.
-
-        Args:
-            settings: with pins of releases.
-            guarded: standing of files by SHA-256, as a guard has it.
 
         Raises:
             ConfigError: a pin of the settings is none, or is of a release that was taken back.
@@ -59,7 +55,7 @@ class Known:
         """
         taken_back = _withdrawals(settings.root / _RELEASES / withdrawals.NAME)
         return cls(
-            files=dict(guarded),
+            files=dict(_of_guard(guard)) if guard else {},
             pins=tuple(_pins(settings, taken_back)),
             recalled=taken_back,
         )
@@ -88,20 +84,21 @@ class Known:
                 found = manifests.parse(file.read(manifests.LARGEST + 1), path)
         except (OSError, ReleaseError):
             return  # such a folder vouches for nothing: its files are scanned
-        recalled = self.recalled.get(found["digest"])
-        if recalled is not None:
-            standing = Standing(version=found["version"], recalled=recalled.why)
-            self.files |= {h: standing for h in hashes(found) if h not in self.files}
+        if found["digest"] in self.recalled:
+            standing = Standing(version=found["version"], is_recalled=True)
+            self.files |= {h: standing for h in of_all(found).values() if h not in self.files}
         elif any(_is_of(found, pin) for pin in self.pins):
-            self.files |= dict.fromkeys(hashes(found), Standing(version=found["version"]))
+            self.files |= dict.fromkeys(of_all(found).values(), Standing(version=found["version"]))
 
 
-def hashes(manifest: Manifest) -> Iterator[str]:
-    """Yield the SHA-256 of every file of a release, of the manifest and SHA256SUMS as well."""
-    rendered = manifests.render(manifest)
-    yield from (file["sha256"] for file in manifest["files"].values())
-    yield hashlib.sha256(rendered).hexdigest()
-    yield hashlib.sha256(sums(manifest["files"], rendered)).hexdigest()
+def _of_guard(guard: Guard) -> Iterator[tuple[str, Standing]]:
+    """Yield the files that a guard knows; what a release that counts has is no recalled one's."""
+    for recalled in guard.recalled.values():
+        standing = Standing(version=recalled["version"], is_recalled=True)
+        yield from ((sha256, standing) for sha256 in recalled["files"])
+    for version, release in guard.releases.items():
+        standing = Standing(version=version)
+        yield from ((sha256, standing) for sha256 in release["files"].values())
 
 
 def _is_of(manifest: Manifest, pin: Pin) -> bool:

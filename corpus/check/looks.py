@@ -50,9 +50,9 @@ class Looks:
     def like_a_transcript(self) -> bool:
         """Tell whether speakers take turns in what was fed."""
         text = "\n".join(self._text)
-        if self.kind in {"vtt", "srt"} or text.startswith("WEBVTT"):
+        if self.kind == "captions":
             return len(_CUE.findall(text)) >= _TURNS
-        if self.kind in {"csv", "tsv"}:
+        if self.kind == "csv":
             return _is_table_of_turns(text)
         return _has_turns(text)
 

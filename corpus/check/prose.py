@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
 from corpus.check.scanning import Mention
@@ -20,8 +21,14 @@ if TYPE_CHECKING:
 
 LARGEST = 1 << 17
 """Characters of an item that the model reads by default; some four seconds."""
+_RUNTIME = ("numpy", "onnxruntime", "tokenizers", "rapidfuzz")
 _POLICY = "default"
 _OF_RULES = "patterns"
+
+
+def is_installed() -> bool:
+    """Tell whether the model's runtime is there."""
+    return all(find_spec(library) for library in _RUNTIME)
 
 
 @dataclass(slots=True)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import re
 import tomllib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any, get_args
 
@@ -33,6 +34,8 @@ class Settings:
     """Globs of files that are not looked at."""
     releases: tuple[str, ...] = ()
     """Pins of the releases whose files are clean."""
+    strict: bool = False
+    """Whether every file is looked through as if it were a transcript."""
     unregistered: Unregistered = "warning"
     """What becomes of a file outside of guarded paths that looks like a transcript."""
     model: Model = "transcripts"
@@ -41,23 +44,32 @@ class Settings:
     """Those of the model: high-recall, balanced or cautious."""
     largest: int = 64
     """MiB that one file may have, or unpack to; text beyond is an error, never clean."""
-    guard: str = "corpus-guard.json"
     baseline: str = "corpus-baseline.json"
     root: Path = field(default_factory=Path)
-    """Where globs, guard and baseline begin: the folder of the settings."""
+    """Where globs and baseline begin: the folder of the settings."""
+    top: Path = field(default_factory=Path)
+    """What the names of items are below: the top of the repository, else the root."""
     rules: Path | None = None
     """The folder of the steward's own rules."""
 
     def is_guarded(self, name: str) -> bool:
         """Tell whether a file must be of a pinned release."""
-        return Globs.of(self.guarded).match(name)
+        return self._matches(self.guarded, name)
 
     def ignores(self, name: str) -> bool:
         """Tell whether a file is not looked at."""
-        return Globs.of(self.ignore).match(name)
+        return self._matches(self.ignore, name)
+
+    def _matches(self, globs: tuple[str, ...], name: str) -> bool:
+        """Match a name below the top with globs that begin at the root."""
+        if not globs:
+            return False
+        if self.root != self.top:
+            name = os.path.relpath(self.top / name, self.root)
+        return Globs.of(globs).match(name)
 
 
-_NOT_SET = frozenset({"root", "rules"})
+_NOT_SET = frozenset({"root", "top", "rules"})
 _DEFAULTS = {f.name: f.default for f in fields(Settings) if f.name not in _NOT_SET}
 _CHOICES: Mapping[str, Sequence[str]] = {
     "masks": _HIDDEN,
@@ -69,12 +81,12 @@ _CHOICES: Mapping[str, Sequence[str]] = {
 _MOST_MIB = 4096
 
 
-def load(start: Path, default_root: Path | None = None) -> Settings:
+def load(start: Path, top: Path | None = None) -> Settings:
     """Return the settings that the folder lies under, looking upwards; defaults without any.
 
     Args:
         start: where to begin.
-        default_root: the root where there are no settings, by default the folder itself.
+        top: of the repository, if it lies in one.
 
     Raises:
         ConfigError: they do not hold; it names file and setting.
@@ -83,8 +95,9 @@ def load(start: Path, default_root: Path | None = None) -> Settings:
     for folder in (start.resolve(), *start.resolve().parents):
         found = _of_folder(folder)
         if found is not None:
-            return found
-    return Settings(root=default_root or start.resolve())
+            return replace(found, top=top or found.root)
+    root = top or start.resolve()
+    return Settings(root=root, top=root)
 
 
 def _of_folder(folder: Path) -> Settings | None:
@@ -146,7 +159,7 @@ def _check_choice(key: str, value: Any, path: Path, place: str) -> None:
         raise ConfigError(f"must name one of {', '.join(_HIDDEN)}", path=path, place=place)
     if key == "largest" and not 0 < value <= _MOST_MIB:
         raise ConfigError(f"must be 1 to {_MOST_MIB} (MiB)", path=path, place=place)
-    if key in {"guard", "baseline"} and not _is_below(value):
+    if key == "baseline" and not _is_below(value):
         raise ConfigError("must be a path below its folder", path=path, place=place)
     if key in {"guarded", "ignore"}:
         _check_globs(value, path, place)

@@ -34,7 +34,27 @@ class Item:
     source: Path | bytes = field(repr=False)
     """Where its bytes are, or the bytes."""
     size: int
-    """In bytes."""
+    """In bytes; what lies on disk may be of any size, bytes at hand are never too many."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unread:
+    """Something that was to be checked and whose bytes cannot be had."""
+
+    path: str
+    """As in an item."""
+    name: str
+    """As in an item."""
+    why: str
+    """One clause that goes on from the path, without content: "is a pipe, not a file"."""
+    fails: Literal["always", "guarded", "never"] = "always"
+    """Where that is a failure: wherever it lies, under a guarded path, nowhere. Else it is
+    skipped, and counted."""
+    sha256: str = ""
+    """Of the bytes, where it is known all the same: a release may vouch for them."""
+
+
+Target = Item | Unread
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

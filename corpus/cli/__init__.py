@@ -43,6 +43,8 @@ COMMANDS = {
     "diff": "Say what changed between two releases.",
     "recall": "Hide a mention that slipped through, in every release.",
     "check": "Look for unredacted details in files (commit hook).",
+    "baseline": "Say what of the check's baseline is still found.",
+    "guard": "Let clones without the workspace know its sources by hash.",
     "rules": "List the rules, test their examples.",
     "evaluate": "Score the detector against gold.",
 }

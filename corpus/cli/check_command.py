@@ -3,61 +3,151 @@
 from __future__ import annotations
 
 import time
-from dataclasses import asdict
+from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal, cast
 
 import click
 
-from corpus.cli import options, output
+from corpus.cli import output
+from corpus.errors import MachineError
 from corpus.layers import needs
 
 if TYPE_CHECKING:
     from corpus.check import Checked
+    from corpus.check.setup import Setup
+    from corpus.check.speaking.counts import Counts
+    from corpus.check.types import Depth, Fate
+
+_EVERY_CORE = 0
+
+_EVERY_CORE = 0
+
+Form = Literal["text", "json", "sarif", "github"]
 
 
 @click.command("check")
 @click.argument("files", nargs=-1, type=click.Path(path_type=Path))
-@options.as_json
-def command(*, files: tuple[Path, ...], as_json: bool) -> int:
-    """Look for unredacted details in FILES; exit 1 where there are any.
+@click.option("--staged", is_flag=True, help="Check what a commit would add or change.")
+@click.option("--all", "everything", is_flag=True, help="Check all that git tracks.")
+@click.option("--stdin-name", default="", help="What standard input is to be taken for.")
+@click.option("--fast", "depth", flag_value="fast", help="Never ask the embedded model.")
+@click.option(
+    "--usual",
+    "depth",
+    flag_value="usual",
+    default=True,
+    help="Ask the model as the settings say (the default).",
+)
+@click.option("--deep", "depth", flag_value="deep", help="Let the model read all prose.")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "json", "sarif", "github"]),
+    default="text",
+    help="How to tell it.",
+)
+@click.option("--require-files", is_flag=True, help="Exit 3 where there was no file to check.")
+@click.option("--explain", is_flag=True, help="Tell why each file was treated as it was.")
+@click.option("--write-baseline", is_flag=True, help="Accept what is found from now on.")
+@click.option("--reason", default="", help="Why that is accepted; for --write-baseline.")
+def command(
+    *,
+    files: tuple[Path, ...],
+    staged: bool,
+    everything: bool,
+    stdin_name: str,
+    depth: str,
+    form: Form,
+    require_files: bool,
+    explain: bool,
+    write_baseline: bool,
+    reason: str,
+) -> int:
+    """Look for unredacted details in FILES, "-" for standard input.
 
-    Prints path, line, column, label and rule, never what stands there.
+    Exits with 0 where nothing blocks, 1 where something does, 3 where a file could not be read.
+    Tells path, line, column, label and rule, never what stands there.
 
     \b
     Example:
       corpus check notes/*.md
+      corpus check --staged
     """
+    if staged + everything + bool(files) > 1:
+        raise click.UsageError("give FILES, or --staged, or --all")
+    if reason and not write_baseline:
+        raise click.UsageError("--reason goes with --write-baseline")
     began = time.perf_counter()
     with needs("check"):
         from corpus import check
+        from corpus.check.setup import Setup
 
-        checked = check.check(files)
-    output.emit(
-        asdict(checked),
-        lambda: _show(checked, time.perf_counter() - began),
-        as_json=as_json,
-    )
-    if checked.unreadable:
-        return 3
-    return 1 if checked.places else 0
-
-
-def _show(checked: Checked, seconds: float) -> None:
-    for place in checked.places:
-        click.echo(
-            f"{output.printable(place.path)}:{place.line}:{place.column}: {place.label}"
-            f" {place.rule} ({place.length} characters)"
+        setup = Setup.of(Path.cwd())
+        found = check.wanted(
+            setup, files, staged=staged, everything=everything, stdin_name=stdin_name
         )
-    for problem in checked.unreadable:
-        click.echo(f"corpus: {output.printable(problem)}", err=True)
-    files = checked.scanned + len(checked.skipped) + len(checked.unreadable)
-    counts = (
-        f"{checked.scanned} scanned, {len(checked.skipped)} skipped as not text,"
-        f" {len(checked.unreadable)} unreadable"
-    )
-    click.echo(
-        f"checked {files} files ({counts}) with {checked.rules} rules in {seconds:.2f} s", err=True
-    )
-    if checked.places:
-        click.echo("redact these places, or release the transcript with `corpus run`", err=True)
+        looked_at = cast("Depth", depth)
+        if write_baseline:
+            fates = check.inspected(found, setup, depth=looked_at, workers=_EVERY_CORE)
+            return _accept(tuple(fates), setup, reason)
+        checked = check.look_through(found, setup, depth=looked_at, workers=_EVERY_CORE)
+    _tell(checked, form, time.perf_counter() - began, explain=explain)
+    if require_files and not checked.fates:
+        raise MachineError("there was no file to check, and --require-files asks for one")
+    return checked.exit_code
+
+
+def _accept(fates: Sequence[Fate], setup: Setup, reason: str) -> int:
+    """Write the baseline."""
+    from corpus.check import baseline, baseline_file
+
+    path = setup.settings.root / setup.settings.baseline
+    key = baseline_file.needed(setup.key, path)
+    before = baseline_file.load(path, key) or baseline_file.empty(key)
+    written = baseline.written(fates, before, reason)
+    baseline_file.save(path, written)
+    unread = sum(fate.treatment == "unreadable" for fate in fates)
+    click.echo(f"entries in {output.printable(str(path))}: {len(written.entries)}")
+    if unread:
+        click.echo(f"files that could not be read: {unread}", err=True)
+    return 3 if unread else 0
+
+
+def _tell(checked: Checked, form: Form, seconds: float, *, explain: bool) -> None:
+    from corpus.check.speaking import own
+    from corpus.check.speaking.counts import Counts
+
+    fates, rules = checked.fates, checked.rules
+    counts = Counts.of(fates, rules=len(rules), seconds=seconds, accepted=checked.accepted)
+    advice = own.advice(fates, stale=len(checked.stale))
+    for line in _lines(checked, form, counts, advice, explain=explain):
+        click.echo(line)
+    if form == "text":
+        from corpus.check.speaking import lines
+
+        for problem in lines.problems(fates):
+            click.echo(f"corpus: {problem}", err=True)
+    click.echo(counts.line, err=True)
+    if advice:
+        click.echo(advice, err=True)
+
+
+def _lines(
+    checked: Checked, form: Form, counts: Counts, advice: str, *, explain: bool
+) -> Iterator[str]:
+    """Yield what goes to standard output."""
+    from corpus.check.speaking import as_json, explained, github, lines, sarif
+
+    fates = checked.fates
+    if form == "json":
+        yield as_json.render(fates, counts, advice)
+    elif form == "sarif":
+        yield sarif.render(fates, checked.rules)
+    elif form == "github":
+        yield from github.commands(fates)
+    elif explain:
+        for fate in fates:
+            yield from explained.explained(fate)
+    else:
+        yield from lines.findings(fates)

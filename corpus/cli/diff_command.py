@@ -10,7 +10,6 @@ import click
 
 import corpus
 from corpus.cli import diff_text, options, output
-from corpus.errors import ReleaseError, WorkspaceError
 
 if TYPE_CHECKING:
     from corpus.release.compare import TurnChange
@@ -28,7 +27,7 @@ if TYPE_CHECKING:
     type=click.Path(file_okay=False, path_type=Path),
     envvar="CORPUS_WORKSPACE",
     help="The workspace whose versions A and B are; without it the current folder and those above"
-    " are searched, unless A and B are folders.",
+    " are searched.",
 )
 @options.as_json
 def command(
@@ -43,29 +42,11 @@ def command(
       corpus diff 1.0.0 1.1.0
       corpus diff releases/1.0.0 ~/Downloads/1.1.0 --text
     """
-    diff = corpus.diff(_release(before, folder), _release(after, folder))
+    sides = [options.opened(given, folder, verify=False) for given in (before, after)]
+    diff = corpus.diff(*sides)
     said = facts(diff, with_text=text)
     output.emit(said, lambda: diff_text.show(diff, with_text=text), as_json=as_json)
     return int(exit_code and diff.differs)
-
-
-def _release(given: str, folder: Path | None) -> Path:
-    """Return the folder of a release: as it was given, else that of the version."""
-    path = Path(given)
-    if path.exists():
-        return path
-    from corpus import workspace
-    from corpus.layers import needs
-
-    with needs("steward"):
-        try:
-            found = workspace.open_at(folder) if folder else workspace.find(Path.cwd())
-        except WorkspaceError as error:
-            remedy = "name a release's folder, or one of the workspace's versions"
-            raise ReleaseError(
-                f"no such folder, and {error.problem}", path=given, remedy=remedy
-            ) from error
-    return found.releases / given
 
 
 def facts(diff: Diff, *, with_text: bool) -> dict[str, Any]:
@@ -73,8 +54,7 @@ def facts(diff: Diff, *, with_text: bool) -> dict[str, Any]:
     return {
         **asdict(replace(diff, changed=())),
         "differs": diff.differs,
-        "uncovered": sum(len(change.uncovered) for change in diff.changed),
-        "covered": sum(len(change.covered) for change in diff.changed),
+        **diff.places(),
         "changed": [
             {
                 **asdict(c),

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from corpus.cli import output
+from corpus.release.wording import counted
 
 if TYPE_CHECKING:
     from corpus.model import RedactedTurn, Redaction, Span
@@ -15,10 +16,13 @@ if TYPE_CHECKING:
     from corpus.release.diff import Diff
     from corpus.release.gaps import RedactionChange, Standing
 
+    Found = tuple[str, Standing]
+    """The transcript's ID, and what stands in it."""
+
 _HOW = {
     "whole": "",
     "part": ", beside a placeholder",
-    "unsure": ", perhaps: other words differ there as well",
+    "unsure": ", other words differ there as well",
 }
 _EFFECTS = {
     "uncovered": "hidden no more",
@@ -41,11 +45,14 @@ def show(diff: Diff, *, with_text: bool) -> None:
         _say(f"note: two corpora, {diff.before.name} and {diff.after.name}")
     click.echo()
     shown = [(c.transcript_id, s) for c in diff.changed for s in c.uncovered]
-    _say(f"HIDDEN IN {old}, STANDING IN {new}: {_places(shown)}", fg="red" if shown else None)
-    for transcript_id, standing in shown:
-        _say(f"  {transcript_id} {_standing(standing)}")
-    hidden = [(c.transcript_id, s) for c in diff.changed for s in c.covered]
-    _say(f"standing in {old}, hidden in {new}: {_places(hidden)}")
+    certain, perhaps = _apart(shown)
+    _listed(f"HIDDEN IN {old}, STANDING IN {new}", certain, fg="red" if certain else None)
+    if perhaps:
+        _listed(f"hidden in {old}, perhaps standing in {new}", perhaps)
+    certain, perhaps = _apart((c.transcript_id, s) for c in diff.changed for s in c.covered)
+    _say(f"standing in {old}, hidden in {new}: {_places(certain)}")
+    if perhaps:
+        _say(f"perhaps standing in {old}, hidden in {new}: {_places(perhaps)}")
     click.echo()
     for lines in (_transcripts(diff), _causes(diff), _made_with(diff), _counts(diff)):
         for line in lines:
@@ -59,11 +66,24 @@ def _say(line: str, fg: str | None = None) -> None:
     click.secho(output.printable(line), fg=fg, bold=fg is not None)
 
 
-def _places(found: Sequence[tuple[str, Standing]]) -> str:
-    unsure = sum(standing.how == "unsure" for _, standing in found)
-    transcripts = len({transcript_id for transcript_id, _ in found})
-    said = f"{len(found):,} places in {transcripts:,} transcripts" if found else "none"
-    return f"{said}, {unsure:,} of them perhaps" if unsure else said
+def _apart(found: Iterable[Found]) -> tuple[list[Found], list[Found]]:
+    """Return the places that are seen to stand, and those that only may."""
+    certain: list[Found] = []
+    perhaps: list[Found] = []
+    for transcript_id, standing in found:
+        (certain if standing.is_certain else perhaps).append((transcript_id, standing))
+    return certain, perhaps
+
+
+def _listed(heading: str, found: Sequence[Found], fg: str | None = None) -> None:
+    _say(f"{heading}: {_places(found)}", fg=fg)
+    for transcript_id, standing in found:
+        _say(f"  {transcript_id} {_standing(standing)}")
+
+
+def _places(found: Sequence[Found]) -> str:
+    transcripts = counted(len({transcript_id for transcript_id, _ in found}), "transcript")
+    return f"{counted(len(found), 'place')} in {transcripts}" if found else "none"
 
 
 def _standing(standing: Standing) -> str:
@@ -136,7 +156,7 @@ def _changed(change: TranscriptChange, *, with_text: bool) -> None:
         for name, (old, new) in counts.items()
         if old is not None and new is not None and old != new
     ]
-    _say(f"{change.transcript_id}: {len(change.turns):,} turns changed{''.join(other)}")
+    _say(f"{change.transcript_id}: {counted(len(change.turns), 'turn')} changed{''.join(other)}")
     for turn in change.turns:
         _say(f"  turn {_number(turn)}: {', '.join(turn.what)}{_words(turn)}")
         for redaction in change.redactions:
@@ -155,7 +175,7 @@ def _number(turn: TurnChange) -> str:
 def _words(turn: TurnChange) -> str:
     if not (turn.words_removed or turn.words_added):
         return ""
-    return f" ({turn.words_removed:,} words removed, {turn.words_added:,} added)"
+    return f" ({counted(turn.words_removed, 'word')} removed, {turn.words_added:,} added)"
 
 
 def _is_in(turn: TurnChange, change: RedactionChange) -> bool:

@@ -42,6 +42,8 @@ def command(release: Release, *, form: Format, path: Path, force: bool, as_json:
       corpus export 1.1.0 --format markdown --out transcripts
       corpus export 1.1.0 --format csv --out turns.csv
     """
+    from corpus.release.wording import counted
+
     done = release.export(path, form, force=force)
     facts = {
         "format": done.format,
@@ -49,7 +51,7 @@ def command(release: Release, *, form: Format, path: Path, force: bool, as_json:
         "transcripts": done.transcripts,
         "ambiguous": list(done.ambiguous),
     }
-    said = f"{done.transcripts:,} transcripts in {output.printable(str(done.path))}"
+    said = f"{counted(done.transcripts, 'transcript')} in {output.printable(str(done.path))}"
     output.emit(facts, lambda: click.echo(said), as_json=as_json)
     if done.ambiguous:
         more = len(done.ambiguous) - _SHOWN

@@ -145,6 +145,7 @@ def facts(ingested: Ingested) -> dict[str, object]:
                 "transcript_id": n.entry.transcript_id,
                 "state": n.state,
                 "similarity": n.similarity,
+                "resembles": n.resembles,
                 "path": n.draft.path,
                 "place": n.draft.place,
                 "format": n.draft.format,
@@ -217,9 +218,17 @@ def _show_states(ingested: Ingested) -> None:
 
 
 def report_skipped(ingested: Ingested) -> int:
-    """Name every skipped file and unfollowed link on stderr; return the exit code."""
+    """Name skipped files, unfollowed links and doubles on stderr; return the exit code."""
     for link in ingested.links:
         click.echo(f"not followed, leads out of the folder: {output.printable(link)}", err=True)
     for error in ingested.skipped:
         click.echo(f"skipped: {output.printable(str(error))}", err=True)
+    for item in ingested.numbered:
+        if item.resembles:
+            click.echo(
+                f"{item.entry.transcript_id} has most of its words from {item.resembles}, and what"
+                " is hidden there, or was decided, counts for it no more: if it is the same"
+                f" interview, give it that ID ({output.printable(item.draft.path)})",
+                err=True,
+            )
     return 1 if ingested.skipped else 0

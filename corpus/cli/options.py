@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import functools
+import os
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
+
+if TYPE_CHECKING:
+    from corpus.release.read import Release, Verify
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -75,16 +79,27 @@ def with_release(function: Command) -> Command:
     )
     @functools.wraps(function)
     def wrapper(*args: Any, release: str, folder: Path | None, **kwargs: Any) -> Any:
-        import corpus
-        from corpus.release import pins
-
-        if pins.is_pin(release) and not Path(release).exists():
-            opened = corpus.load(releases_of(folder), release)
-        else:
-            opened = corpus.load(release)
-        return function(opened, *args, **kwargs)
+        return function(opened(release, folder), *args, **kwargs)
 
     return wrapper  # type: ignore[return-value]
+
+
+def opened(given: str, workspace: Path | None, *, verify: Verify = "full") -> Release:
+    """Return the release of a folder, else of a version; what the workspace recalled is refused.
+
+    Raises:
+        ReleaseError: there is none, it was taken back, or it is not what it claims.
+        MachineError: a file cannot be read.
+    """
+    import corpus
+    from corpus.release import pins
+
+    home = releases_of(workspace)
+    is_path = os.path.lexists(given) or os.sep in given
+    path, version = (given, None) if is_path else (home, given)
+    found = corpus.load(path, version, verify=verify)
+    pins.taken_back_from(home).refuse(found.digest, found.path)
+    return found
 
 
 def releases_of(workspace: Path | None) -> Path:

@@ -11,11 +11,14 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from corpus.printable import escaped, printable
+
 if TYPE_CHECKING:
     from rich.console import Console
 
     from corpus.renewal import Progress
 
+__all__ = ["console", "emit", "printable", "progress_bar", "table", "visible"]
 
 _PIPED = 240
 _HARMLESS = frozenset("\n\t\u200c\u200d")
@@ -34,22 +37,13 @@ def emit(
         text()
 
 
-def printable(text: str) -> str:
-    """Return the text with control characters, as a file name may hold, made visible."""
-    return "".join(c if c.isprintable() else _escaped(c) for c in text)
-
-
 def visible(text: str) -> str:
     """Return the text of many lines with whatever a terminal may obey made visible."""
-    return _RISKY.sub(lambda match: _safe(match[0], _escaped(match[0])), text)
+    return _RISKY.sub(lambda match: _safe(match[0], escaped(match[0])), text)
 
 
 def _safe(character: str, escaped: str) -> str:
     return character if character.isprintable() or character in _HARMLESS else escaped
-
-
-def _escaped(character: str) -> str:
-    return character.encode("unicode_escape").decode()
 
 
 def console() -> Console:
@@ -77,6 +71,28 @@ def table(columns: Sequence[str], rows: Iterable[Sequence[object]], *, title: st
 
 def _cell(value: object) -> str:
     return f"{value:,}" if isinstance(value, int) else visible(str(value))
+
+
+def confirm(question: str) -> None:
+    """Ask on stderr, and leave where the answer is not yes.
+
+    Raises:
+        InputError: there is nobody to ask.
+    """
+    from corpus.errors import InputError
+
+    try:
+        is_agreed = click.confirm(question, err=True)
+    except click.Abort:
+        click.echo(err=True)
+        if not sys.stdin.isatty():
+            problem = "nothing was changed, since nobody said yes"
+            raise InputError(problem, remedy="use --yes where there is no terminal") from None
+        click.echo("corpus: nothing was changed", err=True)
+        raise click.exceptions.Exit(130) from None
+    if not is_agreed:
+        click.echo("corpus: nothing was changed", err=True)
+        raise click.exceptions.Exit(1)
 
 
 @contextmanager

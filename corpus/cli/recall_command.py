@@ -58,7 +58,7 @@ def command(
         planned = pipeline.recall(workspace, transcript_id, text, label=label, dry_run=True)
         versions = ", ".join(v.version for v in planned.versions) or "none"
         click.echo(f"it stands in {transcript_id} in these releases: {versions}", err=True)
-        click.confirm("this cannot be undone: go on?", abort=True, err=True)
+        output.confirm("this cannot be undone: go on?")
     done = pipeline.recall(workspace, transcript_id, text, label=label, dry_run=dry_run)
     output.emit(_facts(done, dry_run=dry_run), lambda: _show(done, dry_run), as_json=as_json)
 
@@ -77,9 +77,12 @@ def _facts(done: Recall, *, dry_run: bool) -> dict[str, object]:
 
 
 def _show(done: Recall, dry_run: bool) -> None:
+    from corpus.release.wording import counted
+
     would = "would be " if dry_run else ""
+    places = counted(done.places, "place")
     click.echo(
-        f"{done.transcript_id}: the text stands in {done.places} places of the transcript,"
+        f"{done.transcript_id}: the text stands in {places} of the transcript,"
         f" {would}hidden from now on"
     )
     if not done.versions:

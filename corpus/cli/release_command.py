@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from corpus.cli import options, output
+from corpus.cli import options, output, release_changes
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -23,6 +23,7 @@ def facts(released: Released) -> dict[str, Any]:
         "version": released.version,
         "parent": released.parent,
         "digest": released.digest,
+        "changes": release_changes.counts(released),
         "path": str(released.path),
         "summary": asdict(released.summary),
     }
@@ -34,6 +35,8 @@ def show(released: Released) -> None:
 
     summary.show(released.summary)
     click.echo(f"released {released.version}@{released.digest}")
+    if changes := release_changes.line(released):
+        click.echo(f"      {changes}")
     path = output.printable(str(released.path))
     click.echo(f"      in {path}")
     click.echo("load it with:")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -46,6 +46,16 @@ class _Verdict:
         return f"{self.manifest['version']}@{self.manifest['digest']}"
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Kept:
+    """What a workspace knows of its releases."""
+
+    sweep: Sweep | None = None
+    """Searches one for what it hides."""
+    digests: Mapping[str, str | None] = field(default_factory=dict)
+    """By version, as they were made."""
+
+
 @click.command("verify")
 @click.argument("release", required=False, metavar="[PATH|VERSION]")
 @click.option("--all", "every", is_flag=True, help="All releases of the workspace, or in PATH.")
@@ -82,9 +92,9 @@ def command(
     if rebuild and not root:
         raise click.UsageError("--rebuild needs the workspace that made the release")
     own = [f for f in folders if root and f.resolve().parent == home.resolve()]
-    with _sweeper(root if own else None) as sweep:
+    with _kept(root if own else None) as kept:
         verdicts = [
-            _verdict(folder, expected, sweep if folder in own else None, may_be_link=not every)
+            _verdict(folder, expected, kept if folder in own else _Kept(), may_be_link=not every)
             for folder in folders
         ]
     if rebuild and root:
@@ -107,15 +117,16 @@ def _folders(name: str | None, home: Path, *, every: bool) -> list[Path]:
 def _pin(text: str | None, folders: Sequence[Path], *, every: bool) -> Pin | None:
     from corpus.release import pins
 
-    if text and every:
+    if text is not None and every:
         raise click.UsageError("--pin names one release, not --all of them")
-    return pins.find(folders[0], text).pin if text else None
+    return pins.find(folders[0], text).pin if text is not None else None
 
 
 @contextmanager
-def _sweeper(root: Path | None) -> Iterator[Sweep | None]:
+def _kept(root: Path | None) -> Iterator[_Kept]:
+    """Yield what a workspace knows, nothing where there is none."""
     if root is None:
-        yield None
+        yield _Kept()
         return
     from corpus.layers import needs
 
@@ -124,14 +135,17 @@ def _sweeper(root: Path | None) -> Iterator[Sweep | None]:
         from corpus.pipeline.sweeping import sweeper
     with ExitStack() as stack:
         try:
-            sweep = stack.enter_context(sweeper(workspace.open_at(root)))
+            study = workspace.open_at(root)
+            sweep = stack.enter_context(sweeper(study))
+            digests = stack.enter_context(study.registry()).releases()
         except MachineError as error:  # files can be compared all the same, as on a read-only disk
-            click.echo(f"not searched for what the workspace hides: {error}", err=True)
-            sweep = None
-        yield sweep
+            click.echo(f"not compared with what the workspace knows and hides: {error}", err=True)
+            yield _Kept()
+            return
+        yield _Kept(sweep=sweep, digests=digests)
 
 
-def _verdict(folder: Path, pin: Pin | None, sweep: Sweep | None, *, may_be_link: bool) -> _Verdict:
+def _verdict(folder: Path, pin: Pin | None, kept: _Kept, *, may_be_link: bool) -> _Verdict:
     from corpus.release import pins
     from corpus.release.read import Release
     from corpus.release.verify import examine
@@ -141,23 +155,36 @@ def _verdict(folder: Path, pin: Pin | None, sweep: Sweep | None, *, may_be_link:
         problem, remedy = "it is a symbolic link, not a folder", "take it out of the folder"
         verdict.problems.append(ReleaseError(problem, path=folder, remedy=remedy))
         return verdict
-    place = pins.Place(folder=folder, root=folder.resolve().parent, pin=pin)
+    place = pins.Place.of(folder, pin)
     try:
-        if (folder / pins.INCOMPLETE).exists():
-            pins.refuse_missing(place)
         found = examine(folder)
         verdict.manifest = found.manifest
         verdict.problems += found.problems
         if found.manifest:
+            pins.refuse_recalled(place, pin.digest if pin else "")
             pins.compare(place, found.manifest)
-            pins.refuse_recalled(place).refuse(found.manifest["digest"], folder)
-        if sweep and found.manifest and not verdict.problems:
+            pins.refuse_recalled(place, found.manifest["digest"])
+            verdict.problems += _foreign(folder, found.manifest, kept)
+        if kept.sweep and found.manifest and not verdict.problems:
             release = Release(path=folder, manifest=found.manifest)
-            verdict.problems += [_told(folder, leak) for leak in sweep(release)]
+            verdict.problems += [_told(folder, leak) for leak in kept.sweep(release)]
             verdict.is_swept = True
     except (ReleaseError, MachineError) as error:
         verdict.problems.append(error)
     return verdict
+
+
+def _foreign(folder: Path, manifest: Manifest, kept: _Kept) -> Iterator[ReleaseError]:
+    """Yield that it is not what the workspace made, where that is known."""
+    from corpus.release.manifest import differs
+
+    for version in dict.fromkeys((folder.name, manifest["version"])):
+        digest = kept.digests.get(version)
+        if digest and digest != manifest["digest"]:
+            problem = f"the workspace made another {version}"
+            told = differs("digest", digest, manifest["digest"])
+            remedy = "put the folder back as it was made"
+            yield ReleaseError(f"{problem}: {told}", path=folder, remedy=remedy)
 
 
 def _rebuild(root: Path, verdict: _Verdict) -> None:

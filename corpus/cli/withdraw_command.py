@@ -13,9 +13,20 @@ if TYPE_CHECKING:
     from corpus.workspace import Workspace
 
 
+def _not_blank(_ctx: click.Context, _option: click.Parameter, value: str) -> str:
+    if not value.strip():
+        raise click.BadParameter("say why: it is all that will be known of it")
+    return value
+
+
 @click.command("withdraw")
 @click.argument("transcript_id")
-@click.option("--reason", required=True, help="Why, in your own words; kept in private.")
+@click.option(
+    "--reason",
+    required=True,
+    callback=_not_blank,
+    help="Why, in your own words; kept in private.",
+)
 @click.option("--dry-run", is_flag=True, help="Change nothing: show what would be.")
 @click.option("--yes", is_flag=True, help="Do not ask.")
 @options.as_json
@@ -44,7 +55,7 @@ def command(
 
     if not (dry_run or yes):
         _plan(pipeline.withdraw(workspace, transcript_id, reason=reason, dry_run=True))
-        click.confirm("this cannot be undone: go on?", abort=True, err=True)
+        output.confirm("this cannot be undone: go on?")
     done = pipeline.withdraw(workspace, transcript_id, reason=reason, dry_run=dry_run)
     output.emit(_facts(done, dry_run=dry_run), lambda: _show(done, dry_run), as_json=as_json)
 

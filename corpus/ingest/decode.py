@@ -90,20 +90,26 @@ def _is_valid(data: bytes, encoding: str) -> bool:
 
 
 def _guess(data: bytes, path: str) -> tuple[str, str]:
-    if b"\0" in data:
+    encoding = None if b"\0" in data else guess(data)
+    if encoding is None:
         raise _not_text(path)
+    return _strictly(data, encoding, path), encoding
+
+
+def guess(data: bytes) -> str | None:
+    """Name the encoding that bytes are in which are not UTF-8; None where it cannot be told."""
     with needs("check"):
         from charset_normalizer import from_bytes
     matches = from_bytes(data)
     best = matches.best()
     if best is None:
-        raise _not_text(path)
+        return None
     # Short texts fit several code pages about as well; then the commonest one wins.
     western = next((m for m in matches if _WESTERN in m.could_be_from_charset), best)
     near = western.chaos - best.chaos < _NEAR and best.coherence - western.coherence < _ALIKE
     if near and _WESTERN in western.could_be_from_charset:
-        return str(western), _WESTERN
-    return str(best), best.encoding
+        return _WESTERN
+    return best.encoding
 
 
 def _not_text(path: str) -> SourceError:

@@ -75,8 +75,15 @@ def with_roles(said: Sequence[Said], roles: Roles) -> tuple[Turn, ...]:
             text=s.text,
             speaker_source=s.speaker_source,
             text_source=s.text_source,
-            start_ms=s.start_ms,
-            end_ms=s.end_ms,
+            start_ms=start,
+            end_ms=end,
         )
-        for index, s in enumerate(said)
+        for index, (s, (start, end)) in enumerate(zip(said, map(_times, said), strict=True))
     )
+
+
+def _times(said: Said) -> tuple[int | None, int | None]:
+    """Leave out a time before the recording, and an end before its start."""
+    start, end = (None if t is None or t < 0 else t for t in (said.start_ms, said.end_ms))
+    is_turned = start is not None and end is not None and end < start
+    return start, None if is_turned else end

@@ -6,7 +6,7 @@ pyarrow tells the former too, but ends the process where a footer contradicts it
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple, TypeVar
 
 from corpus.pages.thrift import BrokenError, Buffer, Reader
@@ -15,18 +15,24 @@ _Kind = TypeVar("_Kind", int, list[Any], dict[int, Any])
 
 DATA, DICTIONARY = 0, 2
 """Kinds of pages."""
-PLAIN, OF_DICTIONARY = 0, 8
-"""Encodings: value after value, and numbers that point into the dictionary page."""
+PLAIN, OF_PREFIXES, OF_DICTIONARY = 0, 7, 8
+"""Encodings: value after value, what differs from the value before, and numbers that point into
+the dictionary page."""
 
 _SCHEMA, _GROUPS = 2, 4
 _COLUMNS, _ROWS = 1, 3
-_COLUMN, _INDEX = 3, 6
+_FILE, _COLUMN, _PAGES, _INDEX = 1, 3, 4, 6
+"""An index is told by its offset and, in the field after that, its length."""
 _VALUES, _UNPACKED, _PACKED, _NOTES, _DATA, _DICTIONARY, _STATISTICS, _FILTER = (
     *(5, 6, 7, 8, 9),
     *(11, 12, 14),
 )
 _KIND, _PAGE_UNPACKED, _PAGE_PACKED, _OF_DATA, _OF_DICTIONARY = 1, 2, 3, 5, 7
-_ENCODING, _PAGE_STATISTICS = 2, 5
+_PAGE_STATISTICS = 5
+_HEADERS = {DATA: (_OF_DATA, 2), DICTIONARY: (_OF_DICTIONARY, 2), 3: (8, 4)}
+"""Where the header of a kind lies, and in it the encoding; 3 are data pages of version 2."""
+_MAGIC = 4
+"""Bytes before the first column."""
 _EXTREMES = {1, 2, 5, 6}
 """Where statistics keep the smallest and the largest value."""
 
@@ -41,7 +47,9 @@ class Chunk(NamedTuple):
     has_statistics: bool
     """Whether smallest and largest value stand beside the pages, in the footer or an index."""
     has_extras: bool
-    """Whether there are notes or a filter of its own."""
+    """Whether there are notes or a filter of its own, or it lies in another file."""
+    indexes: tuple[tuple[int, int], ...]
+    """Where its indexes begin and end."""
 
 
 class Page(NamedTuple):
@@ -50,7 +58,7 @@ class Page(NamedTuple):
     kind: int
     unpacked: int
     encoding: int | None
-    """None for kinds that are neither DATA nor DICTIONARY."""
+    """None for kinds that hold no values."""
     has_statistics: bool
     """Whether smallest and largest value stand in its header."""
 
@@ -60,6 +68,18 @@ class Group(NamedTuple):
 
     rows: int
     chunks: tuple[Chunk, ...]
+
+
+def is_tiled(content: Buffer, groups_: Iterable[Group]) -> bool:
+    """Tell whether columns, their indexes and the footer fill the file, each byte once."""
+    chunks = [chunk for group in groups_ for chunk in group.chunks]
+    parts = [(c.start, c.end) for c in chunks] + [part for c in chunks for part in c.indexes]
+    at = _MAGIC
+    for start, end in sorted(parts):
+        if start != at:
+            return False
+        at = end
+    return at == len(content) - 8 - footer_size(content)
 
 
 def footer_size(content: Buffer) -> int:
@@ -87,25 +107,26 @@ def pages(content: Buffer, chunk: Chunk) -> Iterator[Page]:
     """Yield the pages of a column.
 
     Raises:
-        BrokenError: a page header cannot be read, or its page reaches beyond the file.
+        BrokenError: a page header cannot be read, or its page reaches beyond the column.
     """
     at = chunk.start
     while at < chunk.end:
         reader = Reader(content, at)
         header = reader.struct()
         at = reader.at + _number(header, _PAGE_PACKED)
-        if at > len(content):
+        if at > min(chunk.end, len(content)):
             raise BrokenError
         yield _page(header)
 
 
 def _page(header: dict[int, Any]) -> Page:
     kind = _number(header, _KIND)
-    inner = header.get(_OF_DICTIONARY if kind == DICTIONARY else _OF_DATA)
+    place, encoding = _HEADERS.get(kind, (0, 0))
+    inner = header.get(place)
     return Page(
         kind,
         _number(header, _PAGE_UNPACKED),
-        _number(inner, _ENCODING) if isinstance(inner, dict) else None,
+        _number(inner, encoding) if isinstance(inner, dict) else None,
         isinstance(inner, dict) and _quotes(inner.get(_PAGE_STATISTICS)),
     )
 
@@ -147,8 +168,14 @@ def _chunk(column: Any) -> Chunk:
         start,
         start + _number(told, _PACKED),
         _quotes(told.get(_STATISTICS)) or _INDEX in column,
-        _NOTES in told or _FILTER in told,
+        _NOTES in told or _FILTER in told or _FILE in column,
+        tuple(_range(column, key) for key in (_PAGES, _INDEX) if key in column),
     )
+
+
+def _range(column: Any, key: int) -> tuple[int, int]:
+    start = _number(column, key)
+    return start, start + _number(column, key + 1)
 
 
 def _quotes(statistics: Any) -> bool:

@@ -4,21 +4,23 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Iterator
 from pathlib import Path
 
 from corpus import files, semver
 from corpus.errors import MachineError, ReleaseError, WorkspaceError
 from corpus.registry import Registry
-from corpus.release import folder
-from corpus.release.manifest import NAME
+from corpus.release import folder, targets
 from corpus.release.pins import LATEST
 from corpus.release.read import Release, load
+from corpus.release.step import FIRST
 from corpus.release.verify import read_manifest
+from corpus.semver import Version
 from corpus.workspace import Workspace
 
 NONE = "none"
 """What to name instead of a version, to begin anew."""
+
+folders = targets.versions
 
 
 def settle(
@@ -44,7 +46,7 @@ def settle(
     _refuse_unfinished(registry, withdrawing, recalling)
     refuse_links(workspace.releases)
     folder.recover(workspace.releases)
-    there = dict(folders(workspace.releases))
+    there = folders(workspace.releases)
     with registry.transaction():
         for version, digest in registry.releases().items():
             if digest is None and version in there:
@@ -52,7 +54,7 @@ def settle(
             elif digest is None:
                 registry.forget_release(version)
     if there:
-        _name_latest(workspace.releases, max(there, key=_precedence))
+        _name_latest(workspace.releases, list(there)[-1])
 
 
 def _refuse_unfinished(
@@ -80,16 +82,16 @@ def find(workspace: Workspace, registry: Registry, wanted: str | None = None) ->
     Args:
         workspace: where its releases are.
         registry: the workspace's.
-        wanted: its version, "none" to begin anew; by default the latest. What the database
-            knows of later ones whose folders are gone is let go of.
+        wanted: its version, "none" to begin anew; by default the latest.
 
     Raises:
         ReleaseError: the folders are not those that the database knows, or one is damaged.
         MachineError: it cannot be read.
     """
-    there, known = dict(folders(workspace.releases)), registry.releases()
+    there, known = folders(workspace.releases), registry.releases()
     if wanted is None:
-        version = max({*there, *known}, key=_precedence, default=None)
+        every = sorted({*there, *known}, key=lambda v: semver.parse(v).precedence)
+        version = every[-1] if every else None
         if version is None:
             return None
         _check_agreement(version, workspace.releases / version, there, known)
@@ -99,9 +101,6 @@ def find(workspace: Workspace, registry: Registry, wanted: str | None = None) ->
             remedy = f"name one that is there, or {NONE} to begin anew"
             path = workspace.releases / version
             raise ReleaseError("there is no such release", path=path, remedy=remedy)
-        with registry.transaction():
-            for gone in known.keys() - there.keys():
-                registry.forget_release(gone)
         if version == NONE:
             return None
     release = load(there[version])
@@ -149,15 +148,42 @@ def check_whole(root: Path) -> None:
         read_manifest(path)
 
 
+def check_anew(workspace: Workspace, version: str, *, allow_less: bool) -> None:
+    """Refuse to begin anew beside releases, but as what says openly that it may show more.
+
+    Raises:
+        ReleaseError: so it would be.
+    """
+    wanted, least = semver.parse(version), anew(workspace)
+    if folders(workspace.releases) and not (allow_less and wanted.precedence >= least.precedence):
+        raise ReleaseError(
+            "there are releases, and one without a parent is not held to what they hide",
+            path=workspace.releases,
+            remedy=f"leave out --parent {NONE}, or release {least} with --allow-less",
+        )
+
+
+def anew(workspace: Workspace) -> Version:
+    """Return the least version that begins anew."""
+    there = list(folders(workspace.releases))
+    return semver.parse(there[-1]).raised("major") if there else FIRST
+
+
+def forget_gone(workspace: Workspace, registry: Registry) -> None:
+    """Let go of what the database knows of releases whose folders are gone."""
+    for gone in registry.releases().keys() - folders(workspace.releases).keys():
+        registry.forget_release(gone)
+
+
 def name_latest(workspace: Workspace) -> None:
     """Write which release is the latest.
 
     Raises:
         MachineError: the disk is full or cannot be written.
     """
-    there = dict(folders(workspace.releases))
+    there = folders(workspace.releases)
     if there:
-        _name_latest(workspace.releases, max(there, key=_precedence))
+        _name_latest(workspace.releases, list(there)[-1])
     else:
         (workspace.releases / LATEST).unlink(missing_ok=True)
 
@@ -166,16 +192,7 @@ def claimed(root: Path) -> list[tuple[str, Path]]:
     """Return what has the name of a version, whatever it is, the earliest first."""
     paths = root.iterdir() if root.is_dir() else ()
     found = ((path.name, path) for path in paths if semver.is_version(path.name))
-    return sorted(found, key=lambda pair: _precedence(pair[0]))
-
-
-def folders(root: Path) -> Iterator[tuple[str, Path]]:
-    """Yield the versions that are there."""
-    yield from (pair for pair in claimed(root) if (pair[1] / NAME).is_file())
-
-
-def _precedence(version: str) -> tuple[object, ...]:
-    return semver.parse(version).precedence
+    return sorted(found, key=lambda pair: semver.parse(pair[0]).precedence)
 
 
 def _check_agreement(

@@ -8,9 +8,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from corpus.errors import ReleaseError
+from corpus.pipeline import parent as parents
 from corpus.pipeline import releasing
 from corpus.release import write as writing
-from corpus.release.read import Release, load
+from corpus.release.read import Release
 from corpus.renewal import Progress, silent
 from corpus.workspace import Workspace
 
@@ -49,7 +50,7 @@ def rebuild(
     with (
         releasing.prepared(
             workspace,
-            parent=before["version"] if before else None,
+            parent=before["version"] if before else parents.NONE,
             date=date,
             access=manifest["ingested"]["access"],
             workers=workers,
@@ -62,9 +63,8 @@ def rebuild(
             release.version,
             redacted=ready.redacted,
             withheld=ready.summary.withheld,
-            about=releasing.about(workspace, ready.summary, manifest["bared"]),
-            parent=load(workspace.releases / before["version"]) if before else None,
-            withdrawn=ready.registry.tombstones(),
+            about=releasing.about(workspace, ready.summary, manifest.get("bared", 0)),
+            parent=ready.parent,
             date=date,
         )
         return tuple(_differing(again, release.path))

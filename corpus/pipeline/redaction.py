@@ -22,7 +22,7 @@ from corpus.renewal import Progress, Renewed, silent
 from corpus.review.decisions import decide
 from corpus.workspace import Workspace
 
-REDACT_VERSION = "5"
+REDACT_VERSION = "7"
 """Raised when the redact stage makes something else of the same findings."""
 
 
@@ -51,9 +51,7 @@ def redact(
                 decisions=registry.decisions(entry.transcript_id),
                 elsewhere=registry.elsewhere(entry.transcript_id),
                 is_read=entry.stamp in read,
-                earlier=carried[entry.transcript_id].hidden
-                if entry.transcript_id in carried
-                else (),
+                earlier=tuple(h for c in carried.get(entry.transcript_id, ()) for h in c.hidden),
             )
 
         def store(results: Sequence[Result]) -> None:
@@ -83,18 +81,19 @@ class _Case:
     is_read: bool
     """Whether a person answers for what is not in English."""
     earlier: tuple[Hidden, ...] = field(repr=False)
-    """What the last release that carried it hides."""
+    """What the releases that carried it hide, the earliest first."""
 
 
 def keys(registry: Registry, policy: Policy, read: Collection[str]) -> dict[str, str]:
     """Return, by transcript, what its redaction is to be made from.
 
-    What an earlier release hid counts as soon as anything else is not as it was then.
+    What earlier releases hid counts as soon as anything else is not as it was in the last.
     """
     wanted = plain_keys(registry, policy, read)
     for id_, carried in registry.carried().items():
-        if id_ in wanted and wanted[id_] != carried.made_from:
-            wanted[id_] = ids.digest([wanted[id_], hashlib.sha256(carried.places).hexdigest()])
+        if id_ in wanted and wanted[id_] != carried[-1].made_from:
+            places = (hashlib.sha256(c.places).hexdigest() for c in carried)
+            wanted[id_] = ids.digest([wanted[id_], *places])
     return wanted
 
 
@@ -137,6 +136,4 @@ def _redact_one(case: _Case, policy: Policy, key: bytes) -> Result:
         passages,
         earlier=case.earlier,
     )
-    return Result(
-        outcome=done.outcome, stale=len(decided.stale), hidden=done.hidden, bared=done.bared
-    )
+    return Result(outcome=done.outcome, stale=len(decided.stale), hidden=done.hidden)

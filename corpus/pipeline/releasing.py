@@ -6,7 +6,6 @@ import datetime as dt
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import partial
 from itertools import islice
 from pathlib import Path
 
@@ -14,8 +13,8 @@ from corpus import releasable, rules, settings
 from corpus.consent import Access
 from corpus.errors import ReleaseError, WorkspaceError
 from corpus.model import Redacted, Span
+from corpus.pipeline import less, redaction
 from corpus.pipeline import parent as parents
-from corpus.pipeline import redaction
 from corpus.pipeline.detection import detect
 from corpus.pipeline.sweeping import sweeper
 from corpus.redact.guarantee import places
@@ -72,7 +71,7 @@ def release(
         workspace: what to release.
         version: a semantic version later than the parent's, and raised by as much as changes.
         parent: the version that it comes after, or "none"; by default the latest.
-        allow_less: let stand what the parent hides; the manifest says in how many places.
+        allow_less: let stand what the releases before hide; the manifest says in how many places.
         date: to state; else that of SOURCE_DATE_EPOCH, else none. Embargoes are compared with
             it, or with today's in UTC where none is stated.
         access: "restricted" also takes transcripts that an open release must not carry.
@@ -86,34 +85,43 @@ def release(
         MachineError: the disk is full, or another process works here.
     """
     writing.place(workspace.releases, version)
+    if parent == parents.NONE:
+        parents.check_anew(workspace, version, allow_less=allow_less)
     with prepared(
         workspace, parent=parent, date=date, access=access, workers=workers, progress=progress
     ) as ready:
-        if ready.bared and not allow_less:
-            raise _would_stand(ready)
-        progress("release", 0, 1)
         registry = ready.registry
+        bared = less.bared(workspace, registry, ready.redacted, ready.parent)
+        if bared and not allow_less:
+            raise _would_stand(bared, ready.parent)
+        progress("release", 0, 1)
         policy, read = settings.policy(workspace), workspace.config.read
         keys = redaction.plain_keys(registry, policy, read)
-        with registry.transaction():
-            registry.begin_release(
-                version, {t.transcript_id: keys[t.transcript_id] for t in ready.redacted}
-            )
+
+        def begin(release: Release) -> None:
+            """Let the database know of it, as soon as nothing can refuse it any more."""
+            _refuse_leaks(workspace, release)
+            with registry.transaction():
+                registry.begin_release(
+                    version, {id_: keys[id_] for id_ in release.manifest["transcripts"]}
+                )
+
         folder = writing.write(
             workspace.releases,
             version,
             redacted=ready.redacted,
             withheld=ready.summary.withheld,
-            about=about(workspace, ready.summary, len(ready.bared)),
+            about=about(workspace, ready.summary, len(bared)),
             parent=ready.parent,
-            withdrawn=registry.tombstones(),
             date=date,
-            inspect=partial(_refuse_leaks, workspace),
+            inspect=begin,
         )
         digest = load(folder, verify=False).digest
         with registry.transaction():
             registry.finish_release(version, digest)
             registry.hold_redactions(version)
+            if parent is not None:
+                parents.forget_gone(workspace, registry)
         parents.name_latest(workspace)
     progress("release", 1, 1)
     return Released(
@@ -142,15 +150,11 @@ def propose(
         workspace, parent=parent, date=date, access=access, workers=workers, progress=progress
     ) as ready:
         if ready.parent is None:
-            return Proposal(version=str(step.FIRST), parent=None, change=None)
-        change = step.between(
-            ready.parent.manifest,
-            contents(ready.redacted),
-            access=access,
-            withdrawn=ready.registry.tombstones(),
-            bared=len(ready.bared),
-        )
-        version = step.proposed(ready.parent.manifest, change)
+            return Proposal(version=str(parents.anew(workspace)), parent=None, change=None)
+        settled = writing.settled_before(workspace.releases, ready.parent.manifest)
+        bared = less.bared(workspace, ready.registry, ready.redacted, ready.parent)
+        change = step.between(settled, contents(ready.redacted), access=access, bared=len(bared))
+        version = step.proposed(ready.parent.manifest, settled, change)
         return Proposal(version=str(version), parent=ready.parent.version, change=change)
 
 
@@ -163,8 +167,6 @@ class Ready:
     summary: Summary
     redacted: list[Redacted]
     """What the release would carry, by ID."""
-    bared: list[tuple[str, Span]]
-    """Where something stands in it that the parent hides."""
 
 
 @contextmanager
@@ -192,15 +194,11 @@ def prepared(
         redaction.redact(workspace, workers=workers, progress=progress)
         gate = releasable.gate(workspace, registry, day, access)
         redacted = [o for o in releasable.outcomes(registry, gate) if isinstance(o, Redacted)]
-        bared = registry.bared() if before else {}
         yield Ready(
             registry=registry,
             parent=before,
             summary=summarise(registry, workspace.key, gate),
             redacted=sorted(redacted, key=lambda t: t.transcript_id),
-            bared=[
-                (t.transcript_id, span) for t in redacted for span in bared.get(t.transcript_id, ())
-            ],
         )
 
 
@@ -221,16 +219,16 @@ def _refuse_leaks(workspace: Workspace, release: Release) -> None:
         )
 
 
-def _would_stand(ready: Ready) -> ReleaseError:
+def _would_stand(bared: list[tuple[str, Span]], parent: Release | None) -> ReleaseError:
     by_transcript: dict[str, list[Span]] = {}
-    for id_, span in ready.bared:
+    for id_, span in bared:
         by_transcript.setdefault(id_, []).append(span)
     shown = [f"{id_}: {places(spans)}" for id_, spans in islice(by_transcript.items(), _SHOWN)]
     if len(by_transcript) > _SHOWN:
         shown.append(f"and {len(by_transcript) - _SHOWN} transcripts more")
-    version = ready.parent.version if ready.parent else ""
+    version = parent.version if parent else "an earlier release"
     return ReleaseError(
-        f"{len(ready.bared)} places stand that {version} hides",
+        f"{len(bared)} places stand that {version} hides",
         place=", ".join(shown),
         remedy="hide them again, keep them by verdict (`corpus findings export`), or release"
         " a major version with --allow-less",

@@ -23,7 +23,6 @@ from corpus.model import (
 )
 from corpus.redact import pseudonyms
 from corpus.redact.cause import cause
-from corpus.redact.earlier import standing as standing_now
 from corpus.redact.guarantee import Guarantee, places
 from corpus.redact.policy import Operator, Policy
 from corpus.rules.placeholders import PLACEHOLDER
@@ -60,8 +59,6 @@ class Done:
     outcome: Redacted | Withheld
     hidden: tuple[Hidden, ...] = ()
     """What was hidden, in the order of the redactions."""
-    bared: tuple[Span, ...] = ()
-    """Where something stands that an earlier release hid."""
 
 
 def redact(
@@ -86,7 +83,7 @@ def redact(
         policy: what to do with which finding.
         elsewhere: surfaces that other transcripts hide and this one must not show.
         passages: what is not in English, and was not read by a person yet.
-        earlier: what the last release that carried the transcript hid in it.
+        earlier: what the releases that carried the transcript hid in it, the earliest first.
 
     Raises:
         ValueError: two findings overlap, or one lies outside its text.
@@ -143,7 +140,6 @@ def redact(
             )
             for span, redaction in zip(spans, redactions, strict=True)
         ),
-        bared=standing_now(transcript, earlier, spans, findings),
     )
 
 

@@ -14,6 +14,8 @@ _NUMBER = re.compile(r"\d+")
 _YOUNG_UNIT = re.compile(r"(?i)\b(?:days?|weeks?|months?)\b")
 _YEAR_UNIT = re.compile(r"(?i)\b(?:years?|yrs?)\b")
 _WORDS = re.compile(r"[a-z]+")
+_STAND_IN = re.compile(r"\[[A-Z_]+ ([^\[\]]+)\]")
+_AND = " AND "
 _OLDEST = 120
 _TOP = 90
 
@@ -36,13 +38,22 @@ def generalise(label: Label, text: str) -> str:
     return f"[{label} {kept}]" if kept else f"[{label}]"
 
 
+def told(shown: str) -> frozenset[str]:
+    """Return what a stand-in tells beside its label: years, a decade; other operators tell nothing.
+
+    So [DATE 2019] tells more than [DATE], and [DATE_2] and ***** tell no more than that.
+    """
+    match = _STAND_IN.fullmatch(shown)
+    return frozenset(match[1].split(_AND)) if match else frozenset()
+
+
 def _years(text: str) -> str:
     """Return the years that are written out; a decade ("the 1990s") stays one."""
     found = (
         f"{year}-{year[:3]}9" if decade and year[3] == "0" else year
         for year, decade in _YEAR.findall(text)
     )
-    return " AND ".join(dict.fromkeys(found))
+    return _AND.join(dict.fromkeys(found))
 
 
 def _decade(text: str) -> str:

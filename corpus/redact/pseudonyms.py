@@ -40,25 +40,26 @@ def number(
 ) -> dict[Span, int]:
     """Return each mention's number: per label, by first appearance in reading order.
 
-    Who has a number from an earlier release keeps it, the lowest where there are several,
-    and nobody else gets it. Numbers of placeholders that stand in the source already are
-    left out.
+    Who has a number from an earlier release keeps that of the latest, the lowest where there
+    are several, and nobody else ever gets it. Numbers of placeholders that stand in the source
+    already are left out.
 
     Args:
         transcript: where the mentions stand.
         numbered: the findings that get a number.
         among: all findings; one that is kept may be what others repeat.
-        earlier: what an earlier release hid.
+        earlier: what earlier releases hid, the earliest first.
     """
     mentions = tuple(numbered)
-    given = dict(_given(earlier))
+    ever = list(_given(earlier))
+    given = dict(ever)
     entities = _entities(transcript, mentions, _Origins(among))
     claims: dict[Entity, set[int]] = {}
     for finding in mentions:
         own = _surface(transcript, finding)
         if own in given:
             claims.setdefault(entities[finding.span], set()).add(given[own])
-    taken = {*_taken(transcript), *((entity.label, n) for entity, n in given.items())}
+    taken = {*_taken(transcript), *((entity.label, n) for entity, n in ever)}
     numbers: dict[Entity, int] = {}
     last: dict[str, int] = {}
     for span in sorted(entities, key=lambda s: s.position):

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from corpus import codec
-from corpus.model import Hidden, Redacted, Span, Withheld
+from corpus.model import Hidden, Redacted, Withheld
 from corpus.registry.database import Database
 
 
@@ -19,8 +19,6 @@ class Result:
     """Decisions that no longer fit a finding."""
     hidden: tuple[Hidden, ...] = ()
     """What was hidden; told by `Outcomes.hidden` alone, not by `results`."""
-    bared: tuple[Span, ...] = ()
-    """Where something stands that an earlier release hid; told by `Outcomes.bared` alone."""
 
 
 class Outcomes(Database):
@@ -48,15 +46,16 @@ class Outcomes(Database):
             (
                 outcome.transcript_id,
                 codec.dump_hidden(result.hidden),
-                codec.dump_spans(result.bared),
+                b"",
             ),
         )
 
-    def bared(self) -> dict[str, tuple[Span, ...]]:
-        """Return where something stands that the last release of a transcript hid."""
-        rows = self._db.execute("SELECT transcript_id, bared FROM hidden ORDER BY transcript_id")
-        found = {id_: codec.load_spans(body) for id_, body in rows}
-        return {id_: spans for id_, spans in found.items() if spans}
+    def hidden(self, transcript_id: str) -> tuple[Hidden, ...]:
+        """Return what redaction hid in a transcript, in the order of the redactions."""
+        row = self._db.execute(
+            "SELECT places FROM hidden WHERE transcript_id = ?", (transcript_id,)
+        ).fetchone()
+        return codec.load_hidden(row[0]) if row else ()
 
     def stale(self) -> int:
         """Return how many decisions no longer fit a finding."""

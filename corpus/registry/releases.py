@@ -12,8 +12,9 @@ from corpus.registry.database import Database
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Carried:
-    """What the last release that carried a transcript hides in it."""
+    """What a release that carried a transcript hides in it."""
 
+    version: str
     made_from: str
     """What its redaction was made from, earlier releases apart."""
     places: bytes = field(repr=False)
@@ -68,7 +69,7 @@ class Releases(Database):
     def hold_redactions(self, version: str) -> None:
         """Take the redactions that a release was just written from for what it carries.
 
-        They are up to date with it, and nothing of it stands in them.
+        They are up to date with it.
         """
         carried = self._db.execute(
             "SELECT made_from, transcript_id FROM released JOIN releases USING (number)"
@@ -76,21 +77,18 @@ class Releases(Database):
             (version,),
         ).fetchall()
         self._db.executemany("UPDATE redacted SET made_from = ? WHERE transcript_id = ?", carried)
-        self._db.executemany(
-            "UPDATE hidden SET bared = ? WHERE transcript_id = ?",
-            [(codec.dump_spans(()), id_) for _, id_ in carried],
-        )
 
     def forget_release(self, version: str) -> None:
         """Let go of a release that was not made, or is no longer wanted."""
         self._db.execute("DELETE FROM releases WHERE version = ?", (version,))
 
-    def carried(self) -> dict[str, Carried]:
-        """Return what the last finished release that carried each transcript hides in it."""
+    def carried(self) -> dict[str, tuple[Carried, ...]]:
+        """Return what each finished release hides in the transcripts, the earliest first."""
         rows = self._db.execute(
-            "SELECT transcript_id, made_from, places FROM released JOIN"
-            " (SELECT transcript_id, max(number) AS number FROM released"
-            "  JOIN releases USING (number) WHERE digest IS NOT NULL GROUP BY transcript_id)"
-            " USING (transcript_id, number)"
+            "SELECT transcript_id, version, made_from, places FROM released"
+            " JOIN releases USING (number) WHERE digest IS NOT NULL ORDER BY number"
         )
-        return {id_: Carried(made_from=key, places=places) for id_, key, places in rows}
+        found: dict[str, list[Carried]] = {}
+        for id_, version, key, places in rows:
+            found.setdefault(id_, []).append(Carried(version=version, made_from=key, places=places))
+        return {id_: tuple(carried) for id_, carried in found.items()}

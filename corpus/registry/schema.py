@@ -37,7 +37,7 @@ _HIDDEN = """
 CREATE TABLE hidden (
   transcript_id TEXT PRIMARY KEY REFERENCES transcripts,
   places BLOB NOT NULL,              -- what redaction hid, with the originals
-  bared BLOB NOT NULL                -- where something stands that an earlier release hid
+  bared BLOB NOT NULL                -- not used any more: a release looks for it itself
 );
 """
 _RELEASES = """

@@ -118,14 +118,19 @@ class Transcripts(Database):
         """Return a transcript.
 
         Raises:
-            WorkspaceError: there is none of this ID.
+            WorkspaceError: there is none of this ID, or it was withdrawn.
         """
         row = self._db.execute(
             "SELECT cohort, content FROM transcripts WHERE transcript_id = ?", (transcript_id,)
         ).fetchone()
         if row is None:
+            gone = self._db.execute(
+                "SELECT 1 FROM withdrawn WHERE transcript_id = ?", (transcript_id,)
+            ).fetchone()
             raise WorkspaceError(
-                f"no transcript {transcript_id} in this workspace",
+                f"{transcript_id} was withdrawn"
+                if gone
+                else f"no transcript {transcript_id} in this workspace",
                 remedy="`corpus list` shows the IDs there are",
             )
         return codec.load_transcript(transcript_id, row[0], row[1])

@@ -29,6 +29,7 @@ _PAGE = 2**9
 
 _BROKEN = "its footer cannot be read as Parquet"
 _FOREIGN = "its columns are not stored as those of a release are"
+_LEFT_OVER = "it holds bytes that belong to no column"
 _BOMB = "it unpacks to far more than its size allows"
 
 
@@ -52,8 +53,14 @@ def problem(path: Path, table: Table, budget: Budget) -> str | None:
     """
     if path.stat().st_size < _SHORTEST:
         return _BROKEN
-    with path.open("rb") as file:
-        content = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+    with (
+        path.open("rb") as file,
+        mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content,
+    ):
+        return _problem(content, table, budget)
+
+
+def _problem(content: Buffer, table: Table, budget: Budget) -> str | None:
     size = layout.footer_size(content)
     if not content[:4] == content[-4:] == _MAGIC or size > len(content) - _SHORTEST:
         return _BROKEN
@@ -63,13 +70,9 @@ def problem(path: Path, table: Table, budget: Budget) -> str | None:
         if not layout.is_flat(content, len(table.columns)):
             return f"its columns are not those of the table {table.name}"
         groups = layout.groups(content)
-        return next(
-            filter(
-                None,
-                chain(_of_groups(groups, table, budget), _of_pages(content, groups, table, budget)),
-            ),
-            None,
-        )
+        found = chain(_of_groups(groups, table, budget), _of_pages(content, groups, table, budget))
+        problem = next(filter(None, found), None)
+        return problem or (None if layout.is_tiled(content, groups) else _LEFT_OVER)
     except BrokenError:
         return _BROKEN
 

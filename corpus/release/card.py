@@ -13,6 +13,7 @@ NAME = "README.md"
 
 _SIZES = (10**3, "n<1K"), (10**4, "1K<n<10K"), (10**5, "10K<n<100K"), (10**6, "100K<n<1M")
 _HUB_LICENCE = re.compile(r"[a-z0-9][a-z0-9.+-]*")
+_FENCE = re.compile(r" {0,3}(`{3,}(?=[^`]*$)|~{3,})")
 _MARKS = re.compile(r"([\\`*_\[\]<>&#|~])")
 
 
@@ -27,7 +28,7 @@ def render(manifest: Manifest) -> str:
 # {_plain(wording.title(manifest))} {version}
 
 {_described(manifest["description"])}{_summary(manifest)}
-{_access(manifest)}
+{_access(manifest)}{_reissued(manifest)}
 ## What is in it
 
 Three tables, each one split (`train`), as Parquet. Everything is in English but what the
@@ -75,7 +76,9 @@ hash. The digest of its content, equal on every machine, is
 
 > {_plain(wording.citation(manifest))}
 
-To name it byte for byte, add the `digest` that stands in `manifest.json`.
+The hash is that of the content, equal however the files were written. To name this release byte
+for byte, add its pin, the version with the `digest` in `manifest.json`, which cannot stand in
+this file, since it covers it: `corpus pin {version}` prints it, and `release.cite()` has it.
 
 Licence: {_plain(" ".join(manifest["licence"].split()))}
 """
@@ -127,7 +130,19 @@ def _plain(text: str) -> str:
 def _described(description: str) -> str:
     """A description may be Markdown; HTML in it is shown and not obeyed."""
     shown = description.strip().replace("&", "&amp;").replace("<", "&lt;")
-    return f"{shown}\n\n" if shown else ""
+    return f"{shown}{_closing(shown)}\n\n" if shown else ""
+
+
+def _closing(text: str) -> str:
+    """Return what ends a block of code that is left open, or it would go on to the card's end."""
+    fence = ""
+    for line in text.splitlines():
+        match = _FENCE.match(line)
+        if match and not fence:
+            fence = match[1]
+        elif match and match[1].startswith(fence) and not line[match.end() :].strip():
+            fence = ""
+    return f"\n{fence}" if fence else ""
 
 
 def _summary(manifest: Manifest) -> str:
@@ -143,6 +158,11 @@ def _access(manifest: Manifest) -> str:
     if manifest["ingested"]["access"] == "open":
         return ""
     return f"\n**Restricted.** {wording.RESTRICTED}\n"
+
+
+def _reissued(manifest: Manifest) -> str:
+    said = wording.reissued(manifest)
+    return f"\n**Reissued.** {said}\n" if said else ""
 
 
 def _made(manifest: Manifest) -> str:

@@ -10,6 +10,8 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from corpus.release.compare import TranscriptChange
 from corpus.release.diff import EFFECTS, Diff
+from corpus.release.gaps import Standing
+from corpus.release.wording import counted
 
 NAME = "CHANGES.md"
 
@@ -20,19 +22,27 @@ _HEAD = (
 _EFFECTS = dict(zip(EFFECTS, _HEAD[-5:], strict=True))
 
 
-def alone(version: str, parent: str | None) -> str:
-    """Return the page of a version that has no parent, or whose parent is not there any more."""
+def alone(version: str, parent: str | None, *, reissued: str = "") -> str:
+    """Return the page of a version that has no parent, or whose parent is not there any more.
+
+    Args:
+        version: which one.
+        parent: the version before.
+        reissued: what is to be said of a version that was written again.
+    """
     what = f"It followed on {parent}, which is gone." if parent else "This is the first version."
-    return f"# Changes in {version}\n\n{what}\n"
+    return "\n\n".join(filter(None, (f"# Changes in {version}", reissued, what))) + "\n"
 
 
-def render(diff: Diff) -> str:
-    """Return the page of a version that follows on another."""
-    return "\n".join(_lines(diff))
+def render(diff: Diff, *, reissued: str = "") -> str:
+    """Return the page of a version that follows on another; see `alone`."""
+    return "\n".join(_lines(diff, reissued))
 
 
-def _lines(diff: Diff) -> Iterator[str]:
+def _lines(diff: Diff, reissued: str) -> Iterator[str]:
     yield f"# Changes in {diff.after.version}\n"
+    if reissued:
+        yield f"{reissued}\n"
     yield f"Against {diff.before.version}, `{diff.before.digest}`.\n"
     yield _headline(diff)
     yield from _transcripts(diff)
@@ -44,10 +54,23 @@ def _lines(diff: Diff) -> Iterator[str]:
 def _headline(diff: Diff) -> str:
     if not diff.differs:
         return "The transcripts are the same.\n"
-    shown = [len(change.uncovered) for change in diff.changed if change.uncovered]
-    if not shown:
-        return "Nothing that was hidden is seen to stand now.\n"
-    return f"**Hidden before, standing now: {sum(shown):,} places, transcripts: {len(shown):,}.**\n"
+    found = diff.places()
+    shown, perhaps = found["uncovered"], found["uncovered_perhaps"]
+    said = "Nothing that was hidden is seen to stand now."
+    if shown:
+        transcripts = sum(_certain(change.uncovered) > 0 for change in diff.changed)
+        where = f"{counted(shown, 'place')} in {counted(transcripts, 'transcript')}"
+        said = f"**Hidden before, standing now: {where}.**"
+    if perhaps:
+        said += (
+            f"\n\nPerhaps standing now: {counted(perhaps, 'place')} more, where words of the source"
+            " differ as well, so that what stands there may be these."
+        )
+    return f"{said}\n"
+
+
+def _certain(found: Sequence[Standing]) -> int:
+    return sum(standing.is_certain for standing in found)
 
 
 def _transcripts(diff: Diff) -> Iterator[str]:
@@ -82,7 +105,7 @@ def _row(change: TranscriptChange) -> list[object]:
         sum(turn.words_removed for turn in change.turns),
         sum(turn.words_added for turn in change.turns),
         *(added, removed, len(what) - added - removed),
-        *(len(change.uncovered), len(change.covered)),
+        *(_certain(change.uncovered), _certain(change.covered)),
     ]
 
 

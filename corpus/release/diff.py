@@ -67,7 +67,8 @@ class Diff:
     removed: tuple[str, ...]
     changed: tuple[TranscriptChange, ...]
     causes: Mapping[str, Mapping[str, int]]
-    """What changed by which rule, or by the policy: how often each of `EFFECTS`."""
+    """What changed by which rule, or by the policy: how often each of `EFFECTS`. Places that only
+    may stand are not counted."""
     equal: int
     """How many transcripts are the same in both."""
 
@@ -75,6 +76,16 @@ class Diff:
     def differs(self) -> bool:
         """Whether the transcripts differ, or what is said in them."""
         return bool(self.added or self.removed or self.changed)
+
+    def places(self) -> dict[str, int]:
+        """Return how many places are "uncovered" and "covered", and how many only perhaps."""
+        sides = {
+            "uncovered": [s for change in self.changed for s in change.uncovered],
+            "covered": [s for change in self.changed for s in change.covered],
+        }
+        certain = {name: sum(s.is_certain for s in found) for name, found in sides.items()}
+        perhaps = {f"{name}_perhaps": len(found) - certain[name] for name, found in sides.items()}
+        return certain | perhaps
 
 
 def diff(before: Side, after: Side) -> Diff:
@@ -85,7 +96,7 @@ def diff(before: Side, after: Side) -> Diff:
     """
     old, new = before.manifest["transcripts"], after.manifest["transcripts"]
     both = sorted(old.keys() & new.keys())
-    differing = [i for i in both if old[i]["digest"] != new[i]["digest"]]
+    differing = {i for i in both if old[i]["digest"] != new[i]["digest"]}
     pairs = zip(before.select(differing), after.select(differing), strict=True)
     changed = tuple(c for c in (compare(*pair) for pair in pairs) if c.differs)
     return Diff(
@@ -104,8 +115,8 @@ def diff(before: Side, after: Side) -> Diff:
 def _causes(changed: Iterable[TranscriptChange]) -> dict[str, dict[str, int]]:
     found: Counter[tuple[str, str]] = Counter()
     for change in changed:
-        found.update((s.hidden.rule or UNKNOWN, "uncovered") for s in change.uncovered)
-        found.update((s.hidden.rule or UNKNOWN, "covered") for s in change.covered)
+        for effect, places in (("uncovered", change.uncovered), ("covered", change.covered)):
+            found.update((s.hidden.rule or UNKNOWN, effect) for s in places if s.is_certain)
         for redaction in change.redactions:
             (what,) = {*redaction.what} & {"added", "removed"} or {"otherwise"}
             found.update((cause, what) for cause in redaction.causes)

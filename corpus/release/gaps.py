@@ -7,7 +7,7 @@ fewest edits, and words that stand where the other version has a placeholder wer
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby, zip_longest
 from typing import Literal
@@ -36,6 +36,11 @@ class Standing:
     how: How
     """whole: words instead of the placeholder; part: new words beside a placeholder; unsure:
     words around it differ as well, so that these may be others than the hidden ones."""
+
+    @property
+    def is_certain(self) -> bool:
+        """Whether it is seen to stand; else it only may."""
+        return self.how != "unsure"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,15 +87,37 @@ class Gap:
         if not words or not any(t.redaction for t in self.before) or self._is_plain_edit():
             return
         is_edited = any(token.is_word for token in self.before)
-        for before, after in self._pairs():
-            there = words if after is None else [w for w in words if w.field == after.field]
-            if before and before.redaction and there:
-                how: How = "whole" if after is None else "part"
+        shown = self._shown()
+        for hidden, _ in self._pairs():
+            if hidden and hidden.redaction and hidden in shown:
+                how, there = shown[hidden]
                 yield Standing(
-                    hidden=before.redaction,
+                    hidden=hidden.redaction,
                     places=places(there),
                     how="unsure" if is_edited else how,
                 )
+
+    def _shown(self) -> dict[Token, tuple[How, list[Token]]]:
+        """Return which words stand for which placeholder.
+
+        Words between two placeholders that both versions have were hidden by what is gone from
+        between them; else by one of the two, and are told of one, so that they count once.
+        """
+        kept = [(before, after) for before, after in self._pairs() if before and after]
+        lost = _split(self.before, {before for before, _ in kept})
+        come = _split(self.after, {after for _, after in kept})
+        shown: dict[Token, tuple[How, list[Token]]] = {}
+        for slot, (olds, news) in enumerate(zip(lost, come, strict=True)):
+            words = [token for token in news if token.is_word]
+            hidden = [token for token in olds if token.redaction]
+            if hidden and words:
+                shown |= dict.fromkeys(hidden, ("whole", words))
+                continue
+            for before, after in kept[max(slot - 1, 0) : slot + 1]:
+                if there := [word for word in words if word.field == after.field]:
+                    shown.setdefault(before, ("part", []))[1].extend(there)
+                    break
+        return shown
 
     def _is_plain_edit(self) -> bool:
         """Tell whether words took the place of at least as many words, and of nothing else."""
@@ -111,7 +138,7 @@ class Gap:
 
     def edited(self) -> Iterator[Token]:
         """Yield the words of texts that stand after, were not there before, nor hidden there."""
-        shown = [place for s in self.standing() if s.how != "unsure" for place in s.places]
+        shown = [place for s in self.standing() if s.is_certain for place in s.places]
         words = (t for t in self.after if t.is_word and t.span.field == "text")
         return (t for t in words if not any(t.span.overlaps(place) for place in shown))
 
@@ -139,6 +166,17 @@ def between(old: Sequence[Said], new: Sequence[Said]) -> Iterator[Gap]:
             after=after[j:j_end],
             end=(before[i_end], after[j_end]) if i_end < len(before) else None,
         )
+
+
+def _split(tokens: Sequence[Token], at: Collection[Token]) -> list[list[Token]]:
+    """Return what stands before, between and after some of them."""
+    parts: list[list[Token]] = [[]]
+    for token in tokens:
+        if token in at:
+            parts.append([])
+        else:
+            parts[-1].append(token)
+    return parts
 
 
 def _plain(tokens: Sequence[Token]) -> list[int]:

@@ -145,6 +145,27 @@ def footer_problem(path: Path, table: Table, note: bytes) -> str | None:
     return None
 
 
+def statistics_problem(path: Path, table: Table) -> str | None:
+    """Tell in one clause where a footer lies about what stands in the columns.
+
+    Readers pass over whole row groups by it.
+    """
+    with pq.ParquetFile(path) as file:
+        for number in range(file.num_row_groups):
+            told = file.metadata.row_group(number)
+            found = file.read_row_group(number)
+            for at, column in enumerate(table.columns):
+                said = told.column(at).statistics
+                values = found.column(column.name)
+                if said and said.has_null_count and said.null_count != values.null_count:
+                    return "its footer lies about what a column holds"
+                if said and said.has_min_max:
+                    ends = pc.min_max(values).as_py()
+                    if {"min": said.min, "max": said.max} != ends:
+                        return "its footer lies about what a column holds"
+    return None
+
+
 def repeated(path: Path, table: Table) -> int:
     """Read a part once, and return the bytes of texts that are stored once for many rows."""
     names = [c.name for c in table.columns if c.is_dictionary]

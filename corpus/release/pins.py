@@ -10,14 +10,12 @@ from pathlib import Path
 from corpus import semver
 from corpus.errors import MachineError, ReleaseError
 from corpus.release import manifest as manifests
-from corpus.release import withdrawals
+from corpus.release import targets, withdrawals
 from corpus.release.manifest import Manifest, differs
 from corpus.release.withdrawals import Withdrawals
 
 LATEST = "LATEST"
 """The file in a folder of releases that names the latest version."""
-INCOMPLETE = ".incomplete"
-"""The file in a release that says that the others are not all there."""
 
 _LONGEST = 200
 _DIGEST = re.compile(r"sha256:[0-9a-f]{12,64}", re.IGNORECASE)
@@ -30,6 +28,8 @@ class Pin:
     version: str
     digest: str = ""
     """Its digest, perhaps shortened; empty where none is named."""
+    name: str = ""
+    """The corpus's, as `corpus pin` prints it first; empty where none is named."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,10 +41,15 @@ class Place:
     """The folder of releases that it lies in."""
     pin: Pin | None = None
 
+    @classmethod
+    def of(cls, folder: Path, pin: Pin | None = None) -> Place:
+        """Return the place of a release's own folder."""
+        return cls(folder=folder, root=folder.absolute().parent, pin=pin)
 
-def is_pin(text: str) -> bool:
-    """Tell whether the text has the form of a pin."""
-    return text == LATEST.lower() or parsed(text) is not None
+    @property
+    def roots(self) -> tuple[Path, ...]:
+        """Where its kin are told to be taken back: beside it, and beside what it is a link to."""
+        return tuple(dict.fromkeys((self.root, self.folder.resolve().parent)))
 
 
 def find(path: Path, version: str | None) -> Place:
@@ -60,11 +65,14 @@ def find(path: Path, version: str | None) -> Place:
     """
     if _is_release(path):
         pin = None if version is None else _pin(version)
-        return Place(folder=path, root=path.resolve().parent, pin=pin)
+        return Place.of(path, pin)
     if version is None and not (path / LATEST).exists():
         remedy = "name the folder of one version, such as releases/1.0.0"
         problem = f"there is no release here (no {manifests.NAME})"
         raise ReleaseError(problem, path=path, remedy=remedy)
+    if version == LATEST.lower() and not os.path.lexists(path / LATEST):
+        remedy = "name a version; where there is none yet, `corpus release 1.0.0` makes the first"
+        raise ReleaseError(f"no release is the latest here (no {LATEST})", path=path, remedy=remedy)
     if version is None or version == LATEST.lower():
         pin = Pin(version=_latest(path / LATEST))
     else:
@@ -73,7 +81,7 @@ def find(path: Path, version: str | None) -> Place:
 
 
 def _is_release(folder: Path) -> bool:
-    return (folder / manifests.NAME).exists() or (folder / INCOMPLETE).exists()
+    return (folder / manifests.NAME).exists()
 
 
 def _pin(text: str) -> Pin:
@@ -81,17 +89,19 @@ def _pin(text: str) -> Pin:
     if pin is None:
         raise ReleaseError(
             f"{text[:_LONGEST]!r} names no version",
-            remedy="write 1.0.0 or 1.0.0@sha256:…, with 12 or more digits of the digest",
+            remedy="write 1.0.0 or 1.0.0@sha256:…, with 12 or more digits of the digest, or name"
+            " the folder of a release",
         )
     return pin
 
 
 def parsed(text: str) -> Pin | None:
     """Return the pin that a text is; None where it is none."""
-    version, at, digest = text.partition("@")
-    if not semver.is_version(version) or (at and not _DIGEST.fullmatch(digest)):
+    name, _, rest = text.rpartition(" ")
+    version, at, digest = rest.partition("@")
+    if not semver.is_version(version) or ((name or at) and not _DIGEST.fullmatch(digest)):
         return None
-    return Pin(version=version, digest=digest.lower())
+    return Pin(version=version, digest=digest.lower(), name=name)
 
 
 def _latest(path: Path) -> str:
@@ -116,34 +126,28 @@ def taken_back_from(root: Path) -> Withdrawals:
     return withdrawals.parse(_bytes(path, withdrawals.LARGEST + 1), path)
 
 
-def refuse_recalled(place: Place) -> Withdrawals:
-    """Refuse a pin that was taken back; return what else was.
+def refuse_recalled(place: Place, digest: str) -> None:
+    """Refuse a digest that was taken back; the beginning of one will do.
 
     Raises:
         ReleaseError: it was, or the list of what was does not hold.
         MachineError: the list cannot be read.
     """
-    taken_back = taken_back_from(place.root)
-    if place.pin and place.pin.digest:
-        taken_back.refuse(place.pin.digest, place.folder)
-    return taken_back
+    if digest:
+        for root in place.roots:
+            taken_back_from(root).refuse(digest, place.folder)
 
 
 def refuse_missing(place: Place) -> None:
-    """Refuse a folder that holds no release, or not all of one.
+    """Refuse a folder that holds no release.
 
     Raises:
         ReleaseError: so it is; it names the versions that there are.
     """
     folder = place.folder
-    if (folder / INCOMPLETE).exists():
-        remedy = "let whoever keeps the releases run the command again that was interrupted"
-        problem = f"it is not complete (there is a file {INCOMPLETE})"
-        raise ReleaseError(problem, path=folder, remedy=remedy)
     if not _is_release(folder):
-        names = (path.parent.name for path in place.root.glob(f"*/{manifests.NAME}"))
-        there = sorted(filter(semver.is_version, names))
-        remedy = f"choose among {', '.join(there)}" if there else "name the folder of the releases"
+        there = ", ".join(targets.versions(place.root))
+        remedy = f"choose among {there}" if there else "name the folder of the releases"
         raise ReleaseError("there is no such release", path=folder, remedy=remedy)
 
 
@@ -156,6 +160,10 @@ def compare(place: Place, found: Manifest) -> None:
     pin = place.pin
     if pin is None:
         return
+    if pin.name and pin.name != " ".join(found["name"].split()):
+        remedy = "name the folder of that corpus, or leave its name out"
+        problem = differs("name", pin.name, found["name"])
+        raise ReleaseError(problem, path=place.folder, remedy=remedy)
     if found["version"] != pin.version:
         problem = differs("version", pin.version, found["version"])
         raise ReleaseError(problem, path=place.folder, remedy="name the folder of that version")

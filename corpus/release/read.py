@@ -11,14 +11,13 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from corpus.errors import InputError, LayerError
 from corpus.model import Redacted
-from corpus.release import citation, export, parquet, pins, rows
+from corpus.release import citation, export, parquet, pins, rows, tables
 from corpus.release.export import Exported, Format
 from corpus.release.manifest import Manifest, damaged
 from corpus.release.schema import TABLES
 from corpus.release.verify import (
     check_files,
     check_sizes,
-    check_some,
     check_tables,
     read_manifest,
 )
@@ -52,6 +51,7 @@ def load(path: str | Path, version: str | None = None, *, verify: Verify = "full
         path: the folder of one version, such as releases/1.0.0, or that of all releases.
         version: which one it must be: "1.1.0", or "1.1.0@sha256:…" with all of the digest or
             its first 12 digits and more. "latest", as without it, is what releases/LATEST says.
+            A line that `corpus pin` prints, with the corpus's name before the version, will do.
         verify: "full" (or True) compares every file with its hash, "quick" compares names and
             sizes and reads none of them, False takes the files as they are.
 
@@ -62,11 +62,11 @@ def load(path: str | Path, version: str | None = None, *, verify: Verify = "full
     if verify not in ("full", "quick", True, False):
         raise InputError(f"there is no way to verify {verify!r}", remedy="use full, quick or False")
     place = pins.find(Path(path), version)
-    taken_back = pins.refuse_recalled(place)
+    pins.refuse_recalled(place, place.pin.digest if place.pin else "")
     pins.refuse_missing(place)
     manifest = read_manifest(place.folder)
     pins.compare(place, manifest)
-    taken_back.refuse(manifest["digest"], place.folder)
+    pins.refuse_recalled(place, manifest["digest"])
     if verify == "quick":
         check_sizes(place.folder, manifest)
     elif verify:
@@ -226,7 +226,7 @@ class Release:
                 raise KeyError(transcript_id)
         ids = iter(sorted(transcript_ids))
         while some := list(islice(ids, _AT_ONCE)):
-            yield from check_some(self.path, self.manifest, some)
+            yield from tables.some(self.path, self.manifest, some)
 
     def _dataset(self, table: str) -> ds.Dataset:
         if table not in TABLES:

@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import Any
 
 from corpus.errors import MachineError, ReleaseError
-from corpus.model import Redacted
-from corpus.release import bounds, digest, parquet, rows, shape
+from corpus.model import LABELS, Redacted
+from corpus.release import bounds, digest, parquet, rows, shape, sound, views, wording
 from corpus.release import manifest as manifests
-from corpus.release.manifest import Contents, Manifest, damaged, differs
+from corpus.release.manifest import Contents, Manifest, damaged, differs, facts
 from corpus.release.schema import TABLES, Table, tables_of
 
 _LONGEST = 80
@@ -38,6 +38,10 @@ def problems(folder: Path, claimed: Manifest, notes: Mapping[str, bytes]) -> Ite
         redacted = tuple(rows.join(*(parquet.read(folder, name) for name in TABLES)))
         for table in TABLES.values():
             yield from _of_rows(folder, table, redacted, claimed["format"])
+        for transcript in redacted:
+            for place, problem in sound.problems(transcript):
+                where = ", ".join(filter(None, (transcript.transcript_id, place)))
+                yield damaged(problem, folder / "data", where)
     except parquet.UNREADABLE as error:
         yield _unreadable(folder / "data", error)
     else:
@@ -75,14 +79,15 @@ def _unreadable(path: Path, error: Exception) -> ReleaseError:
 
 def _of_names(folder: Path, claimed: Manifest) -> Iterator[ReleaseError]:
     """Whoever reads a table takes all files of its folder for it."""
-    listed = {name for name in claimed["files"] if name.startswith("data/")}
-    expected: set[str] = set()
+    listed = set(claimed["files"])
+    expected = set(views.names(claimed["format"]))
     for table in TABLES:
         count = sum(name.startswith(f"data/{table}/") for name in listed)
         expected |= {f"data/{table}/part-{n:05d}.parquet" for n in range(max(1, count))}
     for name in sorted(listed ^ expected):
+        what = "the table" if name.startswith("data/") else "the release"
         is_missing = name in expected
-        problem = "the table lacks this part" if is_missing else "it is no part of a table"
+        problem = f"{what} lacks this part" if is_missing else f"it is no part of {what}"
         yield damaged(problem, folder / name)
 
 
@@ -107,6 +112,7 @@ def _of_part(path: Path, table: Table, note: bytes, budget: bounds.Budget) -> st
         bounds.problem(path, table, budget)
         or parquet.footer_problem(path, table, note)
         or budget.problem(parquet.repeated(path, table))
+        or parquet.statistics_problem(path, table)
     )
     budget.left = before if problem else budget.left
     return problem
@@ -133,19 +139,12 @@ def _of_contents(path: Path, claimed: Manifest, found: Contents) -> Iterator[Rel
     for key, value in found.items():
         if key not in schema:
             continue
-        places = _difference(_facts(expected[key]), _facts(shape.known(value, schema[key])))
+        places = _difference(facts(expected[key]), facts(shape.known(value, schema[key])))
         if places:
             where, one, other = places
             problem = f"its {key} is not what the tables give: expected {one}, found {other}"
             yield damaged(problem, path, ", ".join(where))
     yield from _of_sums(path, claimed)
-
-
-def _facts(value: Any) -> Any:
-    """Leave out what a description says: it may be worded better one day."""
-    if isinstance(value, dict):
-        return {key: _facts(item) for key, item in value.items() if key != "about"}
-    return [_facts(item) for item in value] if isinstance(value, list) else value
 
 
 def _difference(one: Any, other: Any) -> tuple[list[str], str, str] | None:
@@ -179,3 +178,7 @@ def _of_sums(path: Path, claimed: Manifest) -> Iterator[ReleaseError]:
         if stated[key] != total:
             problem = f"its counts do not add up: {differs('number', total, stated[key])}"
             yield damaged(problem, path, f"ingested, {key}")
+    words = {"withheld_by_reason": wording.REASONS, "findings_by_label": LABELS}
+    for key, known in words.items():
+        if not stated[key].keys() <= {*known}:
+            yield damaged("it counts what there is not", path, f"ingested, {key}")

@@ -7,14 +7,13 @@ import hashlib
 import json
 import os
 import stat
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice, zip_longest
 from operator import itemgetter
 from pathlib import Path
 
 from corpus.errors import MachineError, ReleaseError
-from corpus.model import Redacted
 from corpus.release import manifest as manifests
 from corpus.release import tables
 from corpus.release.document import File
@@ -98,19 +97,12 @@ def check_sizes(folder: Path, claimed: Manifest) -> None:
     for _, problem in sorted(_odd(folder, _names(claimed)), key=itemgetter(0)):
         raise problem
     for name, file in sorted(claimed["files"].items()):
-        size = (folder / name).stat().st_size
+        try:
+            size = (folder / name).stat().st_size
+        except OSError as error:
+            raise _unread(folder / name, error) from error
         if size != file["bytes"]:
             raise damaged(differs("size in bytes", file["bytes"], size), folder / name)
-
-
-def check_some(folder: Path, claimed: Manifest, transcript_ids: Sequence[str]) -> list[Redacted]:
-    """Read some transcripts, in order of their IDs, and compare each with its digest.
-
-    Raises:
-        ReleaseError: a table cannot be read, or what it says is not what the manifest claims.
-        MachineError: a file cannot be read.
-    """
-    return tables.some(folder, claimed, transcript_ids)
 
 
 def check_tables(folder: Path, claimed: Manifest) -> None:

@@ -4,8 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from corpus.release import card, croissant, report
+from corpus.release import card, changes, croissant, report
 from corpus.release.manifest import Manifest
+
+_WITH_PAGES = 3
+"""The format from which on a release has more than its card."""
+
+
+def names(form: int) -> frozenset[str]:
+    """Return the names of all files beside tables, manifest and sums, in a format."""
+    pages = (changes.NAME, croissant.NAME, report.NAME) if form >= _WITH_PAGES else ()
+    return frozenset({card.NAME, *pages})
 
 
 def of(manifest: Manifest, parent: Manifest | None = None) -> Iterator[tuple[str, bytes]]:

@@ -44,15 +44,32 @@ ON_FINDING = (
 )
 
 
+def counted(count: int, one: str, many: str = "") -> str:
+    """Return how many there are of something: 1 place, 2 places."""
+    return f"{count:,} {one if count == 1 else many or f'{one}s'}"
+
+
 def title(manifest: Manifest) -> str:
     """Return the corpus's name on one line."""
     return " ".join(manifest["name"].split())
 
 
 def citation(manifest: Manifest) -> str:
-    """Return what to write in a paper; the release digest cannot stand in a file that it covers."""
+    """Return what to write in a paper beside the pin, which no file can hold that it covers."""
     content = manifest["logical_digest"]
     return f"{title(manifest)}, version {manifest['version']} [data set]. Content {content}."
+
+
+def reissued(manifest: Manifest) -> str:
+    """Tell in a sentence or two whether the version was written again, or nothing if not."""
+    times = manifest["reissue"]
+    if not times:
+        return ""
+    return (
+        f"This version was reissued {counted(times, 'time')} since it first appeared: a participant"
+        " withdrew, or a mention that had slipped through was hidden. Transcripts withdrawn from"
+        f" it: {len(manifest['withdrawals']):,}. Its earlier digests no longer count."
+    )
 
 
 def detection(manifest: Manifest) -> str:

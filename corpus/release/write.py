@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 import os
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import pairwise
 from pathlib import Path
 
 from corpus import semver
 from corpus.errors import MachineError, ReleaseError
-from corpus.model import Redacted, Redaction, Withheld
-from corpus.release import changes, dates, folder, parquet, rows, step, views
+from corpus.model import Redacted, Withheld
+from corpus.release import changes, dates, folder, parquet, rows, sound, step, views, wording
 from corpus.release import manifest as manifests
 from corpus.release.diff import Unwritten, diff
 from corpus.release.document import File
@@ -19,7 +19,7 @@ from corpus.release.manifest import About, Manifest
 from corpus.release.read import Release, load
 from corpus.release.schema import TABLES
 from corpus.release.sums import SUMS, described, sums
-from corpus.release.verify import note
+from corpus.release.verify import note, read_manifest
 
 
 def write(
@@ -30,7 +30,6 @@ def write(
     withheld: Sequence[Withheld],
     about: About,
     parent: Release | None = None,
-    withdrawn: Collection[str] = (),
     date: dt.date | None = None,
     inspect: Callable[[Release], None] = lambda _: None,
 ) -> Path:
@@ -46,7 +45,6 @@ def write(
         withheld: the transcripts left out; counted by reason, never named.
         about: what else the manifest and the dataset card say.
         parent: the release before; None for a first one.
-        withdrawn: transcripts that nobody misses, since they were taken out of all releases.
         date: of the release; else that of SOURCE_DATE_EPOCH, else none.
         inspect: looks at the release before it gets its place, and raises to stop it.
 
@@ -61,14 +59,9 @@ def write(
     _check(transcripts, withheld)
     contents = manifests.contents(transcripts)
     if parent:
-        change = step.between(
-            parent.manifest,
-            contents,
-            access=about.access,
-            withdrawn=withdrawn,
-            bared=about.bared,
-        )
-        step.check(version, parent.manifest, change)
+        settled = settled_before(root, parent.manifest)
+        change = step.between(settled, contents, access=about.access, bared=about.bared)
+        step.check(version, parent.manifest, settled, change)
     with folder.staged(target) as build:
         manifest = manifests.build(
             version,
@@ -130,6 +123,28 @@ def _finish(build: Path, release: Unwritten, parent: Release | None) -> None:
     _read_back(build)
 
 
+def settled_before(root: Path, parent: Manifest) -> Manifest:
+    """Return the manifest of the last release, the parent or before, that is no pre-release.
+
+    Where there is none, or one on the way is gone, that of the parent.
+
+    Raises:
+        ReleaseError: a manifest on the way is damaged.
+        MachineError: one cannot be read.
+    """
+    found, passed = parent, {parent["version"]}
+    while semver.parse(found["version"]).pre:
+        before = found["parent"]
+        if before is None or before["version"] in passed:
+            return parent
+        passed.add(before["version"])
+        folder_ = root / before["version"]
+        if not os.path.lexists(folder_ / manifests.NAME):
+            return parent
+        found = read_manifest(folder_)
+    return found
+
+
 def place(root: Path, version: str) -> Path:
     """Return the folder that the version will have.
 
@@ -146,11 +161,12 @@ def place(root: Path, version: str) -> Path:
 
 def _changes(release: Unwritten, parent: Release | None) -> str:
     """Return what differs from the parent; of one that is not there any more, what can be said."""
+    reissued = wording.reissued(release.manifest)
     if parent:
-        return changes.render(diff(parent, release))
+        return changes.render(diff(parent, release), reissued=reissued)
     before = release.manifest["parent"]
     version = release.manifest["version"]
-    return changes.alone(version, before["version"] if before else None)
+    return changes.alone(version, before["version"] if before else None, reissued=reissued)
 
 
 def _tables(
@@ -186,38 +202,25 @@ def _check(transcripts: Sequence[Redacted], withheld: Sequence[Withheld]) -> Non
     for one, other in pairwise(names):
         if one == other:
             raise ReleaseError("it is there twice", place=one, remedy="release or withhold it once")
+    for left_out in withheld:
+        if left_out.reason not in wording.REASONS:
+            raise ReleaseError(
+                "it is withheld for no reason that there is", place=left_out.transcript_id
+            )
     for transcript in transcripts:
-        _check_turns(transcript)
-        _check_redactions(transcript)
+        for where, problem in sound.problems(transcript):
+            place_ = ", ".join(filter(None, (transcript.transcript_id, where)))
+            remedy = "mend it in the source and ingest that again"
+            raise ReleaseError(problem, place=place_, remedy=remedy)
+        _check_letters(transcript)
 
 
-def _check_turns(transcript: Redacted) -> None:
+def _check_letters(transcript: Redacted) -> None:
     for number, turn in enumerate(transcript.turns):
-        where = f"{transcript.transcript_id}, turn {number}"
-        if turn.index != number:
-            raise ReleaseError("turns are not numbered from 0 on", place=where)
         try:
             (turn.speaker + turn.text).encode()
         except UnicodeEncodeError:
+            where = f"{transcript.transcript_id}, turn {number}"
             remedy = "mend the source's encoding and ingest it again"
             problem = "it holds half a character (a lone surrogate)"
             raise ReleaseError(problem, place=where, remedy=remedy) from None
-
-
-def _check_redactions(transcript: Redacted) -> None:
-    where = f"{transcript.transcript_id}, redactions"
-    if any(_position(a) >= _position(b) for a, b in pairwise(transcript.redactions)):
-        raise ReleaseError("they are not in reading order", place=where)
-    if not all(_is_inside(transcript, r) for r in transcript.redactions):
-        raise ReleaseError("one lies outside its turn", place=where)
-
-
-def _position(r: Redaction) -> tuple[int, str, int, int]:
-    return (r.turn, r.field, r.start, r.end)
-
-
-def _is_inside(transcript: Redacted, r: Redaction) -> bool:
-    if not 0 <= r.turn < len(transcript.turns):
-        return False
-    turn = transcript.turns[r.turn]
-    return 0 <= r.start <= r.end <= len(turn.speaker if r.field == "speaker" else turn.text)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -35,9 +36,13 @@ def _settings(folder: Path, masks: str) -> None:
     (folder / "corpus.toml").write_text(f"[check]\nmasks = {masks}\n")
 
 
+def _treated(checked: check.Checked) -> dict[str, int]:
+    return dict(Counter(fate.treatment for fate in checked.fates))
+
+
 def _labels(folder: Path, content: str | bytes) -> list[str]:
     checked = check.check([_file(folder, content)], start=folder)
-    assert checked.scanned == 1
+    assert _treated(checked) == {"scanned": 1}
     return [place.label for place in checked.places]
 
 
@@ -97,8 +102,50 @@ def test_a_rule_without_end_stops_the_check_and_names_the_file(tmp_path: Path) -
 
 def test_an_address_inside_a_link_is_one_place(tmp_path: Path) -> None:
     link = "https://www.kestrel-loom.com/ada?u=ada.brook@kestrel-loom.com"
-    (place,) = check.check([_file(tmp_path, f"see {link} there\n")], start=tmp_path).places
+    path = _file(tmp_path, f"see {link} there\n")
+    (place,) = check.check([path], start=tmp_path).places
+    assert (place.label, place.column, place.level) == ("EMAIL_ADDRESS", 40, "error")
+    (tmp_path / "corpus.toml").write_text("[check]\nstrict = true\n")
+    (place,) = check.check([path], start=tmp_path).places
     assert (place.label, place.column, place.length) == ("URL", 5, len(link))
+
+
+TURNS = """\
+**Interviewer:** Thank you for the time, how is it going with the move to the new place?
+
+**P7:** It is fine, I read of it at https://www.kestrel-loom.com/moves and then we did it.
+
+"""
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "levels"),
+    [
+        ("notes.md", "See https://www.kestrel-loom.com/moves for the rest of it.\n", {"warning"}),
+        ("code.py", "MOVES = 'https://www.kestrel-loom.com/moves'\n" * 9, set()),
+        ("code.py", f"MAIL = '{LEAK.strip()}'\n" * 9, {"error"}),
+        ("talk.md", TURNS * 4, {"error", "warning"}),
+        ("short.md", TURNS, {"warning"}),
+    ],
+)
+def test_what_a_file_is_decides_what_blocks(
+    tmp_path: Path, name: str, content: str, levels: set[str]
+) -> None:
+    checked = check.check([_file(tmp_path, content, name)], start=tmp_path, depth="fast")
+    assert {place.level for place in checked.places} == levels
+    (tmp_path / "corpus.toml").write_text("[check]\nstrict = true\n")
+    checked = check.check([tmp_path / name], start=tmp_path, depth="fast")
+    assert "error" in {place.level for place in checked.places}
+
+
+def test_a_guarded_path_takes_released_files_alone(tmp_path: Path) -> None:
+    (tmp_path / "corpus.toml").write_text('[check]\nguarded = ["talks"]\n')
+    (tmp_path / "talks").mkdir()
+    fine = _file(tmp_path, "Nothing in it.\n", "talks/a.md")
+    image = _file(tmp_path, b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 8, "talks/b.png")
+    checked = check.check([fine], start=tmp_path)
+    assert [(p.rule, p.level) for p in checked.places] == [("unregistered-transcript", "error")]
+    assert check.check([image], start=tmp_path).exit_code == 3
 
 
 def test_two_places_on_a_line_are_both_reported_in_reading_order(tmp_path: Path) -> None:
@@ -127,7 +174,7 @@ def test_a_text_that_is_damaged_or_in_another_encoding_is_looked_through(
 def test_what_is_plainly_no_text_is_named_as_skipped(tmp_path: Path) -> None:
     image = _file(tmp_path, b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 8, "photo.png")
     checked = check.check([image], start=tmp_path)
-    assert (checked.scanned, checked.skipped, checked.places) == (0, (str(image),), ())
+    assert (_treated(checked), checked.places) == ({"skipped": 1}, ())
 
 
 def test_an_empty_file_is_clean(tmp_path: Path) -> None:
@@ -140,13 +187,11 @@ def test_a_file_that_cannot_be_read_is_named_beside_the_places_of_the_others(
 ) -> None:
     first, last = _file(tmp_path, LEAK, "first.md"), _file(tmp_path, LEAK, "last.md")
     gone = tmp_path / "gone.md"
-    checked = check.check([first, gone, tmp_path, last], start=tmp_path)
+    checked = check.check([first, gone, last], start=tmp_path)
     assert [place.path for place in checked.places] == [str(first), str(last)]
-    assert [problem.split(" cannot be read")[0] for problem in checked.unreadable] == [
-        str(gone),
-        str(tmp_path),
-    ]
-    assert (checked.scanned, checked.skipped) == (2, ())
+    assert [fate.path for fate in checked.fates if fate.treatment == "unreadable"] == [str(gone)]
+    assert _treated(checked) == {"scanned": 2, "unreadable": 1}
+    assert checked.exit_code == 3
 
 
 def test_a_file_that_cannot_be_read_makes_the_command_exit_3_after_it_lists_the_places(
@@ -157,7 +202,7 @@ def test_a_file_that_cannot_be_read_makes_the_command_exit_3_after_it_lists_the_
     done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
     assert done.returncode == 3
     assert f"{leak}:1:10: EMAIL_ADDRESS" in done.stdout
-    assert "gone.md cannot be read" in done.stderr
+    assert "gone.md: not checked: cannot be read" in done.stderr
     assert "kestrel" not in done.stdout + done.stderr
 
 

@@ -39,7 +39,7 @@ def test_speakers_who_take_turns(turn: str) -> None:
 
 def test_captions_and_tables_of_turns() -> None:
     cue = "00:00:0{0}.000 --> 00:00:0{0}.900\nso that is it\n\n"
-    assert _looks("WEBVTT\n\n" + "".join(cue.format(n) for n in range(8)), "vtt")
+    assert _looks("WEBVTT\n\n" + "".join(cue.format(n) for n in range(8)), "captions")
     rows = "".join(f"t1,{who},{text!r}\n" for who, text in SAID * 5)
     assert _looks("id,speaker,text\n" + rows, "csv")
     assert not _looks("id,colour,text\n" + rows, "csv")

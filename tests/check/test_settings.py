@@ -16,8 +16,18 @@ def _pyproject(folder: Path, table: str) -> None:
 
 
 def test_without_settings_the_defaults_hold_and_the_root_is_the_folder(tmp_path: Path) -> None:
-    assert settings.load(tmp_path) == Settings(root=tmp_path)
-    assert settings.load(tmp_path / "..", tmp_path) == Settings(root=tmp_path)
+    assert settings.load(tmp_path) == Settings(root=tmp_path, top=tmp_path)
+    assert settings.load(tmp_path / "..", tmp_path) == Settings(root=tmp_path, top=tmp_path)
+
+
+def test_globs_begin_at_the_folder_of_the_settings(tmp_path: Path) -> None:
+    study = tmp_path / "study"
+    study.mkdir()
+    _pyproject(study, 'guarded = ["/raw"]')
+    found = settings.load(study, tmp_path)
+    assert found.is_guarded("study/raw/a.md")
+    assert not found.is_guarded("raw/a.md")
+    assert settings.load(study, study / "paper").is_guarded("../raw/a.md")
 
 
 def test_corpus_toml_is_found_from_a_folder_below(tmp_path: Path) -> None:
@@ -71,7 +81,7 @@ def test_settings_in_two_places_are_an_error(tmp_path: Path) -> None:
         ('model = "always"', "must be of transcripts, prose, never"),
         ('thresholds = "low"', "must be of high-recall"),
         ('baseline = "/etc/passwd"', "must be a path below"),
-        ('guard = "../guard.json"', "must be a path below"),
+        ('baseline = "../baseline.json"', "must be a path below"),
         ("masks = [", "not valid TOML"),
     ],
 )

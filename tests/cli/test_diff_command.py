@@ -140,7 +140,7 @@ def test_an_edited_rule_hides_what_stood(root: Path) -> None:
 
 def test_what_is_hidden_no_more_comes_first_with_its_place(root: Path) -> None:
     lines = ok(root, "diff", "1.0.0", "2.0.0").splitlines()
-    assert lines[3] == "HIDDEN IN 1.0.0, STANDING IN 2.0.0: 1 places in 1 transcripts"
+    assert lines[3] == "HIDDEN IN 1.0.0, STANDING IN 2.0.0: 1 place in 1 transcript"
     assert lines[4].startswith("  work_0001 turn 1 text 11-28 EMAIL_ADDRESS by email: now turn 1 ")
     assert lines[5] == "standing in 1.0.0, hidden in 2.0.0: none"
     assert "transcripts: 1 added, 1 removed, 2 changed, 1 equal" in lines
@@ -163,12 +163,20 @@ def test_the_exit_code_tells_on_request_whether_they_differ(root: Path) -> None:
     assert call(root, "diff", "2.0.0", "2.0.0", "--exit-code").exit_code == 0
 
 
-@pytest.mark.parametrize("given", ["3.0.0", "nowhere/1.0.0", "private"])
-def test_what_is_no_release_exits_2(root: Path, given: str) -> None:
+@pytest.mark.parametrize(
+    ("given", "why"),
+    [
+        ("3.0.0", "there is no such release - choose among 1.0.0, 2.0.0"),
+        ("nowhere/1.0.0", "there is no release here"),
+        ("private", "names no version"),
+        ("1.1", "'1.1' names no version - write 1.0.0"),
+    ],
+)
+def test_what_is_no_release_exits_2(root: Path, given: str, why: str) -> None:
     result = call(root, "diff", "1.0.0", given)
     assert result.exit_code == 2
     assert given in result.stderr
-    assert "there is no release here" in result.stderr
+    assert why in result.stderr
 
 
 def test_folders_need_no_workspace_and_versions_do(
@@ -179,7 +187,7 @@ def test_folders_need_no_workspace_and_versions_do(
     assert CliRunner().invoke(main, ["diff", folder, folder]).exit_code == 0
     result = CliRunner().invoke(main, ["diff", folder, "1.0.0"])
     assert result.exit_code == 2
-    assert "name a release's folder" in result.stderr
+    assert "name the folder of the releases" in result.stderr
     monkeypatch.chdir(root)
     assert CliRunner().invoke(main, ["diff", folder, "2.0.0"]).exit_code == 0
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from click.testing import CliRunner, Result
 
 import corpus
 from corpus.cli import main
+from corpus.errors import ReleaseError
 from corpus.registry import Registry
 from corpus.release.withdrawals import Recalled, Withdrawals, render
 from corpus.workspace import Workspace
@@ -35,6 +37,7 @@ def test_pin_prints_the_line_and_load_takes_it(workspace: Workspace, digest: str
     assert line == f"corpus 1.0.0@{digest}\n"
     pinned = line.split()[1]
     assert corpus.load(workspace.releases, pinned).digest == digest
+    assert corpus.load(workspace.releases, line.strip()).digest == digest
     assert ok(workspace.root, "pin", pinned) == line
     assert ok(workspace.root, "pin", workspace.releases / "1.0.0") == line
     assert json.loads(ok(workspace.root, "pin", "1.0.0", "--json")) == {
@@ -72,8 +75,10 @@ def test_a_pin_that_does_not_hold_is_refused(workspace: Workspace, digest: str) 
     for version, reason in (
         (f"1.0.0@sha256:{'0' * 64}", f"expected sha256:{'0' * 64}, found {digest}"),
         ("1.0.1", "there is no such release - choose among 1.0.0"),
-        ("nowhere", "there is no release here"),
-        ("1.0.0@sha256:00", "there is no release here"),
+        ("nowhere", "'nowhere' names no version - write 1.0.0 or"),
+        ("1.1", "'1.1' names no version - write 1.0.0 or"),
+        ("1.0.0@sha256:00", "with 12 or more digits of the digest"),
+        (f"another 1.0.0@{digest}", "its name differs: expected another, found corpus"),
     ):
         result = call(workspace.root, "pin", version)
         assert (result.exit_code, result.stdout) == (2, "")
@@ -86,6 +91,35 @@ def test_a_pin_that_does_not_hold_is_refused(workspace: Workspace, digest: str) 
         assert result.exit_code == 2
         assert "a mention in it should have been hidden" in result.stderr
     assert not (path.parent / "x").exists()
+
+
+def test_a_copy_of_what_the_workspace_recalled_is_refused(
+    workspace: Workspace, digest: str, tmp_path: Path
+) -> None:
+    copy = shutil.copytree(workspace.releases / "1.0.0", tmp_path / "copies" / "1.0.0")
+    entry = Recalled(version="1.0.0", reissue=1, by=None, why="recall", transcript_id="work_0001")
+    path = workspace.releases / "withdrawals.json"
+    path.write_bytes(render(Withdrawals(recalled={digest: entry})))
+    out = tmp_path / "x.jsonl"
+    for command in (
+        ("pin", copy),
+        ("diff", copy, copy),
+        ("export", copy, "--format", "jsonl", "--out", out),
+    ):
+        result = call(workspace.root, *command)
+        assert (result.exit_code, result.stdout) == (2, "")
+        assert "no longer counts: a mention in it should have been hidden" in result.stderr
+    assert corpus.load(copy).digest == digest
+    shutil.copy(path, copy.parent)
+    with pytest.raises(ReleaseError, match="no longer counts"):
+        corpus.load(copy)
+
+
+def test_before_the_first_release_it_is_said_how_to_make_one(workspace: Workspace) -> None:
+    for command in (("pin", "latest"), ("verify", "--all")):
+        result = call(workspace.root, *command)
+        assert result.exit_code == 2
+        assert "`corpus release 1.0.0`" in result.stderr
 
 
 @pytest.mark.parametrize(

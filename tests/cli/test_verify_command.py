@@ -175,6 +175,8 @@ def test_a_release_that_is_not_the_pinned_one_is_refused(
         (("elsewhere/LATEST",), "there is no such release"),
         (("x" * 300,), "there is no such release"),
         (("elsewhere/1.0.0", "--pin", "1.0"), "'1.0' names no version"),
+        (("elsewhere/1.0.0", "--pin", ""), "'' names no version"),
+        (("elsewhere", "--all", "--pin", ""), "names one release"),
         (("elsewhere/1.0.0", "--pin", f"1.0.0@{DIGEST}\n"), "names no version"),
         (("elsewhere", "--all", "--pin", f"1.0.0@{DIGEST}"), "names one release"),
     ],

@@ -8,7 +8,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from corpus.model import Finding, Transcript
+from corpus.model import Finding, Hidden, Transcript
 from corpus.redact.pseudonyms import Entity, number
 
 Build = Callable[..., Transcript]
@@ -165,6 +165,19 @@ def test_who_repeats_a_mention_that_is_kept_stays_one_person(
 def test_numbers_that_stand_in_the_source_are_left_out(transcript: Build, finding: Find) -> None:
     talk = transcript("P: [PERSON_1] and Anna met Bo, [PERSON_3] and [EMPLOYER_2]")
     assert numbers(talk, finding(talk, "Anna"), finding(talk, "Bo")) == [2, 4]
+
+
+def test_a_number_that_anybody_ever_had_is_never_given_again(
+    transcript: Build, finding: Find
+) -> None:
+    talk = transcript("P: Jan and Jon")
+    jan, jon = finding(talk, "Jan"), finding(talk, "Jon")
+    earlier = [
+        Hidden(span=jan.span, label="PERSON", surface="Jan", shown=shown)
+        for shown in ("[PERSON_1]", "[PERSON_2]")
+    ]
+    found = number(talk, [jan, jon], among=[jan, jon], earlier=earlier)
+    assert found == {jan.span: 2, jon.span: 3}
 
 
 def test_an_entity_does_not_show_its_surface() -> None:

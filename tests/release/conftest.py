@@ -39,7 +39,7 @@ def _transcript(transcript_id: str) -> Redacted:
                 end=10,
                 label="PERSON",
                 mask="direct",
-                operator="number",
+                operator="pseudonym",
                 rule="speakers",
             ),
             Redaction(
@@ -49,7 +49,7 @@ def _transcript(transcript_id: str) -> Redacted:
                 end=15,
                 label="EMPLOYER",
                 mask="direct",
-                operator="number",
+                operator="pseudonym",
                 rule="employer-work-at",
             ),
         ),

@@ -97,14 +97,25 @@ def test_the_size_category_counts_turns(turns: int, size: str, manifest_of: Mani
 def test_the_card_tells_what_was_done_withheld_and_how_to_cite(manifest_of: ManifestOf) -> None:
     manifest = manifest_of()
     text = card.render(manifest)
-    assert "| EMPLOYER | direct | number | 3 |\n| PERSON | direct | number | 3 |\n" in text
+    assert "| EMPLOYER | direct | pseudonym | 3 |\n| PERSON | direct | pseudonym | 3 |\n" in text
     assert "1 of 4 transcripts are not in it." in text
     assert f"| surface-survives | {wording.REASONS['surface-survives']} | 1 |" in text
     assert "3 findings were left standing" in text
     assert f"`{manifest['logical_digest']}`" in text
+    assert "`corpus pin 1.0.0` prints it" in text
     assert "de-identified, not anonymous" in text
     assert "Tell whom you have the corpus from" in text
     assert "**Restricted.**" not in text
+
+
+def test_a_version_that_was_written_again_says_so(manifest_of: ManifestOf) -> None:
+    manifest = manifest_of()
+    assert "eissued" not in card.render(manifest)
+    manifest["reissue"], manifest["withdrawals"] = 2, ["work_0002"]
+    text = card.render(manifest)
+    assert "reissued 2 times" in text
+    assert "Transcripts withdrawn from it: 1." in text
+    assert text.index("reissued 2 times") < text.index("## What is in it")
 
 
 def test_a_release_that_withholds_nothing_says_so(manifest_of: ManifestOf) -> None:
@@ -121,3 +132,21 @@ def test_a_restricted_release_says_so_before_anything_else(
 ) -> None:
     text = card.render(manifest_of(about=replace(about, access="restricted")))
     assert text.index("**Restricted.**") < text.index("## What is in it")
+
+
+@pytest.mark.parametrize(
+    ("description", "ends"),
+    [
+        ("So:\n```python\nx", "x\n```\n\n"),
+        ("~~~~ x\n~~~\n```", "\n```\n~~~~\n\n"),
+        ("   ```\nx\n   ````", "````\n\n3 trans"),
+        ("```a`b", "```a`b\n\n3 trans"),
+        ("```\nx\n``` no end", "no end\n```\n\n"),
+        ("    ```", "```\n\n3 trans"),
+    ],
+)
+def test_a_block_of_code_that_is_left_open_swallows_nothing(
+    description: str, ends: str, manifest_of: Callable[..., Manifest], about: About
+) -> None:
+    text = card.render(manifest_of(about=replace(about, description=description)))
+    assert ends in text

@@ -89,6 +89,14 @@ def shown(before: Redacted, after: Redacted) -> list[tuple[str, str, str]]:
             "at Ada Foundry now",
             [("PERSON", "Ada Foundry", "whole"), ("EMPLOYER", "Ada Foundry", "whole")],
         ),
+        ("<P> <E> now", "<P> Foundry now", [("EMPLOYER", "Foundry", "whole")]),
+        (
+            "<E> <P> <E> now",
+            "Mill <P> Foundry now",
+            [("EMPLOYER", "Mill", "whole"), ("EMPLOYER", "Foundry", "whole")],
+        ),
+        ("<P> <E> now", "<P> Brook <E> now", [("PERSON", "Brook", "part")]),
+        ("so <P> now", "so Ada <P> Brook now", [("PERSON", "Ada [PERSON] Brook", "part")]),
     ],
 )
 def test_what_is_hidden_no_more_is_found(

@@ -72,7 +72,7 @@ def test_it_says_what_was_made_otherwise_and_counted(release: Release, later: Re
     assert found.counts["totals"]["withheld"] == (1, 0)
     assert found.counts["withheld_by_reason"] == {"surface-survives": (1, 0)}
     assert found.counts["redactions_by_label"] == {"EMPLOYER": (3, 2), "PERSON": (3, 3)}
-    assert found.counts["redactions_by_operator"] == {"number": (6, 5)}
+    assert found.counts["redactions_by_operator"] == {"pseudonym": (6, 5)}
 
 
 def test_what_is_hidden_no_more_is_named_by_place(release: Release, later: Release) -> None:
@@ -216,7 +216,7 @@ def test_the_page_of_changes_counts_and_names_no_place(
 
 Against 1.0.0, `{release.digest}`.
 
-**Hidden before, standing now: 1 places, transcripts: 1.**
+**Hidden before, standing now: 1 place in 1 transcript.**
 
 ## Transcripts
 
@@ -256,7 +256,7 @@ Other than before: `rules`.
 | redactions by label: `EMPLOYER` | 3 | 2 |
 | redactions by label: `PERSON` | 3 | 3 |
 | redactions by mask: `direct` | 6 | 5 |
-| redactions by operator: `number` | 6 | 5 |
+| redactions by operator: `pseudonym` | 6 | 5 |
 | redactions by rule: `employer-work-at` | 3 | 2 |
 | redactions by rule: `speakers` | 3 | 3 |
 | transcripts by cohort: `science` | 1 | 1 |
@@ -264,6 +264,25 @@ Other than before: `rules`.
 | withheld by reason: `surface-survives` | 1 | 1 |
 """
     )
+
+
+def test_what_only_may_stand_is_counted_apart(
+    release: Release, redacted: tuple[Redacted, ...], about: About
+) -> None:
+    first, second, third = redacted
+    bare = _bare(second)
+    turn = bare.turns[1]
+    edited = replace(turn, text=f"We said {turn.text[3:]}")
+    after = (first, replace(bare, turns=(bare.turns[0], edited)), third)
+    found = diff(release, _unwritten(after, (), about))
+    assert found.places() == {
+        "uncovered": 0,
+        "covered": 0,
+        "uncovered_perhaps": 1,
+        "covered_perhaps": 0,
+    }
+    page = changes.render(found)
+    assert "Nothing that was hidden is seen to stand now.\n\nPerhaps standing now: 1 place" in page
 
 
 def test_the_page_of_a_first_version_says_so() -> None:

@@ -89,5 +89,9 @@ def test_the_digest_of_a_format_stays_what_it_is(
     form: int, expected: str, redacted: tuple[Redacted, ...]
 ) -> None:
     """If it changes, every published digest has become wrong: give the form a new number."""
-    digests = [digest.of_transcript(t, form) for t in redacted]
+    as_then = (
+        replace(t, redactions=tuple(replace(r, operator="number") for r in t.redactions))
+        for t in redacted
+    )
+    digests = [digest.of_transcript(t, form) for t in as_then]
     assert digest.logical(digests) == expected

@@ -62,6 +62,7 @@ def test_it_is_reissued_in_the_format_of_today(number: int, tmp_path: Path) -> N
     folder = shutil.copytree(HOME / str(number) / "1.0.0", tmp_path / "1.0.0")
     first, *others = old = list(corpus.load(folder))
     reissue(corpus.load(folder), lambda t: None if t == first else t, None)
+    assert "reissued 1 time " in (folder / "CHANGES.md").read_text("utf-8")
     release = corpus.load(folder)
     release.verify()
     assert list(release) == others

@@ -198,7 +198,7 @@ def test_a_file_beside_the_parts_is_named_though_the_manifest_has_it(
     manifest = manifest_of(release.path)
     manifest["files"][name] = manifest["files"][TURNS]
     claim(release.path, manifest)
-    assert f"{name}: it is no part of a table" in told(release.path)
+    assert f"{name}: it is no part of the table" in told(release.path)
 
 
 def written(table: Any, note: bytes, **options: Any) -> bytes:

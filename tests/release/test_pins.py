@@ -13,7 +13,7 @@ import pytest
 import corpus
 from corpus.errors import ReleaseError
 from corpus.release.manifest import About
-from corpus.release.pins import INCOMPLETE, LATEST
+from corpus.release.pins import LATEST
 from corpus.release.read import Release
 from corpus.release.withdrawals import NAME, Recalled, Why, Withdrawals, render
 
@@ -102,7 +102,7 @@ def test_a_latest_that_holds_anything_else_is_refused(text: str, root: Path) -> 
 
 def test_a_latest_that_is_missing_or_no_file_is_refused(root: Path) -> None:
     assert "there is no release here (no manifest.json)" in refused(root)
-    assert f"{root / LATEST}: there is no such file" in refused(root, "latest")
+    assert "`corpus release 1.0.0` makes the first" in refused(root, "latest")
     (root / LATEST).mkdir()
     assert f"{root / LATEST}: it is not a regular file" in refused(root)
 
@@ -114,12 +114,11 @@ def test_a_latest_that_names_what_is_gone_is_refused(root: Path) -> None:
 
 @pytest.mark.parametrize("verify", ["full", "quick", False])
 def test_a_release_that_is_not_complete_is_refused(verify: bool, release: Release) -> None:
-    (release.path / INCOMPLETE).touch()
-    with pytest.raises(ReleaseError, match="it is not complete"):
-        corpus.load(release.path, verify=verify)
     (release.path / "manifest.json").unlink()
-    assert "it is not complete" in refused(release.path)
-    assert "it is not complete" in refused(release.path.parent, "1.0.0")
+    with pytest.raises(ReleaseError, match="there is no such release"):
+        corpus.load(release.path.parent, "1.0.0", verify=verify)
+    with pytest.raises(ReleaseError, match="there is no release here"):
+        corpus.load(release.path, verify=verify)
 
 
 @pytest.mark.parametrize(

@@ -48,7 +48,7 @@ from corpus.release.write import write
 labels = {"PERSON", "AGE", "DATE", "EMPLOYER", "URL"}
 turn = RedactedTurn(index=0, speaker="P", role="participant", text="x" * 9)
 redactions = tuple(
-    Redaction(turn=0, field="text", start=i, end=i + 1, label=label, mask="direct", operator=label)
+    Redaction(turn=0, field="text", start=i, end=i + 1, label=label, mask="direct", operator="mask")
     for i, label in enumerate(sorted(labels))
 )
 transcripts = {

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -12,10 +13,11 @@ from hypothesis import strategies as st
 
 import corpus
 from corpus.errors import ReleaseError
-from corpus.model import FIELDS, LABELS, MASKS, ROLES, Redacted, RedactedTurn, Redaction
+from corpus.model import FIELDS, LABELS, ROLES, Redacted, RedactedTurn, Redaction
 from corpus.release import parquet
 from corpus.release.manifest import About
 from corpus.release.read import Release
+from corpus.release.sound import OPERATORS
 from corpus.release.write import write
 
 texts = st.text(st.characters(exclude_categories=["Cs"]), max_size=20)
@@ -23,35 +25,48 @@ texts = st.text(st.characters(exclude_categories=["Cs"]), max_size=20)
 
 @st.composite
 def redactions(draw: st.DrawFn, turns: tuple[RedactedTurn, ...]) -> tuple[Redaction, ...]:
-    found = {}
+    found: dict[tuple[int, str, int], Redaction] = {}
     for _ in range(draw(st.integers(0, 3)) if turns else 0):
         turn, field = draw(st.sampled_from(turns)), draw(st.sampled_from(FIELDS))
         length = len(turn.speaker if field == "speaker" else turn.text)
         start = draw(st.integers(0, length))
-        found[turn.index, field, start] = Redaction(
+        one = Redaction(
             turn=turn.index,
             field=field,
             start=start,
             end=draw(st.integers(start, length)),
             label=draw(st.sampled_from(LABELS)),
-            mask=draw(st.sampled_from(MASKS)),
-            operator=draw(texts),
-            rule=draw(st.none() | texts),
+            mask=draw(st.sampled_from(("direct", "quasi"))),
+            operator=draw(st.sampled_from(OPERATORS)),
+            rule=draw(st.none() | st.sampled_from(["model", "decision", "presidio", "ours.own-1"])),
         )
+        if one.start < one.end and not any(_touch(one, other) for other in found.values()):
+            found[turn.index, field, start] = one
     return tuple(found[place] for place in sorted(found))
 
 
+def _touch(one: Redaction, other: Redaction) -> bool:
+    is_near = (one.turn, one.field) == (other.turn, other.field)
+    return is_near and one.start < other.end and other.start < one.end
+
+
+def _in_order(span: tuple[int | None, int | None]) -> tuple[int | None, int | None]:
+    start, end = span
+    return span if start is None or end is None else (min(start, end), max(start, end))
+
+
 times = st.none() | st.integers(0, 2**40)
+spans = st.tuples(times, times).map(_in_order)
 
 
 @st.composite
 def transcripts(draw: st.DrawFn, transcript_id: str) -> Redacted:
-    said = draw(st.lists(st.tuples(texts, st.sampled_from(ROLES), texts, times, times), max_size=4))
+    said = draw(st.lists(st.tuples(texts, st.sampled_from(ROLES), texts, spans), max_size=4))
     turns = tuple(
         RedactedTurn(
             index=i, speaker=speaker, role=role, text=text, start_ms=start_ms, end_ms=end_ms
         )
-        for i, (speaker, role, text, start_ms, end_ms) in enumerate(said)
+        for i, (speaker, role, text, (start_ms, end_ms)) in enumerate(said)
     )
     kept = draw(st.integers(0, 9))
     return Redacted(
@@ -135,6 +150,9 @@ def test_a_corpus_without_redactions_can_be_released(
     [
         ({"text": "half \ud83d here"}, "work_0001, turn 0: it holds half a character"),
         ({"index": 7}, "work_0001, turn 0: turns are not numbered"),
+        ({"role": "ghost"}, "work_0001, turn 0: its role is none that there is"),
+        ({"start_ms": -1}, "work_0001, turn 0: it ends before it begins, or begins before"),
+        ({"start_ms": 5, "end_ms": 4}, "work_0001, turn 0: it ends before it begins"),
     ],
 )
 def test_a_turn_that_cannot_be_released_is_named_without_its_text(
@@ -160,14 +178,22 @@ def test_a_turn_that_cannot_be_released_is_named_without_its_text(
         ({"turn": 5}, "outside its turn"),
         ({"end": 99}, "outside its turn"),
         ({"start": 16}, "outside its turn"),
+        ({"end": 3}, "or is empty"),
         ({"turn": 0}, "not in reading order"),
+        ({"field": "speaker", "start": 0, "end": 10}, "overlaps the one before"),
+        ({"field": "speaker", "start": 9, "end": 10}, "overlaps the one before"),
+        ({"label": "NOBODY"}, "its label is none that there is"),
+        ({"mask": "none"}, "its mask is none that there is"),
+        ({"operator": "keep"}, "its operator is none that there is"),
+        ({"rule": "Ada Quill"}, "its rule is none that there is"),
+        ({"field": "note"}, "its field is none that there is"),
     ],
 )
-def test_a_redaction_that_points_nowhere_is_refused(
-    change: dict[str, int], told: str, redacted: tuple[Redacted, ...], tmp_path: Path
+def test_a_redaction_that_cannot_be_is_refused(
+    change: dict[str, Any], told: str, redacted: tuple[Redacted, ...], tmp_path: Path
 ) -> None:
     speaker, text = redacted[0].redactions
-    moved = replace(text, **change)  # type: ignore[arg-type] # numbers only
+    moved = replace(text, **change)
     broken = replace(redacted[0], redactions=(speaker, moved))
     with pytest.raises(ReleaseError, match=told):
         write(tmp_path, "1.0.0", redacted=[broken], withheld=(), about=ABOUT)

@@ -98,7 +98,7 @@ def test_label_operator_and_mask_are_told_together(
         manifest_of(redacted=[replace(redacted[0], redactions=(changed, second))])
     ).tables
     assert tables["Mentions by label and operator"] == [
-        ["label", "all", "number", "placeholder"],
+        ["label", "all", "placeholder", "pseudonym"],
         ["EMPLOYER", "2", "1", "1"],
     ]
     assert tables["Mentions by label and mask"] == [
@@ -128,13 +128,13 @@ def test_changes_since_the_parent_are_counted(
     assert "that stand now, since the steward wants it so: 2." in page.text
     assert "Not the same as then: the rules." in page.text
     assert page.tables["Totals"][1:3] == [
-        ["transcripts", "2", "2", "+0"],
-        ["turns", "4", "4", "+0"],
+        ["transcripts", "2", "2", "0"],
+        ["turns", "4", "4", "0"],
     ]
     assert page.tables["Mentions redacted, by label"] == [
         ["label", "0.9.0", "1.0.0", "change"],
         ["EMPLOYER", "1", "2", "+1"],
-        ["PERSON", "2", "2", "+0"],
+        ["PERSON", "2", "2", "0"],
     ]
 
 
@@ -152,7 +152,8 @@ def test_a_release_of_nothing_but_small_talk_has_a_page(
     page = shown(manifest, manifest)
     assert "0 of the 1 transcripts" in page.text
     assert "It was made with the same tool, rules, model and policy." in page.text
-    assert set(page.tables) == {"Words by cohort", "Each cohort in numbers", "Totals"}
+    assert set(page.tables) == {"Words by cohort", "Each cohort in numbers"}
+    assert "All totals are those of " in page.text
 
 
 def test_it_names_no_transcript_and_quotes_none(manifest_of: ManifestOf) -> None:
@@ -263,3 +264,20 @@ def test_text_and_bars_stand_out_from_the_page(number: int) -> None:
             assert contrast(colours[ink], colours[ground]) >= 4.5, (ink, ground)
         for bar in range(6):
             assert contrast(colours[f"s{bar}"], colours[ground]) >= 3, (bar, ground)
+
+
+def test_what_is_too_wide_for_a_phone_stacks_with_the_name_of_each_number(
+    manifest_of: ManifestOf,
+) -> None:
+    page = shown(manifest_of())
+    stacked = {t["aria-label"] for t in page.all("table") if t.get("class") == "stacks"}
+    assert stacked == {"Each cohort in numbers"}
+    names = {td["data-label"] for td in page.all("td")}
+    assert {"mentions redacted", "per thousand words", "number"} <= names
+
+
+def test_a_version_that_was_written_again_says_so(manifest_of: ManifestOf) -> None:
+    manifest = manifest_of()
+    assert "Reissued." not in shown(manifest).text
+    manifest["reissue"] = 1
+    assert "Reissued. This version was reissued 1 time since" in shown(manifest).text

@@ -22,7 +22,8 @@ from corpus.release import parquet
 from corpus.release import verify as checks
 from corpus.release.read import Release
 from corpus.release.schema import TABLES
-from tests.damage import change, forge, manifest_of
+from corpus.release.sums import described
+from tests.damage import change, claim, forge, manifest_of
 
 TURNS = "data/turns/part-00000.parquet"
 FILES = (
@@ -305,3 +306,137 @@ def test_two_corpora_that_differ_in_one_word_have_different_digests(
     two = corpus.load(made(tmp_path / "b", redacted=[other, *redacted[1:]]))
     assert one.digest != two.digest
     assert one.manifest["logical_digest"] != two.manifest["logical_digest"]
+
+
+@pytest.mark.parametrize("ending", [b"", b"\r\n", b"\x0b"])
+def test_sums_whose_lines_end_otherwise_are_named(ending: bytes, release: Release) -> None:
+    path = release.path / "SHA256SUMS"
+    lines = path.read_bytes().split(b"\n")
+    change(path, ending.join(lines) if ending else b"\n".join(lines)[:-1])
+    with pytest.raises(ReleaseError, match="SHA256SUMS"):
+        release.verify()
+
+
+def problems(folder: Path) -> str:
+    return "\n".join(map(str, checks.examine(folder).problems))
+
+
+def test_rows_that_stand_twice_are_found(release: Release) -> None:
+    forged = rewritten(release.path, "redactions", lambda rows: [rows[0], *rows])
+    assert "redactions, row 2: its rows are not in the order" in problems(forged.path)
+
+
+@pytest.mark.parametrize(
+    ("table", "column", "value", "told"),
+    [
+        ("turns", "role", "ghost", "turn 0: its role is none that there is"),
+        ("turns", "start_ms", -5, "turn 0: it ends before it begins, or begins before"),
+        ("redactions", "operator", "whisper", "redaction 1: its operator is none"),
+        ("redactions", "label", "NOBODY", "redaction 1: its label is none"),
+        ("redactions", "mask", "none", "redaction 1: its mask is none"),
+        ("redactions", "rule", "Ada Quill", "redaction 1: its rule is none"),
+        ("redactions", "end", 99, "redaction 1: it lies outside its turn"),
+    ],
+)
+def test_values_that_no_release_holds_are_named(
+    table: str, column: str, value: object, told: str, release: Release
+) -> None:
+    at = [c.name for c in TABLES[table].columns].index(column)
+    forged = rewritten(
+        release.path, table, lambda rows: [(*r[:at], value, *r[at + 1 :]) for r in rows]
+    )
+    assert f"science_0002, {told}" in problems(forged.path)
+
+
+def test_a_cohort_of_another_form_is_named(release: Release) -> None:
+    forged = rewritten(
+        release.path, "transcripts", lambda rows: [(r[0], "Ada Quill", *r[2:]) for r in rows]
+    )
+    assert "work_0001: its ID or its cohort is not of the right form" in problems(forged.path)
+
+
+@pytest.mark.parametrize(
+    ("key", "counted"), [("withheld_by_reason", {"ada": 1}), ("findings_by_label", {"ADA": 9})]
+)
+def test_counts_of_what_there_is_not_are_named(
+    key: str, counted: dict[str, int], release: Release
+) -> None:
+    ingested: Any = manifest_of(release.path)["ingested"]
+    forge(release.path, ingested=ingested | {key: counted})
+    assert f"ingested, {key}: it counts what there is not" in problems(release.path)
+
+
+@pytest.mark.parametrize("day", ["2025-13-45", "2025-02-30"])
+def test_a_day_that_there_is_not_is_named(day: str, release: Release) -> None:
+    forge(release.path, date=day)
+    assert "manifest.json, date: there is no such day" in problems(release.path)
+
+
+@pytest.mark.parametrize("name", ["README.md", "CHANGES.md", "croissant.json", "report.html"])
+def test_a_view_that_the_manifest_does_not_list_is_missed(name: str, release: Release) -> None:
+    manifest = manifest_of(release.path)
+    del manifest["files"][name]
+    (release.path / name).unlink()
+    claim(release.path, manifest)
+    assert f"{name}: the release lacks this part" in problems(release.path)
+
+
+@pytest.mark.parametrize("name", ["Manifest.json", "DATA/turns/part-00000.parquet", "notes.txt"])
+def test_a_file_that_no_release_has_is_named_though_it_is_listed(
+    name: str, release: Release
+) -> None:
+    """Names that differ in case alone are one file elsewhere."""
+    (release.path / name).parent.mkdir(parents=True, exist_ok=True)
+    (release.path / name).write_bytes(b"x")
+    manifest = manifest_of(release.path)
+    manifest["files"][name] = described(b"x")
+    claim(release.path, manifest)
+    assert f"{name}: it is no part of the release" in problems(release.path)
+
+
+def test_bytes_between_the_columns_are_named(release: Release) -> None:
+    """A footer says where each column lies, so that more may be put before it."""
+    path = release.path / TURNS
+    data = path.read_bytes()
+    at = len(data) - 8 - int.from_bytes(data[-8:-4], "little")
+    change(path, data[:at] + b"Ada Quill" + data[at:])
+    forge(release.path)
+    assert f"{TURNS}: it holds bytes that belong to no column" in problems(release.path)
+
+
+def test_a_footer_that_lies_about_the_smallest_id_is_named(
+    made: Callable[..., Path], redacted: tuple[Redacted, ...], tmp_path: Path
+) -> None:
+    """Readers would pass over the rows."""
+    folder = made(tmp_path / "a", redacted=redacted[1:])
+    path = folder / TURNS
+    data = path.read_bytes()
+    at = len(data) - 8 - int.from_bytes(data[-8:-4], "little")
+    assert data[at:].count(b"work_0001")
+    change(path, data[:at] + data[at:].replace(b"work_0001", b"work_0002"))
+    forge(folder)
+    assert f"{TURNS}: its footer lies about what a column holds" in problems(folder)
+
+
+def test_a_size_that_cannot_be_told_is_a_fault_of_the_machine(
+    release: Release, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = Path.stat
+
+    def refuse(path: Path, **options: Any) -> Any:
+        if path.name == "README.md":
+            raise OSError(5, "Input/output error")
+        return whole(path, **options)
+
+    monkeypatch.setattr(Path, "stat", refuse)
+    with pytest.raises(MachineError, match=r"README\.md: it cannot be read \(Input/output"):
+        corpus.load(release.path, verify="quick")
+
+
+def test_an_order_in_which_a_redaction_stands_twice_is_not_written(
+    made: Callable[..., Path], redacted: tuple[Redacted, ...], tmp_path: Path
+) -> None:
+    first, second = redacted[0].redactions
+    twice = replace(redacted[0], redactions=(first, second, second))
+    with pytest.raises(ReleaseError, match="science_0002, redaction 3: it overlaps the one"):
+        made(tmp_path, redacted=[twice])

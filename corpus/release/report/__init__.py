@@ -60,12 +60,14 @@ def _header(manifest: Manifest) -> Element:
         "mentions redacted": counts["redactions"],
         "transcripts withheld": manifest["ingested"]["withheld"],
     }
+    reissued = wording.reissued(manifest)
     is_open = manifest["ingested"]["access"] == "open"
     return element(
         "header",
         element("h1", element("bdi", wording.title(manifest)), f" {manifest['version']}"),
         element("p", manifest["description"], dir="auto", class_="description"),
         *([] if is_open else [element("p", element("strong", "Restricted. "), wording.RESTRICTED)]),
+        *([element("p", element("strong", "Reissued. "), reissued)] if reissued else []),
         element("p", f"Licence: {manifest['licence']}"),
         element(
             "dl",

@@ -8,12 +8,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from xml.etree.ElementTree import Element
 
-from corpus.release.report.markup import Child, element
+from corpus.release.report.markup import Child, element, number
 
 Counts = Mapping[str, Mapping[str, int]]
 """By row, then by series."""
 
 _COLOURS = 6
+_FITS = 19
+"""Characters of all columns but the first that a phone has room for."""
 _LEAST = 0.4
 """Per cent of the width that even the smallest number takes."""
 
@@ -69,7 +71,7 @@ def compared(
 
 def change(before: int, after: int) -> str:
     """Return the difference with its sign."""
-    return f"{after - before:+,}"
+    return f"{after - before:+,}" if after != before else "0"
 
 
 def listed(title: str, head: Sequence[str], rows: Sequence[Sequence[Child]]) -> Element:
@@ -80,11 +82,13 @@ def listed(title: str, head: Sequence[str], rows: Sequence[Sequence[Child]]) -> 
 def _figure(
     title: str, head: Sequence[str], rows: Sequence[Sequence[Child]], series: Sequence[str]
 ) -> Element:
+    stacks = {"class_": "stacks"} if _stacks(head, rows) else {}
     table = element(
         "table",
         element("thead", element("tr", *(element("th", name, scope="col") for name in head))),
-        element("tbody", *(_row(row) for row in rows)),
+        element("tbody", *(_row(head, row) for row in rows)),
         aria_label=title,
+        **stacks,
     )
     legend = [_legend(series)] if series else []
     # What is wider than a phone scrolls within itself, by keyboard too.
@@ -92,9 +96,21 @@ def _figure(
     return element("figure", element("figcaption", title), *legend, wide)
 
 
-def _row(cells: Sequence[Child]) -> Element:
+def _stacks(head: Sequence[str], rows: Sequence[Sequence[Child]]) -> bool:
+    """Tell whether a phone sets the cells of a row below its name, since columns do not fit."""
+    numbers = [*zip(head[1:], *(row[1:] for row in rows), strict=True)]
+    return sum(max(map(_length, column)) + 1 for column in numbers) > _FITS
+
+
+def _length(cell: Child) -> int:
+    return len(number(cell) if isinstance(cell, int) else str(cell))
+
+
+def _row(head: Sequence[str], cells: Sequence[Child]) -> Element:
     first, *others = cells
-    return element("tr", element("th", first, scope="row"), *(element("td", c) for c in others))
+    named = zip(head[1:], others, strict=True)
+    shown = (element("td", cell, data_label=name) for name, cell in named)
+    return element("tr", element("th", first, scope="row"), *shown)
 
 
 def _legend(series: Sequence[str]) -> Element:
@@ -138,10 +154,10 @@ def _width(length: int, most: int) -> float:
     return max(_LEAST, 100 * length / most) if length else 0.0
 
 
-def _piece(number: int, *, x: float, y: float, width: float, height: float) -> Element:
+def _piece(place: int, *, x: float, y: float, width: float, height: float) -> Element:
     places = {"x": x, "y": y, "width": width, "height": height}
-    return element("rect", class_=_colour(number), **{k: f"{v:.2f}%" for k, v in places.items()})
+    return element("rect", class_=_colour(place), **{k: f"{v:.2f}%" for k, v in places.items()})
 
 
-def _colour(number: int) -> str:
-    return f"s{number % _COLOURS}"
+def _colour(place: int) -> str:
+    return f"s{place % _COLOURS}"

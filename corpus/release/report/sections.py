@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import chain
 from typing import Literal, get_args
 from xml.etree.ElementTree import Element
@@ -159,11 +159,19 @@ def _changes(manifest: Manifest, parent: Manifest) -> list[Element]:
             "Totals",
             ("total", *series, "change"),
             [(name, *pair, charts.change(*pair)) for name, pair in totals.items()],
-        ),
+        )
+        if _differ(totals.values())
+        else _text(f"All totals are those of {parent['version']}: {', '.join(totals)}."),
     ]
-    if by_label:
+    if _differ(by_label.values()):
         shown.append(charts.compared("Mentions redacted, by label", "label", series, by_label))
+    elif by_label:
+        shown.append(_text("As many mentions of each label are redacted as then."))
     return shown
+
+
+def _differ(pairs: Iterable[tuple[int, int]]) -> bool:
+    return any(old != new for old, new in pairs)
 
 
 def _made_otherwise(manifest: Manifest, parent: Manifest) -> str:
@@ -195,8 +203,6 @@ def _origin(manifest: Manifest) -> list[Element]:
         "written by": f"{writer['library']} {writer['library_version']}",
         "content (logical digest)": manifest["logical_digest"],
     }
-    if manifest["reissue"]:
-        rows["reissue"] = f"{manifest['reissue']}: something was taken out after it first appeared"
     pairs = ((element("dt", key), element("dd", value)) for key, value in rows.items())
     return [element("dl", *chain.from_iterable(pairs), class_="origin")]
 
@@ -204,7 +210,14 @@ def _origin(manifest: Manifest) -> list[Element]:
 def _cite(manifest: Manifest) -> list[Element]:
     return [
         element("blockquote", element("p", wording.citation(manifest), dir="auto")),
-        _text("To name this release byte for byte, add the digest that stands in ", _file()),
+        _text(
+            "That is the hash of the content. To name this release byte for byte, add its pin,"
+            " version and digest: ",
+            element("code", f"corpus pin {manifest['version']}"),
+            " prints it; it stands in ",
+            _file(),
+            ".",
+        ),
         _text(
             "Check the files with ",
             element("code", "sha256sum -c SHA256SUMS"),

@@ -7,25 +7,19 @@ from __future__ import annotations
 
 import io
 import re
-import zlib
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo
+from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
 
 from corpus.ingest.source import Source
+from corpus.parts import zipped
 
 _SIGNATURE = b"PK\x03\x04"
-_DIRECTORY_END = b"PK\x05\x06"
-_MOST_DIRECTORY = 2 << 20
-"""Bytes of the archive's table of contents: ten thousand pictures need one."""
 _MOST_PART = 24 << 20
 """Bytes of a part that is read; a day of talk has a fourth of that."""
 _MOST = 1 << 30
-_SMALL = 16 << 20
-_MOST_RATIO = 200
 _BODY = re.compile(r"word/document\d*\.xml")
-_BROKEN = (BadZipFile, NotImplementedError, RuntimeError, ValueError, OSError, EOFError, zlib.error)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,12 +52,12 @@ class Archive:
 
 def is_word(content: bytes) -> bool:
     """Tell whether the bytes are an archive with the text of a Word file in it."""
-    if not content.startswith(_SIGNATURE) or not _has_directory(content):
+    if not content.startswith(_SIGNATURE) or not zipped.has_directory(content):
         return False
     try:
         with ZipFile(io.BytesIO(content)) as file:
             return _body(file.namelist()) is not None
-    except _BROKEN:
+    except zipped.BROKEN:
         return False
 
 
@@ -74,7 +68,7 @@ def unzipped(source: Source) -> Iterator[Archive]:
     Raises:
         SourceError: it is no Word file, or it is encrypted, damaged or made to do harm.
     """
-    if not _has_directory(source.content):
+    if not zipped.has_directory(source.content):
         raise _damaged(source)
     with _whole(source):
         file = ZipFile(io.BytesIO(source.content))
@@ -88,13 +82,6 @@ def unzipped(source: Source) -> Iterator[Archive]:
         yield Archive(source=source, file=file, body=body)
 
 
-def _has_directory(content: bytes) -> bool:
-    """Tell whether the archive ends in a table of contents of no more than usual size."""
-    end = content.rfind(_DIRECTORY_END)
-    size = int.from_bytes(content[end + 12 : end + 16], "little")
-    return end >= 0 and size <= _MOST_DIRECTORY
-
-
 def _body(names: Sequence[str]) -> str | None:
     return min((name for name in names if _BODY.fullmatch(name)), default=None)
 
@@ -104,22 +91,18 @@ def _check(members: Sequence[ZipInfo], source: Source) -> None:
         raise source.error("the file is encrypted", "", "save it without a password")
     if any(info.compress_type not in (ZIP_STORED, ZIP_DEFLATED) for info in members):
         raise _hostile(source, "a member is compressed in a way that Word does not use")
-    if any(_leads_out(info.filename) for info in members):
+    if any(zipped.leads_out(info.filename) for info in members):
         raise _hostile(source, "a member's name leads out of the archive")
     size = sum(info.file_size for info in members)
-    if size > _MOST or size > max(_SMALL, _MOST_RATIO * len(source.content)):
+    if size > _MOST or zipped.swells(size, len(source.content)):
         raise _hostile(source, "the archive unpacks to far more than it holds")
-
-
-def _leads_out(name: str) -> bool:
-    return name.startswith(("/", "\\")) or ".." in re.split(r"[/\\]", name) or ":" in name
 
 
 @contextmanager
 def _whole(source: Source) -> Iterator[None]:
     try:
         yield
-    except _BROKEN:
+    except zipped.BROKEN:
         raise _damaged(source) from None
 
 

@@ -1,19 +1,13 @@
-"""The XML of a part in, its tags and words told one by one; nothing beyond the part is opened.
-
-The standard library's parser reads it: no tree is built, so that memory is bounded by the
-text, and no external entity is ever fetched.
-"""
+"""The XML of a part in, its tags and words told one by one; nothing beyond the part is opened."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import lru_cache
-from xml.etree.ElementTree import ParseError, XMLParser
 
 from corpus.ingest.source import Source
+from corpus.parts import xml
 
-_DOCTYPES = tuple("<!DOCTYPE".encode(name) for name in ("ascii", "utf-16-le", "utf-16-be"))
-"""In any encoding that the parser knows, the word reads like one of these."""
 _PREFIXES = {
     "{http://schemas.openxmlformats.org/wordprocessingml/2006/main": "w:",
     "{http://purl.oclc.org/ooxml/wordprocessingml/main": "w:",
@@ -68,22 +62,18 @@ class Walk:
 def parse(data: bytes, part: str, walk: Walk, source: Source) -> None:
     """Walk through a part.
 
-    What makes XML dangerous are entities; they need a DOCTYPE, which Word never writes.
-
     Raises:
         SourceError: the part is no XML, or has a DOCTYPE.
     """
-    if any(doctype in data for doctype in _DOCTYPES):
+    try:
+        xml.walk(data, walk)
+    except xml.DoctypeError:
         raise source.error(
             "its XML has a DOCTYPE, which Word never writes",
             part,
             "do not trust this file; copy its text into a new document",
-        )
-    parser = XMLParser(target=walk)  # noqa: S314 - without a DOCTYPE there are no entities
-    try:
-        parser.feed(data)
-        parser.close()
-    except (ParseError, LookupError, ValueError):
+        ) from None
+    except xml.BrokenXmlError:
         raise source.error(
             "its XML is damaged", part, "open the file in Word and save it as .docx again"
         ) from None

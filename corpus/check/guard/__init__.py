@@ -1,0 +1,1 @@
+"""What a check knows of a workspace without its texts: releases, sources and names, by hash."""

@@ -1,0 +1,203 @@
+"""One item in, its fate out: known, or opened, looked through and judged."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from corpus.check import prints
+from corpus.check.allow import Allows
+from corpus.check.guard.sources import Hit
+from corpus.check.known import Known, Standing
+from corpus.check.setup import Setup
+from corpus.check.types import (
+    Depth,
+    Fate,
+    Item,
+    Level,
+    Opened,
+    Place,
+    Target,
+    Treatment,
+    Unread,
+)
+from corpus.errors import DetectorError
+
+if TYPE_CHECKING:
+    from corpus.check.search import Search
+
+_MIB = 1 << 20
+_SNIFFED = 1 << 13
+WHOLE = "TRANSCRIPT"
+"""The label of what concerns an item as a whole."""
+
+
+@dataclass(slots=True)
+class Inspector:
+    """Looks at one item after the other; made once a process."""
+
+    setup: Setup
+    depth: Depth
+    known: Known
+    _search: Search | None = field(default=None, repr=False)
+    """What looks through texts; made when the first comes that is not known."""
+
+    @classmethod
+    def of(cls, setup: Setup, depth: Depth) -> Inspector:
+        """Return one that is ready.
+
+        Raises:
+            InputError: a pin of the settings does not hold.
+        """
+        return cls(setup, depth, Known.of(setup.settings, setup.guard))
+
+    @property
+    def search(self) -> Search:
+        """What looks through texts.
+
+        Raises:
+            RuleError: the steward's rules do not hold.
+        """
+        if self._search is None:
+            from corpus.check.search import Search
+
+            self._search = Search.of(self.setup, self.depth)
+        return self._search
+
+    def look(self, target: Target) -> Fate:
+        """Return what became of the item.
+
+        Raises:
+            DetectorError: a rule or the model could not do its work; it names the item.
+        """
+        if self.setup.settings.ignores(target.name):
+            return _fate(target, "ignored", "the settings ignore it")
+        try:
+            return self._unread(target) if isinstance(target, Unread) else self._look(target)
+        except DetectorError as error:
+            raise DetectorError(f"{target.path}: {error}") from error
+
+    def _look(self, item: Item) -> Fate:
+        try:
+            sha256 = _sha256(item)
+            standing = self.known.standing(sha256, _lies_at(item))
+            if standing is not None:
+                return self._known(item, standing, sha256)
+            is_large = item.size > self.setup.settings.largest * _MIB
+            data = _bytes(item, _SNIFFED if is_large else None)
+        except OSError as error:
+            return _fate(item, "unreadable", f"cannot be read: {error.strerror}")
+        from corpus.check import opening
+
+        opened = opening.open_item(data, item.name, most=self.setup.settings.largest * _MIB)
+        if is_large and opening.is_read(opened.kind):
+            return _fate(item, "unreadable", f"has more than {self.setup.settings.largest} MiB")
+        return self._opened(item, opened, sha256)
+
+    def _unread(self, target: Unread) -> Fate:
+        standing = self.known.standing(target.sha256, None) if target.sha256 else None
+        if standing is not None:
+            return self._known(target, standing, target.sha256)
+        return self._shut(target, target.why, fails=target.fails == "always")
+
+    def _shut(self, target: Target, why: str, *, fails: bool = False) -> Fate:
+        """What cannot be looked into is skipped, but under a guarded path."""
+        places = list(self.search.of_name(target))
+        if fails or self._is_guarded(target):
+            return _fate(target, "unreadable", why, places=places)
+        return _fate(target, "skipped", why, places=places)
+
+    def _known(self, target: Target, standing: Standing, sha256: str) -> Fate:
+        if not standing.is_recalled:
+            return _fate(target, "known", f"is a file of the pinned release {standing.version}")
+        why = f"is a file of the release {standing.version} that was taken back since"
+        place = self._whole(target, "recalled-release", sha256)
+        return _fate(target, "scanned", why, places=[place])
+
+    def _opened(self, item: Item, opened: Opened, sha256: str) -> Fate:
+        from corpus.check import opening
+
+        if not opening.is_read(opened.kind):
+            return self._shut(item, opened.problem or "is not text")
+        is_guarded = self._is_guarded(item)
+        allows = Allows(path=item.path)
+        found = self.search.through(item, opened, allows, is_guarded=is_guarded)
+        places = list(found.places)
+        places += (self._whole(item, "unredacted-source", sha256, at) for at in found.sources)
+        level = self._unregistered(is_guarded=is_guarded, is_suspect=found.is_transcript)
+        if level:
+            rule = "unregistered-transcript"
+            places.append(self._whole(item, rule, sha256, level=level))
+        kept = allows.apply(places, tell_unused=self.depth == "deep" or not found.is_prose)
+        why = ["is in no pinned release", f"was opened as {opened.kind}", *found.why]
+        if allows.accepted:
+            why.append(f"findings that it accepts itself: {allows.accepted}")
+        treatment: Treatment = "scanned"
+        if opened.problem:
+            treatment = "unreadable"
+            why.append(opened.problem)
+        return _fate(item, treatment, *why, places=kept)
+
+    def _is_guarded(self, target: Target) -> bool:
+        guard = self.setup.guard
+        by_guard = guard is not None and guard.guards(target.name)
+        return by_guard or self.setup.settings.is_guarded(target.name)
+
+    def _unregistered(self, *, is_guarded: bool, is_suspect: bool) -> Level | None:
+        if is_guarded:
+            return "error"
+        setting = self.setup.settings.unregistered
+        return setting if is_suspect and setting != "off" else None
+
+    def _whole(
+        self,
+        target: Target,
+        rule: str,
+        sha256: str,
+        at: Hit | None = None,
+        *,
+        level: Level = "error",
+    ) -> Place:
+        """Return what concerns an item as a whole."""
+        key = self.setup.key
+        return Place(
+            path=target.path,
+            inside=at.inside if at else "",
+            line=at.line if at else 1,
+            column=at.column if at else 1,
+            length=0,
+            label=WHOLE,
+            rule=rule,
+            level=level,
+            print=prints.of_file(key, target.name, rule, sha256) if key else "",
+        )
+
+
+def _fate(target: Target, treatment: Treatment, *why: str, places: Iterable[Place] = ()) -> Fate:
+    found = list(places)
+    parts = {part: number for number, part in enumerate(dict.fromkeys(p.inside for p in found))}
+    found.sort(key=lambda p: (parts[p.inside], p.line, p.column, p.rule))
+    return Fate(
+        path=target.path, name=target.name, treatment=treatment, why=why, places=tuple(found)
+    )
+
+
+def _lies_at(item: Item) -> Path | None:
+    return item.source if isinstance(item.source, Path) else None
+
+
+def _sha256(item: Item) -> str:
+    if isinstance(item.source, bytes):
+        return hashlib.sha256(item.source).hexdigest()
+    with item.source.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _bytes(item: Item, most: int | None) -> bytes:
+    if isinstance(item.source, bytes):
+        return item.source[:most]
+    with item.source.open("rb") as file:
+        return file.read(-1 if most is None else most)

@@ -1,0 +1,52 @@
+"""Opens HTML, XML, Markdown and captions: as they are written, and as they read.
+
+Where marks or entities stand within the words of a stretch, it reads without them.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+
+from corpus.check.opening import encoding, views
+from corpus.check.opening.content import Content
+from corpus.check.opening.prose import is_prose
+from corpus.check.opening.views import BREAK, View
+from corpus.check.types import Opened, Passage
+
+_MARK = (
+    r"</?(?:[biucs]|em|strong|mark|small|sub|sup|span|ruby|rt|wbr|lang|font)(?:\.[\w.-]*)?[ ]?/?>"
+    r"|<font [^<>\n]*>|<lang [^<>\n]*>|<(?:\d+:)?\d\d:\d\d\.\d{3}>"
+)
+_MARKS = re.compile(_MARK, re.IGNORECASE)
+_STRETCH = re.compile(rf"[^<>]+(?:(?:{_MARK})[^<>]*)*|(?:(?:{_MARK})[^<>]*)+", re.IGNORECASE)
+_ENTITY = re.compile(r"&(?:#\d{1,7};?|#[xX][0-9a-fA-F]{1,6};?|[A-Za-z][A-Za-z0-9]{1,31};)")
+
+
+def opened(content: Content, kind: str) -> Opened:
+    """Open a text with marks in it."""
+    text = encoding.text(content.data)
+    return Opened(kind=kind, passages=passages(text), is_prose=is_prose(text, content.suffix))
+
+
+def passages(text: str, *, inside: str = "") -> Iterator[Passage]:
+    """Yield the passages of a text with marks."""
+    plain = not _ENTITY.search(text) and not _MARKS.search(text)
+    return views.passages(text, () if plain else _stretches(text), inside=inside)
+
+
+def _stretches(text: str) -> Iterator[View]:
+    for found in _STRETCH.finditer(text):
+        stretch = found[0]
+        if "&" in stretch or "<" in stretch:
+            bare = _MARKS.sub("", stretch) if "<" in stretch else stretch
+            read = _ENTITY.sub(lambda entity: _character(entity[0]), bare)
+            if read != stretch:
+                yield View(found.start(), found.end(), read)
+
+
+@lru_cache(maxsize=1024)
+def _character(entity: str) -> str:
+    return html.unescape(entity).replace("\n", BREAK)

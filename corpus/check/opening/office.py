@@ -1,0 +1,167 @@
+"""Opens the parts of Word's, Excel's, PowerPoint's and LibreOffice's documents, all alike.
+
+Whatever part it is, a paragraph of it is one text, however many runs it is written in. Where
+changes are tracked it is read twice, as it is and as it was.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+
+from corpus.check import opening
+from corpus.check.opening.content import Content, UnopenedError
+from corpus.check.opening.passages import cut
+from corpus.check.opening.prose import is_prose
+from corpus.check.types import Opened, Passage
+from corpus.parts import xml
+
+_FORMATS = {"word/": "docx", "xl/": "xlsx", "ppt/": "pptx"}
+_LISTED = "[Content_Types].xml"
+_LIBRE = {"mimetype", "content.xml", "META-INF/manifest.xml"}
+_PARTS = (".xml", ".rels")
+_MACROS = "vbaproject.bin"
+
+_BLOCKS = frozenset(("p", "h", "si", "is"))
+_FLOWING = frozenset(("t", "p", "h", "span", "a", "delText"))
+"""Whose words belong to the text of a paragraph."""
+_CODES = frozenset(("instrText", "delInstrText"))
+_GONE = frozenset(("del", "moveFrom"))
+_NEW = frozenset(("ins", "moveTo"))
+_SIGNS = {
+    **dict.fromkeys(("tab", "ptab"), "\t"),
+    **dict.fromkeys(("br", "cr", "line-break"), "\n"),
+    "s": " ",
+    "noBreakHyphen": "-",
+}
+_TELLING = frozenset(
+    (
+        *("author", "initials", "userId", "displayName", "creator", "title", "descr", "name"),
+        *("text", "Target", "href", "tooltip", "instr", "formula", "string-value"),
+    )
+)
+"""Attributes that people fill in, or that quote them."""
+_FORMS = frozenset(
+    ("alias", "tag", "docVar", "default", "listEntry", "listItem", "statusText", "helpText")
+)
+"""Tags whose attributes are filled in by people, all of them."""
+_LOOKS = re.compile(r"(?:.*/)?(?:styles\w*|theme\d*|fontTable|numbering|\[Content_Types\])\.xml")
+"""Parts that hold how things look."""
+_SAMPLED = 50
+_LONG_NUMBER = 7
+"""Digits from which on a number may be that of a telephone."""
+
+
+def kind(names: Iterable[str]) -> str | None:
+    """Name the format of a document by its members; None where an archive is none."""
+    listed = set(names)
+    if listed >= _LIBRE:
+        return "odt"
+    if _LISTED not in listed:
+        return None
+    return next(
+        (k for start, k in _FORMATS.items() if any(n.startswith(start) for n in listed)), None
+    )
+
+
+def opened(content: Content) -> Opened:
+    """Open a part."""
+    name = content.name.lower()
+    if name.endswith(_MACROS):
+        return Opened(kind="macros")
+    if not name.endswith(_PARTS):
+        return opening.opened(content)
+    part = _Part()
+    try:
+        xml.walk(content.data, part)
+    except xml.DoctypeError:
+        raise UnopenedError("its XML has a DOCTYPE") from None
+    except xml.BrokenXmlError:
+        raise UnopenedError("its XML is damaged") from None
+    if _LOOKS.fullmatch(content.name):
+        part.noted.clear()
+    prose = is_prose("\n".join(part.texts[:_SAMPLED]), "")
+    return Opened(kind="xml", passages=_passages(part), is_prose=prose)
+
+
+def _passages(part: _Part) -> Iterator[Passage]:
+    for number, text in enumerate(part.texts, 1):
+        yield from cut(text, inside=f"paragraph {number}", line=0)
+    for text in part.noted:
+        yield from cut(text, inside="attribute", line=0)
+
+
+class _Block:
+    """A paragraph that is being read."""
+
+    def __init__(self) -> None:
+        self.now: list[str] = []
+        self.before: list[str] = []
+        self.codes: list[str] = []
+
+    def texts(self) -> Iterator[str]:
+        """Yield the paragraph as it is, as it was, and the codes of its fields."""
+        for text in dict.fromkeys(map("".join, (self.now, self.before, self.codes))):
+            if text and not text.isspace():
+                yield text
+
+
+class _Part:
+    """Gathers the paragraphs of a part, and what stands in its attributes."""
+
+    def __init__(self) -> None:
+        self.texts: list[str] = []
+        self.noted: dict[str, None] = {}
+        """Texts of attributes, each once."""
+        self._path: list[str] = []
+        self._blocks: list[_Block] = []
+        self._alone: list[str] = []
+        """Words that belong to no paragraph."""
+        self._gone = self._new = 0
+
+    def start(self, tag: str, attributes: dict[str, str], /) -> None:
+        """Take an opening tag."""
+        self._end_alone()
+        name = tag.rpartition("}")[2]
+        self._path.append(name)
+        for key, text in attributes.items():
+            if key.rpartition("}")[2] in _TELLING or name in _FORMS or "@" in text:
+                self.noted[text] = None
+        if name in _BLOCKS:
+            self._blocks.append(_Block())
+        elif name in _SIGNS and self._blocks:
+            self._add(_SIGNS[name])
+        self._gone += name in _GONE
+        self._new += name in _NEW
+
+    def end(self, _tag: str, /) -> None:
+        """Take a closing tag."""
+        self._end_alone()
+        name = self._path.pop()
+        if name in _BLOCKS:
+            self.texts += self._blocks.pop().texts()
+        self._gone -= name in _GONE
+        self._new -= name in _NEW
+
+    def data(self, text: str, /) -> None:
+        """Take some text."""
+        name = self._path[-1]
+        if self._blocks and name in _CODES:
+            self._blocks[-1].codes.append(text)
+        elif self._blocks and name in _FLOWING:
+            self._add(text)
+        else:
+            self._alone.append(text)
+
+    def _add(self, text: str) -> None:
+        block = self._blocks[-1]
+        if not self._gone:
+            block.now.append(text)
+        if not self._new:
+            block.before.append(text)
+
+    def _end_alone(self) -> None:
+        text = "".join(self._alone).strip()
+        self._alone.clear()
+        if text and (not text.isdigit() or len(text) >= _LONG_NUMBER):
+            self.texts.append(text)

@@ -1,0 +1,123 @@
+"""corpus guard: what clones without the workspace know of it, and the key to that."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from corpus.cli import options, output
+
+if TYPE_CHECKING:
+    from corpus.workspace import Workspace
+
+_LONGEST = 4096
+
+
+@click.group("guard")
+def command() -> None:
+    """Let clones without the workspace know its sources, names and releases by hash."""
+
+
+@command.command("export")
+@click.option(
+    "--out",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Where to; without it the root of the repository, or the workspace outside of one.",
+)
+@options.as_json
+@options.with_workspace
+def export(workspace: Workspace, *, out: Path | None, as_json: bool) -> None:
+    """Write corpus-guard.json, to be committed: `corpus check` then works in every clone.
+
+    It holds no text, and nothing can be looked up in it without the key (`corpus guard key`).
+    Export it again after each ingest and release.
+
+    \b
+    Example:
+      corpus guard export
+    """
+    from corpus import files
+    from corpus.check.guard import file, key, own
+    from corpus.errors import MachineError
+
+    path = out or (key.work_tree(workspace.root) or workspace.root) / file.NAME
+    data = own.rendered(workspace, earlier=path)
+    try:
+        files.replace(path, data, mode=0o644)
+    except OSError as error:
+        raise MachineError(f"{path} cannot be written: {error.strerror}") from error
+    guard = file.load(path, own.key_of(workspace))
+    facts = {
+        "path": str(path),
+        "releases": len(guard.releases),
+        "recalled": len(guard.recalled),
+        "guarded": len(guard.guarded),
+        "turns": len(guard.sources),
+        "names": len(guard.names),
+        "bytes": len(data),
+    }
+    line = (
+        f"{output.printable(str(path))}: {facts['releases']} releases, {facts['recalled']}"
+        f" recalled, {facts['guarded']} guarded paths, {facts['turns']:,} turns,"
+        f" {facts['names']:,} forms of names in {len(data):,} bytes"
+    )
+    output.emit(facts, lambda: click.echo(line), as_json=as_json)
+
+
+@command.command("key")
+@options.with_workspace
+def show(workspace: Workspace) -> None:
+    """Print the guard's key, to be handed to colleagues and CI in confidence.
+
+    It is made from the workspace's own key, which cannot be worked out from it.
+
+    \b
+    Example:
+      corpus guard key
+    """
+    from corpus.check.guard import own
+
+    click.echo(own.key_of(workspace).hex())
+
+
+@command.command("install")
+def install() -> None:
+    """Ask for the guard's key, compare it with corpus-guard.json, and keep it in .git.
+
+    It is read without echo, or from a pipe. It is never committed, and serves all working trees of
+    this clone.
+
+    \b
+    Example:
+      corpus guard install
+    """
+    from corpus.check.guard import file
+    from corpus.check.guard import key as keys
+    from corpus.errors import ConfigError, GuardError
+
+    path = file.above(Path.cwd())
+    if path is None:
+        raise ConfigError(
+            f"no {file.NAME} here or above",
+            path=Path.cwd(),
+            remedy="go to a clone that has one, or let the steward run `corpus guard export`",
+        )
+    document = file.read(path)
+    key = keys.parse(_asked(), "the key that was entered")
+    if not file.fits(document, key):
+        raise GuardError(
+            f"{path}: the key that was entered is not the file's - ask for the one of today"
+            " (`corpus guard key` in the workspace)"
+        )
+    kept = keys.install(path.parent, key)
+    click.echo(f"the key fits {output.printable(str(path))}; kept in {output.printable(str(kept))}")
+
+
+def _asked() -> str:
+    if sys.stdin.isatty():
+        asked: str = click.prompt("guard key", hide_input=True)
+        return asked
+    return sys.stdin.readline(_LONGEST)

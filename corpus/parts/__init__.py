@@ -1,0 +1,1 @@
+"""What archives and their XML may do, looked at before anything is unpacked; pure."""

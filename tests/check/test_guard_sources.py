@@ -1,0 +1,209 @@
+"""Five consecutive turns of a source are known again in any disguise; a quotation is not."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import random
+import re
+import textwrap
+from collections.abc import Callable
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from corpus.check.guard.sources import WINDOW, Sources
+from corpus.check.types import Passage
+
+KEY = bytes(range(32))
+WORDS = (
+    *("harbour", "ledger", "copper", "quiet", "naïve", "fjord", "winter", "bicycle", "don't"),
+    *("kettle", "window", "Zoë", "paper", "well-known", "garden", "Łódź", "engine", "river"),
+    *("teacher", "straße", "borrow", "seldom", "lantern", "morning", "sketch", "violin", "ninety"),
+)
+QUIET = ("Yes.", "Right", "No, thanks!", "")
+OTHER = "Minutes of a meeting that nobody recorded, with points for next time.\n\nMore of the same"
+
+
+def _sentence(chance: random.Random) -> str:
+    words = chance.choices(WORDS, k=chance.randint(8, 14))
+    if chance.random() < 0.3:
+        words[2] += ","
+    if chance.random() < 0.2:
+        words[-1] = f'"{words[-1]}"'
+    return " ".join(words).capitalize()
+
+
+def _turn(chance: random.Random) -> str:
+    ends = chance.choices(".?!", k=chance.randint(1, 4))
+    said = " ".join(_sentence(chance) + end for end in ends)
+    return said.rstrip(".!?") if chance.random() < 0.2 else said
+
+
+def _talks(seed: int) -> list[list[str]]:
+    """Return transcripts in which every other turn may be a mere yes."""
+    chance = random.Random(seed)
+    return [
+        [
+            chance.choice(QUIET) if index % 2 and chance.random() < 0.3 else _turn(chance)
+            for index in range(chance.randint(WINDOW, 12))
+        ]
+        for _ in range(3)
+    ]
+
+
+def _labelled(turns: list[str], gap: str = "\n\n", first: str = "Interviewer") -> str:
+    return gap.join(f"{('P7', first)[n % 2 == 0]}: {text}" for n, text in enumerate(turns))
+
+
+def _wrapped(turns: list[str]) -> str:
+    return "\n\n".join(textwrap.fill(turn, 60) for turn in _labelled(turns).split("\n\n"))
+
+
+def _before(mark: str, text: str) -> str:
+    return "\n".join(mark + line for line in text.split("\n"))
+
+
+def _csv(turns: list[str]) -> str:
+    out = io.StringIO()
+    csv.writer(out).writerows([["speaker", "text"], *(["P", turn] for turn in turns)])
+    return out.getvalue()
+
+
+def _curly(text: str) -> str:
+    return text.replace(' "', " “").replace('"', "”").replace("'", "’")
+
+
+DISGUISES: dict[str, Callable[[list[str]], str]] = {
+    "markdown": lambda turns: "# Talk\n\n" + _labelled(turns).replace("P7:", "**P7:**"),
+    "one line a turn": lambda turns: _labelled(turns, "\n"),
+    "wrapped": _wrapped,
+    "wrapped, labels on their own lines": lambda turns: "\n".join(
+        f"Ana  0:03\n{textwrap.fill(turn, 60)}" for turn in turns
+    ),
+    "quoted": lambda turns: _before("> ", _wrapped(turns)),
+    "quoted twice": lambda turns: _before("> > ", _wrapped(turns)),
+    "commented": lambda turns: _before("    # ", _wrapped(turns)),
+    "csv": _csv,
+    "json": lambda turns: json.dumps([{"text": t} for t in turns], ensure_ascii=False),
+    "curly quotes": lambda turns: _curly(_labelled(turns)),
+    "upper case": lambda turns: _labelled(turns).upper(),
+    "other labels": lambda turns: _labelled(turns, first="Dr. M. O'Hara (host)"),
+    "no labels": "\n".join,
+    "bullets": lambda turns: "\n".join(f"- {turn}" for turn in turns),
+    "carriage returns": lambda turns: _labelled(turns, "\r\n\r\n"),
+    "bold words": lambda turns: _labelled(turns).replace("river", "**river**"),
+    "soft hyphens": lambda turns: _labelled(turns).replace("lantern", "lan\u00adtern"),
+    "decomposed": lambda turns: _labelled(turns).replace("ï", "i\u0308").replace("ë", "e\u0308"),
+    "amid other text": lambda turns: f"{OTHER}\n\n{_labelled(turns)}\n\n{OTHER}\n",
+}
+
+
+@pytest.mark.parametrize("disguise", DISGUISES)
+@given(seed=st.integers(0, 10**6), data=st.data())
+def test_any_five_consecutive_turns_are_found(
+    disguise: str, seed: int, data: st.DataObject
+) -> None:
+    talks = _talks(seed)
+    talk = data.draw(st.sampled_from(talks))
+    start = data.draw(st.integers(0, len(talk) - WINDOW))
+    text = DISGUISES[disguise](talk[start : start + WINDOW])
+    assert Sources.of(talks, KEY).found([Passage(text=text)])
+
+
+@given(seed=st.integers(0, 10**6), data=st.data())
+def test_turns_that_lie_in_passages_of_their_own_are_found(seed: int, data: st.DataObject) -> None:
+    talks = _talks(seed)
+    start = data.draw(st.integers(0, len(talks[1]) - WINDOW))
+    rows = [
+        Passage(text=text, inside=f"row {row}", line=0)
+        for row, text in enumerate(("text", *talks[1][start : start + WINDOW]))
+    ]
+    (hit,) = Sources.of(talks, KEY).found(rows)
+    first = next(row for row in rows[1:] if len(row.text) > 20)
+    assert (hit.inside, hit.line) == (first.inside, 0)
+    assert 1 <= hit.column <= len(first.text)
+
+
+@given(seed=st.integers(0, 10**6), data=st.data())
+def test_a_quotation_of_two_turns_is_not(seed: int, data: st.DataObject) -> None:
+    talks = [[turn for turn in talk if len(turn) > 20] for talk in _talks(seed)]
+    talk = data.draw(st.sampled_from([talk for talk in talks if len(talk) >= WINDOW] or [[""]]))
+    start = data.draw(st.integers(0, max(0, len(talk) - 2)))
+    assert not Sources.of(talks, KEY).found([Passage(text=_labelled(talk[start : start + 2]))])
+
+
+@given(seed=st.integers(0, 10**6))
+def test_the_same_comes_back_from_bytes_and_nothing_with_another_key(seed: int) -> None:
+    talks = _talks(seed)
+    passage = Passage(text=_labelled(talks[0]))
+    made = Sources.of(talks, KEY)
+    data = made.to_bytes()
+    assert data == Sources.of(talks, KEY).to_bytes()
+    read = Sources.from_bytes(data, KEY)
+    assert read.to_bytes() == data
+    assert read.found([passage]) == made.found([passage]) != ()
+    assert Sources.from_bytes(data, bytes(32)).found([passage]) == ()
+
+
+def test_a_hit_is_told_where_its_first_turn_stands() -> None:
+    talk = [_turn(random.Random(n)) for n in range(WINDOW)]
+    text = "Vorwärts – ﬁne.\n\nüber “Ana”: " + "\n\n".join(talk)
+    (hit,) = Sources.of([talk], KEY).found([Passage(text=text, line=10, column=4)])
+    assert (hit.line, hit.turns) == (12, WINDOW)
+    sentences = re.split(r"(?<=[.?!]) ", talk[0])
+    assert text.split("\n")[2][hit.column - 1 :].startswith(tuple(sentences))
+
+
+def test_a_short_transcript_counts_as_a_whole() -> None:
+    talk = [_turn(random.Random(n)) for n in range(3)]
+    sources = Sources.of([talk], KEY)
+    assert sources.found([Passage(text=_labelled(talk))])
+    assert not sources.found([Passage(text=_labelled(talk[:2]))])
+
+
+def test_what_an_interviewer_says_to_everybody_tells_none_of_them() -> None:
+    guide = [_turn(random.Random(n)) for n in range(6)]
+    talks = [[part for q in guide for part in (q, _turn(random.Random(n)))] for n in (20, 21, 22)]
+    assert not Sources.of(talks, KEY).found([Passage(text=_labelled(guide))])
+
+
+def test_a_turn_that_is_said_again_and_again_is_known_at_each_place() -> None:
+    again = _turn(random.Random(1))
+    talk = [again, *([again] * 300)]
+    sources = Sources.from_bytes(Sources.of([talk], KEY).to_bytes(), KEY)
+    (hit,) = sources.found([Passage(text=again)])
+    assert hit.turns == len(talk)
+
+
+def test_scripts_without_blanks_are_known() -> None:
+    talk = [
+        chr(0x4E00 + n) * 3 + "我在一家小公司做会计已经很多年了。" + chr(0x4F00 + n)
+        for n in range(6)
+    ]
+    own = [line.replace("我", chr(0x5000 + n)) for n, line in enumerate(talk)]
+    assert Sources.of([own], KEY).found([Passage(text="\n".join(own))])
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "\n" * 5000, "a\n" * 5000, ". " * 5000, ">" * 5000, "\udcff" * 99, "x" * (1 << 21)],
+    ids=["empty", "newlines", "letters", "stops", "quotes", "surrogates", "long"],
+)
+def test_noise_holds_nothing(text: str) -> None:
+    assert not Sources.of(_talks(1), KEY).found([Passage(text=text)])
+
+
+def test_turns_beyond_a_megabyte_are_found_with_their_line() -> None:
+    talk = [_turn(random.Random(n)) for n in range(WINDOW)]
+    text = "Nothing to see here, but plenty of it.\n" * 60_000 + _labelled(talk, "\n")
+    (hit,) = Sources.of([talk], KEY).found([Passage(text=text)])
+    assert (hit.line, hit.turns) == (60_001, WINDOW)
+
+
+@pytest.mark.parametrize("data", [b"", b"\0" * 8, b"\xff" * 40, b"\0" * 7 + b"\1" + b"x" * 23])
+def test_bytes_of_another_length_are_refused(data: bytes) -> None:
+    with pytest.raises(ValueError, match=r"\w"):
+        Sources.from_bytes(data, KEY)

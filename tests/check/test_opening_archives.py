@@ -1,0 +1,285 @@
+"""Archives and documents: every member and part is looked through, within bounds."""
+
+from __future__ import annotations
+
+import bz2
+import gzip
+import io
+import lzma
+import struct
+import subprocess
+import sys
+import tarfile
+import zipfile
+from collections.abc import Mapping
+
+import docx
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from corpus.check.opening import open_item
+from corpus.check.types import Opened, Passage
+
+MOST = 1 << 26
+CANARY = "canary-7731-kestrel"
+W = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
+TYPES = "[Content_Types].xml"
+
+
+def zipped(members: Mapping[str, str | bytes], comment: bytes = b"") -> bytes:
+    with zipfile.ZipFile(file := io.BytesIO(), "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, data in members.items():
+            archive.writestr(name, data)
+        archive.comment = comment
+    return file.getvalue()
+
+
+def tarred(members: Mapping[str, bytes], mode: str = "w", **fields: str) -> bytes:
+    with tarfile.open(fileobj=(file := io.BytesIO()), mode=mode) as archive:  # type: ignore[call-overload]
+        for name, data in members.items():
+            info = tarfile.TarInfo(name)
+            info.size = len(data)
+            for key, value in fields.items():
+                setattr(info, key, value)
+            archive.addfile(info, io.BytesIO(data))
+    return file.getvalue()
+
+
+def opened(data: bytes, name: str = "a.zip", most: int = MOST) -> tuple[Opened, list[Passage]]:
+    item = open_item(data, name, most=most)
+    return item, list(item.passages)
+
+
+def places(data: bytes, name: str = "a.zip") -> set[str]:
+    """Return where the canary is."""
+    item, found = opened(data, name)
+    assert not item.problem
+    assert CANARY not in repr(item) + repr(found)
+    return {p.inside for p in found if CANARY in p.text}
+
+
+TEXT = f"one\n{CANARY}\n".encode()
+
+
+def table() -> bytes:
+    pq.write_table(pa.table({"text": ["x", CANARY]}), file := io.BytesIO(), write_statistics=False)
+    return file.getvalue()
+
+
+def word(body: str, parts: Mapping[str, str] | None = None) -> bytes:
+    document = f"<w:document {W}><w:body>{body}</w:body></w:document>"
+    return zipped({TYPES: "<Types/>", "word/document.xml": document, **(parts or {})})
+
+
+@pytest.mark.parametrize(
+    ("data", "name", "place"),
+    [
+        (zipped({"b.csv": TEXT}), "a.zip", "b.csv"),
+        (zipped({"b.csv": TEXT}), "a.txt", "b.csv"),
+        (zipped({"c/b.zip": zipped({"d.md": TEXT})}), "a.zip", "c/b.zip > d.md"),
+        (zipped({"t.parquet": table()}), "a.zip", "t.parquet > row 2, column text"),
+        (zipped({"t.gz": gzip.compress(table())}), "a.zip", "t.gz > t > row 2, column text"),
+        (zipped({"d": word(f"<w:p><w:r><w:t>{CANARY}</w:t></w:r></w:p>")}), "a.zip", None),
+        (gzip.compress(TEXT), "notes.txt.gz", "notes.txt"),
+        (gzip.compress(TEXT) + gzip.compress(TEXT), "notes.txt.gz", "notes.txt"),
+        (bz2.compress(TEXT), "notes.txt.bz2", "notes.txt"),
+        (lzma.compress(TEXT), "notes.txt.xz", "notes.txt"),
+        (tarred({"d/b.md": TEXT}), "a.tar", "d/b.md"),
+        (tarred({"d/b.md": TEXT}, "w:gz"), "a.tgz", "a.tar > d/b.md"),
+        (tarred({"b.md": TEXT}, uname="x"), "a", "b.md"),
+        (zipped({CANARY: b""}), "a.zip", "name of member 1"),
+        (zipped({"b": b""}, comment=TEXT), "a.zip", "name of member 1"),
+        (tarred({"b": b""}, uname=CANARY), "a.tar", "name of member 1"),
+        (tarred({CANARY * 9: b""}), "a.tar", "name of member 1"),
+    ],
+)
+def test_a_canary_is_found_however_it_is_packed(data: bytes, name: str, place: str | None) -> None:
+    assert places(data, name) == {place or "d > word/document.xml, paragraph 1"}
+
+
+def test_lines_are_those_of_the_member() -> None:
+    (passage,) = (p for p in opened(zipped({"b.csv": TEXT}))[1] if p.inside == "b.csv")
+    assert (passage.text, passage.line, passage.column) == (TEXT.decode(), 1, 1)
+
+
+def test_the_name_that_gzip_notes_is_looked_through() -> None:
+    with gzip.GzipFile(CANARY, "wb", fileobj=(file := io.BytesIO())) as packed:
+        packed.write(b"x y")
+    assert places(file.getvalue(), "a.gz") == {"header"}
+
+
+@pytest.mark.parametrize("name", ["ada@kestrel.example.txt", "call 07700900123", "Zoë.txt"])
+def test_a_member_whose_name_could_tell_something_is_told_by_its_number(name: str) -> None:
+    item, found = opened(zipped({name: b"x y", "b": zipped({name: b"%PDF-1"})}))
+    assert not any(name in p.inside for p in found)
+    assert item.problem == "b: member 1: PDF is not read"
+
+
+def encrypted(data: bytes) -> bytes:
+    at = data.index(b"PK\x01\x02") + 8
+    return data[:6] + b"\1" + data[7:at] + b"\1" + data[at + 1 :]
+
+
+@pytest.mark.parametrize(
+    ("bad", "said"),
+    [
+        (encrypted(zipped({"x": b"y" * 99})), "encrypted"),
+        (zipped({"x": b"\0" * (1 << 25)}), "far more than it holds"),
+        (gzip.compress(b"\0" * (1 << 27)), "more than is read"),
+        (gzip.compress(TEXT * 99)[:-20], "damaged"),
+        (b"PK\x03\x04" + b"\0" * 40, "damaged"),
+        (zipped({"x": zipped({"y": zipped({"z": b""})})}), "too deep"),
+        (b"%PDF-1.7", "PDF"),
+        (b"{\\rtf1 x", "RTF"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "2007"),
+        (word("<w:p>"), "XML is damaged"),
+        (tarred({"x": b"y" * 2000})[:1200], "damaged"),
+    ],
+)
+def test_a_bad_member_spoils_no_other(bad: bytes, said: str) -> None:
+    item, found = opened(zipped({"bad": bad, "good.txt": TEXT}))
+    assert said in item.problem
+    assert item.problem.startswith("bad: ")
+    assert any(p.inside == "good.txt" and CANARY in p.text for p in found)
+    assert CANARY not in item.problem
+
+
+def test_a_damaged_member_is_a_problem_and_its_neighbours_are_read() -> None:
+    data = zipped({"bad": bytes(range(256)) * 9, "good.txt": TEXT})
+    item, found = opened(data[:40] + b"\xff\xff\xff" + data[43:])
+    assert item.problem == "bad: it is damaged"
+    assert any(CANARY in p.text for p in found)
+
+
+def test_what_stands_before_the_damage_of_a_stream_is_read() -> None:
+    noise = [str(number * 7919 % 10_007) for number in range(200_000)]
+    for pack in (gzip.compress, bz2.compress, lzma.compress):
+        item, found = opened(pack(TEXT + " ".join(noise).encode())[:-30], "a.txt.gz")
+        assert item.problem
+        assert any(CANARY in p.text for p in found)
+
+
+def test_a_tar_that_is_damaged_in_its_midst_is_a_problem() -> None:
+    data = tarred({"a": b"x", "b": b"y", "c": b"z"})
+    item, _ = opened(data[:1024] + b"\xff" * 512 + data[1536:], "a.tar")
+    assert "damaged" in item.problem
+
+
+def test_members_without_end_are_a_problem() -> None:
+    item, found = opened(zipped({f"m{number}": b"" for number in range(10_001)}))
+    assert item.problem == "it has more than 10,000 members"
+    assert len(found) == 10_000
+
+
+def test_a_table_of_contents_without_end_is_a_problem() -> None:
+    end = struct.pack("<4s4H2LH", b"PK\5\6", 0, 0, 9, 9, 1 << 30, 0, 0)
+    assert opened(b"PK\3\4" + b"\0" * 99 + end)[0].problem
+
+
+PARAGRAPH = "<w:p><w:r><w:t>canary-</w:t></w:r><w:r><w:t>7731-kestrel</w:t></w:r></w:p>"
+CORE = f'<c:core xmlns:c="c" xmlns:dc="d"><dc:creator>{CANARY}</dc:creator></c:core>'
+HIDDEN: dict[str, tuple[str, str]] = {
+    "word/document.xml": ("", PARAGRAPH),
+    "word/comments.xml": (f"<w:comments {W}><w:comment>{PARAGRAPH}</w:comment></w:comments>", ""),
+    "word/footnotes.xml": (f"<w:footnotes {W}>{PARAGRAPH}</w:footnotes>", ""),
+    "word/header2.xml": (f"<w:hdr {W}>{PARAGRAPH}</w:hdr>", ""),
+    "docProps/core.xml": (CORE, ""),
+    "docProps/custom.xml": (f'<p><property name="x"><v>{CANARY}</v></property></p>', ""),
+    "word/people.xml": (f'<w:people {W}><w:person w:author="{CANARY}"/></w:people>', ""),
+    "word/_rels/document.xml.rels": (f'<R><r Target="mailto:{CANARY}"/></R>', ""),
+    "customXml/item1.xml": (f"<a><b>{CANARY}</b></a>", ""),
+    "word/embeddings/a.csv": (CANARY, ""),
+}
+
+
+def runs(*runs: str) -> str:
+    return f"<w:p>{''.join(f'<w:r>{run}</w:r>' for run in runs)}</w:p>"
+
+
+GONE = "<w:del><w:r><w:delText>{}</w:delText></w:r></w:del>"
+INLINE = {
+    "text box": runs(
+        "<w:t>x</w:t>", f"<w:pict><w:txbxContent>{PARAGRAPH}</w:txbxContent></w:pict>"
+    ),
+    "deleted": f"<w:p><w:r><w:t>He</w:t></w:r>{GONE.format(CANARY)}</w:p>",
+    "inserted": f"<w:p><w:r><w:t>canary-</w:t></w:r>{GONE.format('x')}"
+    "<w:ins><w:r><w:t>7731-kestrel</w:t></w:r></w:ins></w:p>",
+    "author": f'<w:p><w:ins w:author="{CANARY}"><w:r><w:t>x</w:t></w:r></w:ins></w:p>',
+    "field": runs(
+        "<w:instrText>HYPERLINK canary-</w:instrText>",
+        "<w:t>x</w:t>",
+        "<w:instrText>7731-kestrel</w:instrText>",
+    ),
+    "picture": f'<w:p><w:r><w:drawing><docPr descr="{CANARY}"/></w:drawing></w:r></w:p>',
+    "cell": f"<w:tbl><w:tr><w:tc>{PARAGRAPH}</w:tc></w:tr></w:tbl>",
+    "form": f'<w:sdt><w:sdtPr><w:alias w:val="{CANARY}"/></w:sdtPr></w:sdt>',
+}
+
+
+@pytest.mark.parametrize("part", HIDDEN)
+def test_every_part_of_a_document_is_looked_through(part: str) -> None:
+    xml, body = HIDDEN[part]
+    data = word(body, {part: xml} if xml else None)
+    (place,) = places(data, "a.docx")
+    assert place.startswith(part)
+    assert open_item(data, "a.docx", most=MOST).kind == "docx"
+
+
+@pytest.mark.parametrize("body", INLINE.values(), ids=INLINE)
+def test_every_place_in_a_paragraph_is_looked_through(body: str) -> None:
+    (place,) = places(word(body), "a.docx")
+    assert place.startswith("word/document.xml, ")
+
+
+def test_a_document_of_words_own_kind_is_prose_and_its_styles_are_no_text() -> None:
+    document = docx.Document()
+    document.add_paragraph("I was there when she told me that we had to go on with it.")
+    document.save(file := io.BytesIO())
+    item, found = opened(file.getvalue(), "a.docx")
+    assert item.is_prose
+    assert not any("styles" in p.inside for p in found)
+
+
+def test_sheets_and_other_documents_are_read_alike() -> None:
+    sheet = zipped({TYPES: "<T/>", "xl/sharedStrings.xml": f"<sst><si><t>{CANARY}</t></si></sst>"})
+    libre = zipped(
+        {
+            "mimetype": "application/vnd.oasis.opendocument.text",
+            "content.xml": "<o><p>canary-<span>7731-</span>kestrel</p></o>",
+            "META-INF/manifest.xml": "<m/>",
+        }
+    )
+    assert places(sheet, "a.xlsx") == {"xl/sharedStrings.xml, paragraph 1"}
+    assert places(libre, "a.odt") == {"content.xml, paragraph 1"}
+
+
+def test_xml_that_could_do_harm_is_a_problem() -> None:
+    laughs = f'<!DOCTYPE x [<!ENTITY a "{CANARY}">]><x>&a;</x>'
+    item, _ = opened(word(PARAGRAPH, {"word/x.xml": laughs}), "a.docx")
+    assert item.problem == "word/x.xml: its XML has a DOCTYPE"
+    deep = "<a>" * 200_000 + "</a>" * 200_000
+    assert not opened(word("", {"word/x.xml": deep}), "a.docx")[0].problem
+
+
+MEMORY = """
+import gzip, io, lzma, resource, zipfile
+from corpus.check.opening import open_item
+nothing = bytes(1 << 20)
+packed = io.BytesIO()
+with gzip.GzipFile(fileobj=packed, mode="w", compresslevel=1) as file:
+    for _ in range(300):
+        file.write(nothing)
+bomb = packed.getvalue()
+before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+for data in (bomb, gzip.compress(bomb)):
+    assert open_item(data, "a.gz", most=1 << 25).problem
+print((resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) >> 10)
+"""
+
+
+def test_a_bomb_takes_no_memory() -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", MEMORY], capture_output=True, text=True, check=True
+    )
+    assert int(done.stdout) < 150
