@@ -2,17 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+import time
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 import regex
 
 from corpus.errors import DetectorError
+from corpus.rules import needs
 from corpus.rules.checks import CHECKS
+from corpus.rules.needs import Known
 from corpus.rules.placeholders import PLACEHOLDER
 from corpus.rules.ruleset import Rule, RuleSet
+from corpus.rules.sieve import Sieve
 
 _TIMEOUT = 2.0
+"""Seconds that a rule may take for a text, however short."""
+_SLOWEST = 4e-6
+"""Seconds that a rule may take for a character of a long text."""
+_PATIENCE = 10.0
+"""Seconds that a rule may waste in all, on however many texts."""
+_HICCUP = 0.1
+"""Seconds that the machine may take for something else."""
 _BLANK = "\0"
 
 
@@ -27,13 +39,14 @@ class Hit(NamedTuple):
 class Matcher:
     """A rule made ready to run; compiled when first needed."""
 
-    __slots__ = ("_go", "_regex", "_stop", "rule")
+    __slots__ = ("_go", "_lost", "_regex", "_stop", "rule")
 
     def __init__(self, rule: Rule, words: Mapping[str, tuple[str, ...]]) -> None:
         self.rule = rule
         self._go: frozenset[str] = frozenset().union(*(words[name] for name in rule.only))
         self._stop: frozenset[str] = frozenset().union(*(words[name] for name in rule.unless))
         self._regex: regex.Pattern[str] | None = None
+        self._lost = 0.0
 
     def compile(self) -> regex.Pattern[str]:
         """Return the compiled pattern.
@@ -45,8 +58,15 @@ class Matcher:
             self._regex = regex.compile(self.rule.pattern, self.rule.flags)
         return self._regex
 
-    def find(self, text: str, lowered: str) -> Iterator[Hit]:
+    def find(
+        self, text: str, lowered: str, stretches: Iterable[tuple[int, int]] | None = None
+    ) -> Iterator[Hit]:
         """Yield what the rule finds in a text that was blanked of placeholders.
+
+        Args:
+            text: to look through.
+            lowered: the same in lower case.
+            stretches: where to look, as a sieve has told; everywhere by default.
 
         Raises:
             DetectorError: the pattern did not come to an end in time.
@@ -54,18 +74,31 @@ class Matcher:
         rule = self.rule
         if rule.keywords and not any(word in lowered for word in rule.keywords):
             return
-        try:
-            for match in self.compile().finditer(text, timeout=_TIMEOUT):
+        for begin, finish in ((0, len(text)),) if stretches is None else stretches:
+            for match in self._matches(text, begin, finish):
                 start, end = match.span(rule.group)
                 if start < end and self._holds(text[start:end]):
                     yield Hit(start, end, rule)
-        except TimeoutError as error:
-            is_ours = rule.origin == "builtin"
-            remedy = "break up or shorten its long turn" if is_ours else "make its pattern simpler"
-            raise DetectorError(
-                f"rule {rule.id} took over {_TIMEOUT:g} seconds on one text"
-                f" - {remedy}; nothing was passed as clean"
-            ) from error
+
+    def _matches(self, text: str, begin: int, finish: int) -> Sequence[regex.Match[str]]:
+        usual = _SLOWEST * (finish - begin)
+        timeout = max(_TIMEOUT, usual)
+        began = time.monotonic()
+        try:
+            found = list(self.compile().finditer(text, begin, finish, timeout=timeout))
+        except TimeoutError:
+            raise self._too_slow(f"{timeout:.0f} seconds on one text") from None
+        self._lost += max(0.0, time.monotonic() - began - usual - _HICCUP)
+        if self._lost > _PATIENCE:
+            raise self._too_slow(f"{_PATIENCE:g} seconds too many on all texts")
+        return found
+
+    def _too_slow(self, what: str) -> DetectorError:
+        is_ours = self.rule.origin == "builtin"
+        remedy = "break up or shorten its long turn" if is_ours else "make its pattern simpler"
+        return DetectorError(
+            f"rule {self.rule.id} took over {what} - {remedy}; nothing was passed as clean"
+        )
 
     def _holds(self, mention: str) -> bool:
         if _BLANK in mention or (self.rule.check and not CHECKS[self.rule.check](mention)):
@@ -83,7 +116,19 @@ def matchers(rules: RuleSet) -> tuple[Matcher, ...]:
 
 def find(ready: Iterable[Matcher], text: str) -> Iterator[Hit]:
     """Yield what the rules find in a plain text, rule by rule, never in a placeholder."""
+    ready = tuple(ready)
     blanked = PLACEHOLDER.sub(lambda match: _BLANK * len(match[0]), text)
     lowered = blanked.lower()
-    for matcher in ready:
-        yield from matcher.find(blanked, lowered)
+    stretches = _sieve(ready).stretches(blanked)
+    for number in sorted(stretches):
+        yield from ready[number].find(blanked, lowered, stretches[number])
+
+
+@lru_cache(maxsize=8)
+def _sieve(ready: tuple[Matcher, ...]) -> Sieve:
+    return Sieve([_known(matcher.rule.pattern, matcher.rule.ignore_case) for matcher in ready])
+
+
+@lru_cache(maxsize=1024)
+def _known(pattern: str, ignore_case: bool) -> Known | None:
+    return needs.of(pattern, ignore_case=ignore_case)

@@ -23,6 +23,7 @@ from corpus.rules.syntax import (
     NEWLINE,
     OTHER,
     SPACE,
+    UPPER,
     Alt,
     Edge,
     Look,
@@ -38,35 +39,41 @@ from corpus.rules.syntax import (
 ENDLESS = 1 << 20
 """More lines than any limit."""
 _MOST_VARIANTS = 2000
-_MOST_NEEDLES = 48
+_MOST_NEEDLES = 40
+_LENGTHS = (1, 2, 3, 4, 5, 7, 9, 12, 16)
+"""Of a shape."""
 _MOST_WAYS = 3
 """How often a part may be repeated, more or less, and each way be followed."""
 _LONGEST = 16
-_MOST_TEXTS = 4
-"""That one word is looked for in; more are looked for as the word alone."""
 _COMMON = frozenset(
     "a an and are as at be by can do for from had has have he her him his i if in into is it its"
     " me my no not of on or our she so that the their they this to us was we were who will with you"
     " your class data file import line name self test type value".split()
 )
-_RARITY = (0.01, 0.01, 0.003, 0.001, 0.0004, 0.0002, 0.0001)
+_RARITY = (0.01, 0.005, 0.001, 0.0003, 0.0001, 0.00005, 0.00003)
 """How often a word of so many letters stands at a place."""
-_FREQUENT = 0.005
-_COST_OF_ONE = 0.0001
+_FREQUENT = 0.004
+_RARE = 0.003
+_COST_OF_ONE = 0.0002
 _AROUND = {" ": 1.0, ",": 0.3} | dict.fromkeys("./@:\\-&", 0.1)
 """How much rarer a word is with a character beside it."""
-_USUAL = {" ": 0.15, "\n": 0.03, ".": 0.03, ",": 0.03, '"': 0.03, "_": 0.02, "-": 0.02, ":": 0.02}
+_USUAL = {" ": 0.15, "\n": 0.03, ".": 0.03, ",": 0.05, '"': 0.03, "_": 0.02, "-": 0.02, ":": 0.02}
 
 Variant = tuple[int, ...]
 """Sets of characters, one after the other; an empty one says that no letter is next to it."""
 _NO_LETTER = 0
+_CASES = 2
+"""Upper and lower."""
 
 
 class Word(NamedTuple):
-    """A text, in lower case, that a match holds; one of its words is the key to it."""
+    """A text that a match holds; one of its words is the key to it."""
 
     key: str
+    """In lower case."""
     text: str
+    is_cased: bool
+    """Whether the text stands as it is written; else it is in lower case."""
     opens: bool
     """Whether no letter stands before it."""
     closes: bool
@@ -123,7 +130,7 @@ def _alphabet(node: Node) -> int:
     if isinstance(node, Rep | Look):
         return _alphabet(node.part)
     if isinstance(node, Edge):
-        return 0
+        return 0 if node.of_word else NEWLINE
     chars = 0
     for part in node.parts:
         chars |= _alphabet(part)
@@ -205,7 +212,7 @@ def _end(part: Node, *, forwards: bool) -> tuple[int, bool]:
 def _variants(part: Node) -> list[Variant] | None:
     """Return all that a part may be, if that is not too much."""
     if isinstance(part, One):
-        return [(part.chars,)]
+        return [(chars,) for chars in _choices(part.chars)]
     if isinstance(part, Edge | Look):
         return [(_NO_LETTER,)] if _is_barred(part) else [()]
     if isinstance(part, Alt):
@@ -224,6 +231,14 @@ def _variants(part: Node) -> list[Variant] | None:
             return None
         found += times
     return _once(found)
+
+
+def _choices(chars: int) -> list[int]:
+    """Return a set, or its letters one by one if it holds a few and nothing else."""
+    if chars & ~LETTERS or chars.bit_count() > _MOST_WAYS * _CASES:
+        return [chars]
+    letters = (mask(c + c.upper()) & chars for c in string.ascii_lowercase)
+    return [letter for letter in letters if letter]
 
 
 def _once(variants: Iterable[Variant]) -> list[Variant]:
@@ -255,7 +270,7 @@ class _Walk:
     def needs(self) -> Iterator[Need]:
         """Yield what each match holds one of, in as many ways as there are."""
         for at, part in enumerate(self.parts):
-            if isinstance(part, Look) and part.wanted and (part.ahead or at == 0):
+            if isinstance(part, Look) and part.wanted:
                 yield from self._looked(at, part)
                 continue
             found = _variants(part)
@@ -298,14 +313,14 @@ class _Walk:
 
     def _looked(self, at: int, part: Look) -> Iterator[Need]:
         inner = _variants(part.part)
-        if not part.ahead:
-            self.row = inner or [()]
-            return
-        for need in _Walk(_parts(part.part), self._before(at), ALL).needs():
+        left, right = (self._before(at), ALL) if part.ahead else (ALL, self._after(at + 1))
+        for need in _Walk(_parts(part.part), left, right).needs():
             yield self._around(at, need)
         joined = _joined([self.row, inner])
-        if joined is not None:
+        if part.ahead and joined is not None:
             yield from self._closed(at + 1, joined, ALL)
+        if not part.ahead and at == 0 and inner is not None:
+            self.row = inner
 
     def _around(self, at: int, need: Need) -> Need:
         """Return what is needed inside of a part, as a need of the whole."""
@@ -324,7 +339,9 @@ class _Walk:
     def _closed(self, end: int, row: list[Variant], after: int) -> Iterator[Need]:
         """Yield what a row that ends before a part makes needed."""
         whole = row if after & LETTERS else _sum(row, [(_NO_LETTER,)])
-        for need in (*_worded(whole), *_shaped(whole)):
+        words = list(_worded(whole))
+        are_rare = any(need.cost < _RARE for need in words)
+        for need in words if are_rare else (*words, *_shaped(whole)):
             before, beyond = sum(self.lines[:end]), sum(self.lines[self.begins :])
             yield replace(need, before=before, after=beyond)
 
@@ -390,7 +407,8 @@ def _worded(row: list[Variant]) -> Iterator[Need]:
         chosen.setdefault(word.key, {})[word] = cost
     words: dict[Word, float] = {}
     for key, texts in chosen.items():
-        words |= texts if len(texts) <= _MOST_TEXTS else {Word(key, key, True, True): _cost(key)}  # noqa: FBT003
+        alone = {Word(key, key, is_cased=False, opens=True, closes=True): _cost(key)}
+        words |= min(texts, alone, key=lambda ways: sum(ways.values()) + len(ways) * _COST_OF_ONE)
     if words:
         cost = sum(words.values())
         yield Need(words=frozenset(words), cost=cost, before=0, after=0)
@@ -418,12 +436,9 @@ def _bars(variant: Variant, at: int) -> bool:
 
 
 def _letter(chars: int) -> str:
-    """Return the one character of a set, in lower case; a space if it is none, or several."""
-    low = chars | (chars & (LETTERS & ~LOWER)) << (ord("a") - ord("A"))
-    low &= ~(LETTERS & ~LOWER)
-    if low == OTHER:
-        return "?"
-    return chr(low.bit_length() - 1) if low.bit_count() == 1 and low != OTHER else ""
+    """Return the one character of a set in lower case, nothing if it holds several."""
+    upper = chars & LETTERS & ~LOWER
+    return _exact(chars & ~upper | upper << ord("a") - ord("A"))
 
 
 def _word(variant: Variant, letters: list[str], at: int, end: int) -> tuple[Word, float]:
@@ -433,10 +448,19 @@ def _word(variant: Variant, letters: list[str], at: int, end: int) -> tuple[Word
         start -= 1
     while stop < len(variant) and letters[stop]:
         stop += 1
-    # A text must not begin or end within a word of which the rest is not known.
-    word = Word(key, "".join(letters[start:stop]), _bars(variant, start - 1), _bars(variant, stop))
-    around = word.text[: at - start] + word.text[end - start :]
-    return word, _cost(key) * prod(_AROUND.get(c, 0.5) for c in around)
+    exact = [_exact(chars) for chars in variant[start:stop]]
+    text = "".join(exact) if all(exact) else "".join(letters[start:stop])
+    opens, closes = _bars(variant, start - 1), _bars(variant, stop)
+    around = letters[start:at] + letters[end:stop]
+    cost = _cost(key) * prod(_AROUND.get(c, 0.5) for c in around)
+    return Word(key, text, all(exact), opens, closes), cost
+
+
+def _exact(chars: int) -> str:
+    """Return the one character of a set, nothing if it holds several."""
+    if chars and not chars & ~OTHER:
+        return "?"
+    return chr(chars.bit_length() - 1) if chars.bit_count() == 1 else ""
 
 
 def _cost(key: str) -> float:
@@ -445,11 +469,19 @@ def _cost(key: str) -> float:
 
 def _shaped(row: Iterable[Variant]) -> Iterator[Need]:
     """Yield the shapes that one of must stand, if each variant has one."""
-    rows = _once(tuple(chars for chars in variant if chars) for variant in row)
+    rows = _once(tuple(seen(chars) for chars in variant if chars) for variant in row)
+    bare = _once(min(_unlettered(variant), key=_commonness) for variant in row)
+    coarse = _once(tuple(map(_coarse, variant)) for variant in bare)
+    for way in (rows, bare, coarse):
+        yield from _formed(way)
+
+
+def _formed(rows: list[Variant]) -> Iterator[Need]:
     if not all(rows):
         return
-    for length in range(1, _LONGEST + 1):
-        chosen = _once(_rarest(variant, length) for variant in rows)
+    rows = sorted(rows, key=len)
+    for length in _LENGTHS:
+        chosen = _windows(rows, length)
         for sets in (_atoms(chosen), _merged(chosen)):
             shapes = _shapes(chosen, sets)
             if shapes:
@@ -458,9 +490,33 @@ def _shaped(row: Iterable[Variant]) -> Iterator[Need]:
                 yield Need(shapes=shapes, cost=cost, before=0, after=0)
 
 
-def _rarest(variant: Variant, length: int) -> Variant:
-    windows = (variant[at : at + length] for at in range(max(1, len(variant) - length + 1)))
-    return min(windows, key=lambda window: prod(map(_density, window)))
+def _unlettered(variant: Variant) -> Iterator[Variant]:
+    """Yield the pieces between certain letters, which are left to words."""
+    piece: list[int] = []
+    for chars in (*variant, mask("a")):
+        if 0 < (chars & LETTERS).bit_count() <= _CASES:
+            yield tuple(piece)
+            piece = []
+        elif chars:
+            piece.append(seen(chars))
+
+
+def _coarse(chars: int) -> int:
+    return next((whole for whole in (DIGITS, UPPER, LOWER) if not chars & ~whole), chars)
+
+
+def _windows(rows: Iterable[Variant], length: int) -> list[Variant]:
+    """Return stretches that one of is in each row."""
+    chosen: list[Variant] = []
+    for row in rows:
+        windows = {row[at : at + length] for at in range(max(1, len(row) - length + 1))}
+        if windows.isdisjoint(chosen):
+            chosen.append(min(sorted(windows), key=_commonness))
+    return chosen
+
+
+def _commonness(window: Variant) -> float:
+    return prod(map(_density, window))
 
 
 @cache
@@ -468,18 +524,19 @@ def _density(chars: int) -> float:
     """Guess how often a character is of a set."""
     found = sum(share for c, share in _USUAL.items() if chars & mask(c))
     found += 0.06 * (chars & (LOWER | DIGITS)).bit_count()
-    return min(1.0, found + 0.004 * (chars & ~(LOWER | DIGITS)).bit_count())
+    return min(1.0, found + 0.008 * (chars & ~(LOWER | DIGITS)).bit_count())
 
 
-def _seen(chars: int) -> int:
+@cache
+def seen(chars: int) -> int:
     """Return the bytes that characters of a set are seen as: all that are not of ASCII as "?"."""
-    return (chars | mask("?")) & ~OTHER if chars & OTHER else chars
+    return chars & ~OTHER | (mask("?") if chars & OTHER else 0)
 
 
 def _atoms(rows: Iterable[Variant]) -> tuple[int, ...]:
     """Return disjoint sets that all those of the rows are made of."""
     atoms: list[int] = []
-    for chars in {_seen(chars) for row in rows for chars in row}:
+    for chars in {chars for row in rows for chars in row}:
         rest = chars
         cut = []
         for atom in atoms:
@@ -492,7 +549,7 @@ def _atoms(rows: Iterable[Variant]) -> tuple[int, ...]:
 def _merged(rows: Iterable[Variant]) -> tuple[int, ...]:
     """Return disjoint sets each of which holds whole sets of the rows."""
     merged: list[int] = []
-    for chars in {_seen(chars) for row in rows for chars in row}:
+    for chars in {chars for row in rows for chars in row}:
         both = chars
         for other in [other for other in merged if other & chars]:
             merged.remove(other)
@@ -505,7 +562,7 @@ def _shapes(rows: Iterable[Variant], sets: tuple[int, ...]) -> frozenset[Shape]:
     """Return the rows in terms of the sets; none if that is too many."""
     shapes: set[Shape] = set()
     for row in rows:
-        ways = [[i for i, one in enumerate(sets) if one & _seen(chars)] for chars in row]
+        ways = [[i for i, one in enumerate(sets) if one & chars] for chars in row]
         if prod(map(len, ways)) + len(shapes) > _MOST_NEEDLES:
             return frozenset()
         shapes.update(Shape(sets, found) for found in product(*ways))

@@ -2,7 +2,7 @@ r"""A pattern in, its parts out: which characters may stand where, as far as tha
 
 The parts are a superset of what the pattern takes: whatever it matches, they match. What is not
 understood is said to be so, and never guessed at. A set of characters is a number with a bit for
-each of ASCII and one for all others.
+each of ASCII, one for all other spaces and one for all that is left.
 """
 
 from __future__ import annotations
@@ -20,18 +20,26 @@ class NotUnderstoodError(Exception):
 
 def mask(characters: str) -> int:
     """Return a set of characters as bits."""
-    return reduce(lambda bits, c: bits | 1 << min(ord(c), 128), characters, 0)
+    return reduce(lambda bits, c: bits | _bit(c), characters, 0)
 
 
-OTHER = 1 << 128
-ALL = (1 << 129) - 1
+def _bit(character: str) -> int:
+    if character < "\x80":
+        return 1 << ord(character)
+    return _OTHER_SPACE if character.isspace() else _OTHER
+
+
+_OTHER = 1 << 128
+_OTHER_SPACE = 1 << 129
+OTHER = _OTHER | _OTHER_SPACE
+ALL = (1 << 130) - 1
 LETTERS = mask(string.ascii_letters)
 UPPER = mask(string.ascii_uppercase)
 LOWER = mask(string.ascii_lowercase)
 DIGITS = mask(string.digits)
 NEWLINE = mask("\n")
-SPACE = mask(" \t\n\r\f\v\x1c\x1d\x1e\x1f") | OTHER
-_WORD = LETTERS | DIGITS | mask("_") | OTHER
+SPACE = mask(" \t\n\r\f\v\x1c\x1d\x1e\x1f") | _OTHER_SPACE
+_WORD = LETTERS | DIGITS | mask("_") | _OTHER
 _DOUBTFUL = mask("\x1c\x1d\x1e\x1f")
 """Spaces to some."""
 _STRAY = {"ſ": "s", "\u212a": "K", "İ": "I"}
@@ -41,12 +49,12 @@ _STRAYS = mask("sKI")
 _CLASSES = {
     "w": _WORD,
     "W": ALL & ~_WORD | OTHER,
-    "d": DIGITS | OTHER,
+    "d": DIGITS | _OTHER,
     "D": ALL & ~DIGITS,
     "s": SPACE,
     "S": ALL & ~mask(" \t\n\r\f\v") | OTHER,
 }
-_PROPERTIES = {"L": LETTERS | OTHER, "Lu": UPPER | OTHER, "Ll": LOWER | OTHER}
+_PROPERTIES = {"L": LETTERS | _OTHER, "Lu": UPPER | _OTHER, "Ll": LOWER | _OTHER}
 _CONTROLS = {"n": "\n", "t": "\t", "r": "\r", "f": "\f", "v": "\v"}
 _COUNT = re.compile(r"\{(\d*)(,?)(\d*)\}")
 _NAME = re.compile(r"\?P<\w+>")
@@ -277,7 +285,7 @@ class _Parser:
 def _between(start: int, end: int) -> int:
     """Return all characters from one to another."""
     first, last = start.bit_length() - 1, end.bit_length() - 1
-    if start.bit_count() != 1 or end.bit_count() != 1 or OTHER in {start, end} or first > last:
+    if start & OTHER or end & OTHER or start.bit_count() != 1 or end.bit_count() != 1 or OTHER in {start, end} or first > last:
         raise NotUnderstoodError
     return (1 << last + 1) - (1 << first)
 

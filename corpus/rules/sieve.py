@@ -1,0 +1,227 @@
+"""What rules need, and a text in, the stretches of the text that each of them has to look at out.
+
+A stretch holds whole every match that there is, with all that the rule looks at around it; what a
+rule finds in its stretches is what it finds in the text.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator, Sequence
+from itertools import chain
+from typing import NamedTuple
+
+from corpus.rules.needs import Known, Shape, Word, seen
+from corpus.rules.syntax import ALL, plain
+
+Stretch = tuple[int, int]
+
+_BLOCK = 1 << 12
+"""Characters that words are looked for in at once."""
+_LETTERS = re.compile(rb"[a-z]+")
+_NO_LETTER = re.compile(rb"[^a-z]")
+_BREAKS = re.compile(r"\n(?:[^\S\n]*\n)*")
+"""Line breaks with nothing but spaces between them."""
+_DENSE = 64
+"""Characters to a hit; where there are more hits, they are not told apart."""
+_WIDE = 256
+"""Characters of a stretch from which on it pays to look for an end within its lines."""
+
+
+class _Wanted(NamedTuple):
+    """A text that some rules need."""
+
+    text: bytes
+    is_cased: bool
+    opens: bool
+    closes: bool
+    rules: tuple[int, ...]
+
+
+class _Reach(NamedTuple):
+    """How far from what it needs a rule may look."""
+
+    before: int
+    after: int
+    ends: bytes | None
+    """Makes nought of the bytes that it never passes; None where there are none."""
+
+
+class Sieve:
+    """Tells which stretches of a text rules have to look at."""
+
+    def __init__(self, known: Sequence[Known | None]) -> None:
+        self.idle = tuple(number for number, one in enumerate(known) if one is None)
+        """Rules that look at everything."""
+        self._reach = [None if one is None else _reach(one) for one in known]
+        self._words: dict[bytes, tuple[_Wanted, ...]] = _words(known)
+        self._keys = frozenset(self._words)
+        self._shapes = _shapes(known)
+
+    def stretches(self, text: str) -> dict[int, list[Stretch]]:
+        """Return where rules have to look, by their numbers; those that need not are left out."""
+        data = plain(text)
+        most = 2 + len(data) // _DENSE
+        hits: dict[int, list[int]] = {}
+        dense: set[int] = set()
+        for at, rules in chain(self._worded(data), self._shaped(data, most)):
+            for rule in rules:
+                found = hits.setdefault(rule, [])
+                found.append(at)
+                if len(found) > most:
+                    found[:] = min(found), max(found)
+                    dense.add(rule)
+        stretches = dict.fromkeys(self.idle, [(0, len(text))])
+        if hits:
+            lines = _Lines(text, data)
+            for rule, found in hits.items():
+                reach = self._reach[rule]
+                around = lines.throughout if rule in dense else lines.around
+                stretches[rule] = around(sorted(found), reach)
+        return stretches
+
+    def _worded(self, data: bytes) -> Iterator[tuple[int, tuple[int, ...]]]:
+        folded = data.lower()
+        start = 0
+        while start < len(folded):
+            gap = _NO_LETTER.search(folded, start + _BLOCK)
+            end = gap.start() if gap else len(folded)
+            for key in self._keys.intersection(_LETTERS.findall(folded, start, end)):
+                for wanted in self._words[key]:
+                    where = data if wanted.is_cased else folded
+                    length = len(wanted.text)
+                    at = where.find(wanted.text, max(0, start - length), end + length)
+                    while at >= 0:
+                        if _is_apart(folded, at, at + length, wanted):
+                            yield at, wanted.rules
+                        at = where.find(wanted.text, at + 1, end + length)
+            start = end
+
+    def _shaped(self, data: bytes, most: int) -> Iterator[tuple[int, tuple[int, ...]]]:
+        for table, needles in self._shapes:
+            shown = data.translate(table) if table else data
+            for needle, rules in needles:
+                at = shown.find(needle)
+                for _ in range(most):
+                    if at < 0:
+                        break
+                    yield at, rules
+                    at = shown.find(needle, at + 1)
+                else:
+                    yield shown.rfind(needle), rules
+
+
+def _is_apart(folded: bytes, start: int, end: int, wanted: _Wanted) -> bool:
+    """Tell whether no letter is next to a text that must have none."""
+    return not (
+        (wanted.opens and start > 0 and folded[start - 1 : start].isalpha())
+        or (wanted.closes and folded[end : end + 1].isalpha())
+    )
+
+
+def _words(known: Sequence[Known | None]) -> dict[bytes, tuple[_Wanted, ...]]:
+    """Return the texts that are needed, by their key words, each with all rules that need it."""
+    rules: dict[Word, list[int]] = {}
+    for number, one in enumerate(known):
+        for word in () if one is None else one.need.words:
+            rules.setdefault(word, []).append(number)
+    words: dict[bytes, list[_Wanted]] = {}
+    for word, of in rules.items():
+        wanted = _Wanted(word.text.encode(), word.is_cased, word.opens, word.closes, tuple(of))
+        words.setdefault(word.key.encode(), []).append(wanted)
+    return {key: tuple(wanted) for key, wanted in words.items()}
+
+
+def _shapes(
+    known: Sequence[Known | None],
+) -> list[tuple[bytes | None, list[tuple[bytes, tuple[int, ...]]]]]:
+    """Return the rows that are needed, by what makes a text one of their sets."""
+    rules: dict[Shape, list[int]] = {}
+    for number, one in enumerate(known):
+        for shape in () if one is None else one.need.shapes:
+            rules.setdefault(shape, []).append(number)
+    rows: dict[bytes | None, list[tuple[bytes, tuple[int, ...]]]] = {}
+    for shape, of in rules.items():
+        table, needle = _bytes(shape)
+        rows.setdefault(table, []).append((needle, tuple(of)))
+    return list(rows.items())
+
+
+def _bytes(shape: Shape) -> tuple[bytes | None, bytes]:
+    """Return what a text has to be translated with, if at all, and the row in it."""
+    sets = [shape.sets[i] for i in shape.row]
+    if all(chars.bit_count() == 1 for chars in sets):
+        return None, bytes(chars.bit_length() - 1 for chars in sets)
+    table = bytearray(256)
+    for number, chars in enumerate(shape.sets, start=1):
+        for byte in _members(chars):
+            table[byte] = number
+    return bytes(table), bytes(i + 1 for i in shape.row)
+
+
+def _reach(one: Known) -> _Reach:
+    never = bytearray(b"\1" * 256)
+    for byte in _members(ALL & ~seen(one.chars)):
+        never[byte] = 0
+    return _Reach(one.need.before, one.need.after, bytes(never) if b"\0" in never else None)
+
+
+def _members(chars: int) -> Iterator[int]:
+    return (byte for byte in range(128) if chars >> byte & 1)
+
+
+class _Lines:
+    """The lines of a text, and the stretches in terms of them."""
+
+    def __init__(self, text: str, data: bytes) -> None:
+        self.data = data
+        found = [match.span() for match in _BREAKS.finditer(text)]
+        self.starts = [start for start, _ in found]
+        self.ends = [end for _, end in found]
+
+    def around(self, hits: list[int], reach: _Reach) -> list[Stretch]:
+        """Return the stretches around hits; those that touch are one."""
+        stretches: list[Stretch] = []
+        for hit in hits:
+            start, end = self._start(hit, reach), self._end(hit, reach)
+            while stretches and start <= stretches[-1][1]:
+                before = stretches.pop()
+                start, end = min(start, before[0]), max(end, before[1])
+            stretches.append((start, end))
+        return stretches
+
+    def throughout(self, hits: list[int], reach: _Reach) -> list[Stretch]:
+        """Return one stretch around all hits."""
+        return [(self._start(hits[0], reach), self._end(hits[-1], reach))]
+
+    def _start(self, hit: int, reach: _Reach) -> int:
+        """Return where what may be looked at before a hit begins."""
+        line = bisect_right(self.ends, hit) - 1 - reach.before
+        start = 0 if line < 0 else self.starts[line]
+        if reach.ends is None or hit - start < _WIDE:
+            return start
+        step = _WIDE
+        low = hit
+        while low > start:
+            high, low = low, max(start, low - step)
+            found = self.data[low:high].translate(reach.ends).rfind(b"\0")
+            if found >= 0:
+                return low + found
+            step *= 2
+        return start
+
+    def _end(self, hit: int, reach: _Reach) -> int:
+        line = bisect_left(self.starts, hit) + reach.after
+        end = len(self.data) if line >= len(self.ends) else self.ends[line]
+        if reach.ends is None or end - hit < _WIDE:
+            return end
+        step = _WIDE
+        high = hit
+        while high < end:
+            low, high = high, min(end, high + step)
+            found = self.data[low:high].translate(reach.ends).find(b"\0")
+            if found >= 0:
+                return low + found + 1
+            step *= 2
+        return end
