@@ -39,7 +39,7 @@ from corpus.rules.syntax import (
 ENDLESS = 1 << 20
 """More lines than any limit."""
 _MOST_VARIANTS = 2000
-_MOST_NEEDLES = 40
+_MOST_NEEDLES = 12
 _LENGTHS = (1, 2, 3, 4, 5, 7, 9, 12, 16)
 """Of a shape."""
 _MOST_WAYS = 3
@@ -54,7 +54,8 @@ _RARITY = (0.01, 0.005, 0.001, 0.0003, 0.0001, 0.00005, 0.00003)
 """How often a word of so many letters stands at a place."""
 _FREQUENT = 0.004
 _RARE = 0.003
-_COST_OF_ONE = 0.0002
+_COST_OF_ONE = 0.0008
+_COST_OF_TEXT = 0.00005
 _AROUND = {" ": 1.0, ",": 0.3} | dict.fromkeys("./@:\\-&", 0.1)
 """How much rarer a word is with a character beside it."""
 _USUAL = {" ": 0.15, "\n": 0.03, ".": 0.03, ",": 0.05, '"': 0.03, "_": 0.02, "-": 0.02, ":": 0.02}
@@ -288,12 +289,14 @@ class _Walk:
         """Go through a part that may be endlessly much."""
         before, after = self._before(at), self._after(at + 1)
         yield from self._inside(at, part, before, after)
-        begun = _joined([self.row, _some(part, forwards=True)])
-        yield from self._closed(at + 1, self.row if begun is None else begun, after | _start(part))
-        left = _next((part,), before, forwards=False) | before
-        self.begins, self.row = at, _sum(
-            self._bar(left), _some(part, forwards=False)
-        )
+        head, is_whole = _some(part, forwards=True)
+        begun = _joined([self.row, head])
+        beyond = after | _end(part, forwards=True)[0] if is_whole else ALL
+        yield from self._closed(at + 1, self.row if begun is None else begun, beyond)
+        self.begins = at
+        self.row, _ = _some(part, forwards=False)
+        if self.row == [()]:
+            self.row = self._bar(_next((part,), before, forwards=False))
 
     def _inside(self, at: int, part: Node, before: int, after: int) -> Iterator[Need]:
         if isinstance(part, Alt):
@@ -364,25 +367,21 @@ def _sum(first: list[Variant], second: list[Variant]) -> list[Variant]:
     return _once(a + b for a, b in product(first, second))
 
 
-def _start(part: Node) -> int:
-    return _end(part, forwards=True)[0]
-
-
-def _some(part: Node, *, forwards: bool) -> list[Variant]:
-    """Return what a part begins (or ends) with at least; nothing if it may be absent."""
+def _some(part: Node, *, forwards: bool) -> tuple[list[Variant], bool]:
+    """Return what a part begins (or ends) with at least, and whether that is a whole turn of it."""
     if not isinstance(part, Rep) or not part.least:
-        return [()]
+        return [()], True
     once = _variants(part.part)
     if once is None:
         inner = _parts(part.part)
         found = [_variants(one) for one in (inner if forwards else inner[::-1])]
         fit = list(takewhile(lambda one: one is not None, found))
-        return _joined(fit if forwards else fit[::-1]) or [()]
+        return _joined(fit if forwards else fit[::-1]) or [()], False
     for times in range(min(part.least, _LONGEST), 0, -1):
         several = _joined([once] * times)
         if several is not None:
-            return several
-    return [()]
+            return several, True
+    return [()], False
 
 
 def _width(node: Node) -> int:
@@ -408,7 +407,7 @@ def _worded(row: list[Variant]) -> Iterator[Need]:
     words: dict[Word, float] = {}
     for key, texts in chosen.items():
         alone = {Word(key, key, is_cased=False, opens=True, closes=True): _cost(key)}
-        words |= min(texts, alone, key=lambda ways: sum(ways.values()) + len(ways) * _COST_OF_ONE)
+        words |= min(texts, alone, key=lambda ways: sum(ways.values()) + len(ways) * _COST_OF_TEXT)
     if words:
         cost = sum(words.values())
         yield Need(words=frozenset(words), cost=cost, before=0, after=0)
@@ -523,7 +522,7 @@ def _commonness(window: Variant) -> float:
 def _density(chars: int) -> float:
     """Guess how often a character is of a set."""
     found = sum(share for c, share in _USUAL.items() if chars & mask(c))
-    found += 0.06 * (chars & (LOWER | DIGITS)).bit_count()
+    found += 0.06 * (chars & LOWER).bit_count() + 0.03 * (chars & DIGITS).bit_count()
     return min(1.0, found + 0.008 * (chars & ~(LOWER | DIGITS)).bit_count())
 
 
