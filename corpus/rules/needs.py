@@ -11,7 +11,7 @@ import string
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
-from itertools import product, takewhile
+from itertools import islice, product, takewhile
 from math import prod
 from typing import NamedTuple
 
@@ -39,7 +39,13 @@ from corpus.rules.syntax import (
 ENDLESS = 1 << 20
 """More lines than any limit."""
 _MOST_VARIANTS = 2000
-_MOST_NEEDLES = 12
+_MOST_NEEDLES = 20
+_FEW = 6
+_OFTEN = 0.3
+_MOST_ALSO = 3
+_FAR = 3
+"""How many characters beside a text are looked at."""
+_LEAST = 0.1
 _LENGTHS = (1, 2, 3, 4, 5, 7, 9, 12, 16)
 """Of a shape."""
 _MOST_WAYS = 3
@@ -79,6 +85,10 @@ class Word(NamedTuple):
     """Whether no letter stands before it."""
     closes: bool
     """Whether no letter stands after it."""
+    behind: tuple[int, ...] = ()
+    """Sets of what stands before it, the nearest last."""
+    beyond: tuple[int, ...] = ()
+    """Sets of what stands after it."""
 
 
 class Shape(NamedTuple):
@@ -107,6 +117,8 @@ class Known(NamedTuple):
     """What is known of a pattern."""
 
     need: Need
+    also: tuple[Need, ...]
+    """What every match holds one of as well, and is cheap to look for."""
     chars: int
     """All that it takes or looks at; nothing else is ever passed."""
 
@@ -117,8 +129,11 @@ def of(pattern: str, *, ignore_case: bool) -> Known | None:
         node = parse(pattern, ignore_case=ignore_case)
     except NotUnderstoodError:
         return None
-    best = _best(_parts(node), ALL, ALL)
-    return None if best is None else Known(best, _alphabet(node))
+    needs = sorted(_Walk(_parts(node), ALL, ALL).needs(), key=lambda need: need.cost)
+    if not needs:
+        return None
+    others = (n for n in needs[1:] if len(n.words) + len(n.shapes) <= _FEW and n.cost < _OFTEN)
+    return Known(needs[0], tuple(islice(others, _MOST_ALSO)), _alphabet(node))
 
 
 def _parts(node: Node) -> tuple[Node, ...]:
@@ -405,12 +420,24 @@ def _worded(row: list[Variant]) -> Iterator[Need]:
         word, cost = best
         chosen.setdefault(word.key, {})[word] = cost
     words: dict[Word, float] = {}
-    for key, texts in chosen.items():
-        alone = {Word(key, key, is_cased=False, opens=True, closes=True): _cost(key)}
-        words |= min(texts, alone, key=lambda ways: sum(ways.values()) + len(ways) * _COST_OF_TEXT)
+    for texts in chosen.values():
+        words |= min(_ways(texts), key=lambda way: sum(way.values()) + len(way) * _COST_OF_TEXT)
     if words:
         cost = sum(words.values())
         yield Need(words=frozenset(words), cost=cost, before=0, after=0)
+
+
+def _ways(texts: dict[Word, float]) -> Iterator[dict[Word, float]]:
+    """Yield texts that have a word in common, and fewer that they all hold."""
+    yield texts
+    for beyond in range(_FAR, -1, -1):
+        yield {
+            shorter: _cost_of(shorter)
+            for word in texts
+            for shorter in [word._replace(behind=(), beyond=word.beyond[:beyond])]
+        }
+    key = next(iter(texts)).key
+    yield {Word(key, key, is_cased=False, opens=True, closes=True): _cost(key)}
 
 
 def _words(variant: Variant) -> Iterator[tuple[Word, float]]:
@@ -449,10 +476,22 @@ def _word(variant: Variant, letters: list[str], at: int, end: int) -> tuple[Word
         stop += 1
     exact = [_exact(chars) for chars in variant[start:stop]]
     text = "".join(exact) if all(exact) else "".join(letters[start:stop])
-    opens, closes = _bars(variant, start - 1), _bars(variant, stop)
-    around = letters[start:at] + letters[end:stop]
-    cost = _cost(key) * prod(_AROUND.get(c, 0.5) for c in around)
-    return Word(key, text, all(exact), opens, closes), cost
+    word = Word(
+        key,
+        text,
+        is_cased=all(exact),
+        opens=_bars(variant, start - 1),
+        closes=_bars(variant, stop),
+        behind=tuple(seen(chars) for chars in variant[:start] if chars)[-_FAR:],
+        beyond=tuple(seen(chars) for chars in variant[stop:] if chars)[:_FAR],
+    )
+    return word, _cost_of(word)
+
+
+def _cost_of(word: Word) -> float:
+    around = word.text.lower().replace(word.key, "", 1)
+    cost = _cost(word.key) * prod(_AROUND.get(c, 0.5) for c in around)
+    return cost * prod(max(_LEAST, _density(chars)) for chars in (*word.behind, *word.beyond))
 
 
 def _exact(chars: int) -> str:

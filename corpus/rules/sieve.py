@@ -36,7 +36,21 @@ class _Wanted(NamedTuple):
     is_cased: bool
     opens: bool
     closes: bool
+    behind: tuple[int, ...]
+    beyond: tuple[int, ...]
     rules: tuple[int, ...]
+
+    def stands(self, data: bytes, start: int, end: int) -> bool:
+        """Tell whether around a place that has the text there is what has to be."""
+        before = data[max(0, start - 1) : start]
+        if (self.opens and before.isalpha()) or (self.closes and data[end : end + 1].isalpha()):
+            return False
+        beyond, behind = self.beyond, self.behind
+        if len(data) - end < len(beyond) or start < len(behind):
+            return False
+        return all(chars >> data[end + i] & 1 for i, chars in enumerate(beyond)) and all(
+            chars >> data[start - i] & 1 for i, chars in enumerate(behind[::-1], start=1)
+        )
 
 
 class _Reach(NamedTuple):
@@ -58,6 +72,7 @@ class Sieve:
         self._words: dict[bytes, tuple[_Wanted, ...]] = _words(known)
         self._keys = frozenset(self._words)
         self._shapes = _shapes(known)
+        self._also = [_also(one) for one in known]
 
     def stretches(self, text: str) -> dict[int, list[Stretch]]:
         """Return where rules have to look, by their numbers; those that need not are left out."""
@@ -78,7 +93,11 @@ class Sieve:
             for rule, found in hits.items():
                 reach = self._reach[rule]
                 around = lines.throughout if rule in dense else lines.around
-                stretches[rule] = around(sorted(found), reach)
+                stretches[rule] = [
+                    (start, end)
+                    for start, end in around(sorted(found), reach)
+                    if all(also.is_in(data[start:end]) for also in self._also[rule])
+                ]
         return stretches
 
     def _worded(self, data: bytes) -> Iterator[tuple[int, tuple[int, ...]]]:
@@ -93,7 +112,7 @@ class Sieve:
                     length = len(wanted.text)
                     at = where.find(wanted.text, max(0, start - length), end + length)
                     while at >= 0:
-                        if _is_apart(folded, at, at + length, wanted):
+                        if wanted.stands(data, at, at + length):
                             yield at, wanted.rules
                         at = where.find(wanted.text, at + 1, end + length)
             start = end
@@ -112,11 +131,32 @@ class Sieve:
                     yield shown.rfind(needle), rules
 
 
-def _is_apart(folded: bytes, start: int, end: int, wanted: _Wanted) -> bool:
-    """Tell whether no letter is next to a text that must have none."""
-    return not (
-        (wanted.opens and start > 0 and folded[start - 1 : start].isalpha())
-        or (wanted.closes and folded[end : end + 1].isalpha())
+class _Also(NamedTuple):
+    """What else has to be in a stretch."""
+
+    texts: tuple[bytes, ...]
+    """In lower case."""
+    rows: tuple[tuple[bytes | None, bytes], ...]
+
+    def is_in(self, data: bytes) -> bool:
+        """Tell whether one of it is in the bytes."""
+        if self.texts:
+            folded = data.lower()
+            if any(text in folded for text in self.texts):
+                return True
+        return any(
+            needle in (data if table is None else data.translate(table))
+            for table, needle in self.rows
+        )
+
+
+def _also(one: Known | None) -> tuple[_Also, ...]:
+    return tuple(
+        _Also(
+            tuple({word.text.lower().encode() for word in need.words}),
+            tuple(map(_bytes, sorted(need.shapes))),
+        )
+        for need in (one.also if one else ())
     )
 
 
@@ -128,7 +168,7 @@ def _words(known: Sequence[Known | None]) -> dict[bytes, tuple[_Wanted, ...]]:
             rules.setdefault(word, []).append(number)
     words: dict[bytes, list[_Wanted]] = {}
     for word, of in rules.items():
-        wanted = _Wanted(word.text.encode(), word.is_cased, word.opens, word.closes, tuple(of))
+        wanted = _Wanted(word.text.encode(), *word[2:], rules=tuple(of))
         words.setdefault(word.key.encode(), []).append(wanted)
     return {key: tuple(wanted) for key, wanted in words.items()}
 
