@@ -46,6 +46,8 @@ _MOST_ALSO = 3
 _FAR = 3
 """How many characters beside a text are looked at."""
 _LEAST = 0.1
+_LOOKED_AT = 0.1
+"""What it costs to find a text and see what stands beside it, if to run a rule there costs 1."""
 _LENGTHS = (1, 2, 3, 4, 5, 7, 9, 12, 16)
 """Of a shape."""
 _MOST_WAYS = 3
@@ -437,7 +439,8 @@ def _ways(texts: dict[Word, float]) -> Iterator[dict[Word, float]]:
             for shorter in [word._replace(behind=(), beyond=word.beyond[:beyond])]
         }
     key = next(iter(texts)).key
-    yield {Word(key, key, is_cased=False, opens=True, closes=True): _cost(key)}
+    alone = Word(key, key, is_cased=False, opens=True, closes=True)
+    yield {alone: _cost_of(alone)}
 
 
 def _words(variant: Variant) -> Iterator[tuple[Word, float]]:
@@ -491,7 +494,9 @@ def _word(variant: Variant, letters: list[str], at: int, end: int) -> tuple[Word
 def _cost_of(word: Word) -> float:
     around = word.text.lower().replace(word.key, "", 1)
     cost = _cost(word.key) * prod(_AROUND.get(c, 0.5) for c in around)
-    return cost * prod(max(_LEAST, _density(chars)) for chars in (*word.behind, *word.beyond))
+    beside = prod(max(_LEAST, _density(chars)) for chars in (*word.behind, *word.beyond))
+    found = prod(_density(mask(c)) for c in word.text.lower())
+    return _LOOKED_AT * found + cost * beside
 
 
 def _exact(chars: int) -> str:
@@ -544,15 +549,18 @@ def _coarse(chars: int) -> int:
 
 
 def _windows(rows: Iterable[Variant], length: int) -> list[Variant]:
-    """Return stretches that one of is in each row."""
-    chosen: list[Variant] = []
+    """Return stretches that one of is in each row; none if they are too many."""
+    chosen: dict[Variant, None] = {}
     for row in rows:
-        windows = {row[at : at + length] for at in range(max(1, len(row) - length + 1))}
-        if windows.isdisjoint(chosen):
-            chosen.append(min(sorted(windows), key=_commonness))
-    return chosen
+        windows = [row[at : at + length] for at in range(max(1, len(row) - length + 1))]
+        if not any(window in chosen for window in windows):
+            chosen[min(windows, key=_commonness)] = None
+        if len(chosen) > _MOST_NEEDLES:
+            return []
+    return list(chosen)
 
 
+@cache
 def _commonness(window: Variant) -> float:
     return prod(map(_density, window))
 

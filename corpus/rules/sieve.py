@@ -29,11 +29,9 @@ _WIDE = 256
 """Characters of a stretch from which on it pays to look for an end within its lines."""
 
 
-class _Wanted(NamedTuple):
-    """A text that some rules need."""
+class _Setting(NamedTuple):
+    """What stands around a text that some rules need."""
 
-    text: bytes
-    is_cased: bool
     opens: bool
     closes: bool
     behind: tuple[int, ...]
@@ -69,7 +67,7 @@ class Sieve:
         self.idle = tuple(number for number, one in enumerate(known) if one is None)
         """Rules that look at everything."""
         self._reach = [None if one is None else _reach(one) for one in known]
-        self._words: dict[bytes, tuple[_Wanted, ...]] = _words(known)
+        self._words = _words(known)
         self._keys = frozenset(self._words)
         self._shapes = _shapes(known)
         self._also = [_also(one) for one in known]
@@ -107,14 +105,15 @@ class Sieve:
             gap = _NO_LETTER.search(folded, start + _BLOCK)
             end = gap.start() if gap else len(folded)
             for key in self._keys.intersection(_LETTERS.findall(folded, start, end)):
-                for wanted in self._words[key]:
-                    where = data if wanted.is_cased else folded
-                    length = len(wanted.text)
-                    at = where.find(wanted.text, max(0, start - length), end + length)
+                for text, is_cased, settings in self._words[key]:
+                    where = data if is_cased else folded
+                    length = len(text)
+                    at = where.find(text, max(0, start - length), end + length)
                     while at >= 0:
-                        if wanted.stands(data, at, at + length):
-                            yield at, wanted.rules
-                        at = where.find(wanted.text, at + 1, end + length)
+                        for setting in settings:
+                            if setting.stands(data, at, at + length):
+                                yield at, setting.rules
+                        at = where.find(text, at + 1, end + length)
             start = end
 
     def _shaped(self, data: bytes, most: int) -> Iterator[tuple[int, tuple[int, ...]]]:
@@ -160,17 +159,21 @@ def _also(one: Known | None) -> tuple[_Also, ...]:
     )
 
 
-def _words(known: Sequence[Known | None]) -> dict[bytes, tuple[_Wanted, ...]]:
-    """Return the texts that are needed, by their key words, each with all rules that need it."""
+def _words(
+    known: Sequence[Known | None],
+) -> dict[bytes, list[tuple[bytes, bool, list[_Setting]]]]:
+    """Return the texts that are needed, by their key words, each with where some rules need it."""
     rules: dict[Word, list[int]] = {}
     for number, one in enumerate(known):
         for word in () if one is None else one.need.words:
             rules.setdefault(word, []).append(number)
-    words: dict[bytes, list[_Wanted]] = {}
+    texts: dict[tuple[str, str, bool], list[_Setting]] = {}
     for word, of in rules.items():
-        wanted = _Wanted(word.text.encode(), *word[2:], rules=tuple(of))
-        words.setdefault(word.key.encode(), []).append(wanted)
-    return {key: tuple(wanted) for key, wanted in words.items()}
+        texts.setdefault(word[:3], []).append(_Setting(*word[3:], rules=tuple(of)))
+    words: dict[bytes, list[tuple[bytes, bool, list[_Setting]]]] = {}
+    for (key, text, is_cased), settings in texts.items():
+        words.setdefault(key.encode(), []).append((text.encode(), is_cased, settings))
+    return words
 
 
 def _shapes(

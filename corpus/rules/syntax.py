@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 import string
 from dataclasses import dataclass
-from functools import reduce
+from functools import cache, reduce
 from itertools import takewhile
 
 
@@ -18,6 +18,7 @@ class NotUnderstoodError(Exception):
     """The pattern has a part that is not known here."""
 
 
+@cache
 def mask(characters: str) -> int:
     """Return a set of characters as bits."""
     return reduce(lambda bits, c: bits | _bit(c), characters, 0)
