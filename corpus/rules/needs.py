@@ -11,7 +11,7 @@ import string
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
-from itertools import islice, product, takewhile
+from itertools import product, takewhile
 from math import prod
 from typing import NamedTuple
 
@@ -40,8 +40,7 @@ ENDLESS = 1 << 20
 """More lines than any limit."""
 _MOST_VARIANTS = 2000
 _MOST_NEEDLES = 20
-_FEW = 6
-_OFTEN = 0.3
+_FEW = 12
 _MOST_ALSO = 3
 _FAR = 3
 """How many characters beside a text are looked at."""
@@ -60,13 +59,13 @@ _COMMON = frozenset(
 )
 _RARITY = (0.01, 0.005, 0.001, 0.0003, 0.0001, 0.00005, 0.00003)
 """How often a word of so many letters stands at a place."""
-_FREQUENT = 0.004
+_FREQUENT = 0.01
 _RARE = 0.003
 _COST_OF_ONE = 0.0008
 _COST_OF_TEXT = 0.00005
 _AROUND = {" ": 1.0, ",": 0.3} | dict.fromkeys("./@:\\-&", 0.1)
 """How much rarer a word is with a character beside it."""
-_USUAL = {" ": 0.15, "\n": 0.03, ".": 0.03, ",": 0.05, '"': 0.03, "_": 0.02, "-": 0.02, ":": 0.02}
+_USUAL = {" ": 0.15, "\n": 0.03, ".": 0.03, ",": 0.05} | dict.fromkeys("\"_-:()=", 0.02)
 
 Variant = tuple[int, ...]
 """Sets of characters, one after the other; an empty one says that no letter is next to it."""
@@ -113,6 +112,8 @@ class Need:
     """Line breaks that may lie before it in a match and what it looks at."""
     after: int
     """Line breaks that may lie after its beginning."""
+    place: int = 0
+    """The part of the pattern that it begins in."""
 
 
 class Known(NamedTuple):
@@ -134,8 +135,11 @@ def of(pattern: str, *, ignore_case: bool) -> Known | None:
     needs = sorted(_Walk(_parts(node), ALL, ALL).needs(), key=lambda need: need.cost)
     if not needs:
         return None
-    others = (n for n in needs[1:] if len(n.words) + len(n.shapes) <= _FEW and n.cost < _OFTEN)
-    return Known(needs[0], tuple(islice(others, _MOST_ALSO)), _alphabet(node))
+    also: dict[int, Need] = {}
+    for need in needs:
+        if need.place != needs[0].place and len(need.words) + len(need.shapes) <= _FEW:
+            also.setdefault(need.place, need)
+    return Known(needs[0], tuple(also.values())[:_MOST_ALSO], _alphabet(node))
 
 
 def _parts(node: Node) -> tuple[Node, ...]:
@@ -315,12 +319,13 @@ class _Walk:
         if self.row == [()]:
             self.row = self._bar(_next((part,), before, forwards=False))
 
-    def _inside(self, at: int, part: Node, before: int, after: int) -> Iterator[Need]:
+    def _inside(self, at: int, part: Node, left: int, right: int) -> Iterator[Need]:
         if isinstance(part, Alt):
-            ways = [_best(_parts(way), before, after) for way in part.parts]
+            ways = [_best(_parts(way), left, right) for way in part.parts]
             needs = [way for way in ways if way is not None]
             if len(needs) == len(ways):
-                yield self._of(sum(self.lines[:at]), sum(self.lines[at + 1 :]), needs)
+                before, after = sum(self.lines[:at]), sum(self.lines[at + 1 :])
+                yield replace(self._of(before, after, needs), place=at)
         elif isinstance(part, Rep) and part.least:
             inner = _parts(part.part)
             for need in _Walk(inner, ALL, ALL).needs():
@@ -344,7 +349,8 @@ class _Walk:
 
     def _around(self, at: int, need: Need) -> Need:
         """Return what is needed inside of a part, as a need of the whole."""
-        return replace(need, before=sum(self.lines[: at + 1]), after=sum(self.lines[at:]))
+        before, after = sum(self.lines[: at + 1]), sum(self.lines[at:])
+        return replace(need, before=before, after=after, place=at)
 
     @staticmethod
     def _of(before: int, after: int, needs: Sequence[Need]) -> Need:
@@ -363,7 +369,7 @@ class _Walk:
         are_rare = any(need.cost < _RARE for need in words)
         for need in words if are_rare else (*words, *_shaped(whole)):
             before, beyond = sum(self.lines[:end]), sum(self.lines[self.begins :])
-            yield replace(need, before=before, after=beyond)
+            yield replace(need, before=before, after=beyond, place=self.begins)
 
     def _before(self, at: int) -> int:
         return _next(self.parts[:at][::-1], self.left, forwards=False)
@@ -413,20 +419,24 @@ def _width(node: Node) -> int:
 
 
 def _worded(row: list[Variant]) -> Iterator[Need]:
-    """Yield the words that one of must stand, if each variant has one."""
+    """Yield the words that one of must stand, or a shape for what has none."""
     chosen: dict[str, dict[Word, float]] = {}
+    wordless = []
     for variant in row:
         best = min(_words(variant), key=lambda found: found[1], default=None)
         if best is None:
-            return
-        word, cost = best
-        chosen.setdefault(word.key, {})[word] = cost
+            wordless.append(variant)
+        else:
+            chosen.setdefault(best[0].key, {})[best[0]] = best[1]
     words: dict[Word, float] = {}
     for texts in chosen.values():
         words |= min(_ways(texts), key=lambda way: sum(way.values()) + len(way) * _COST_OF_TEXT)
     if words:
-        cost = sum(words.values())
-        yield Need(words=frozenset(words), cost=cost, before=0, after=0)
+        rest = min(_shaped(wordless), key=lambda need: need.cost, default=None)
+        if rest or not wordless:
+            cost = sum(words.values()) + (rest.cost if rest else 0.0)
+            shapes = rest.shapes if rest else frozenset()
+            yield Need(words=frozenset(words), shapes=shapes, cost=cost, before=0, after=0)
 
 
 def _ways(texts: dict[Word, float]) -> Iterator[dict[Word, float]]:

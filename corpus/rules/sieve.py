@@ -23,9 +23,9 @@ _LETTERS = re.compile(rb"[a-z]+")
 _NO_LETTER = re.compile(rb"[^a-z]")
 _BREAKS = re.compile(r"\n(?:[^\S\n]*\n)*")
 """Line breaks with nothing but spaces between them."""
-_DENSE = 64
+_DENSE = 32
 """Characters to a hit; where there are more hits, they are not told apart."""
-_WIDE = 256
+_WIDE = 48
 """Characters of a stretch from which on it pays to look for an end within its lines."""
 
 
@@ -226,8 +226,17 @@ class _Lines:
     def around(self, hits: list[int], reach: _Reach) -> list[Stretch]:
         """Return the stretches around hits; those that touch are one."""
         stretches: list[Stretch] = []
+        same = 0
         for hit in hits:
-            start, end = self._start(hit, reach), self._end(hit, reach)
+            if hit < same:
+                continue
+            start, end = self._lines(hit, reach)
+            if reach.ends is None or end - start < _WIDE:
+                line = bisect_left(self.starts, hit)
+                same = self.starts[line] if line < len(self.starts) else end
+            else:
+                start = _last(self.data, start, hit, reach.ends)
+                end = _first(self.data, hit, end, reach.ends)
             while stretches and start <= stretches[-1][1]:
                 before = stretches.pop()
                 start, end = min(start, before[0]), max(end, before[1])
@@ -236,35 +245,39 @@ class _Lines:
 
     def throughout(self, hits: list[int], reach: _Reach) -> list[Stretch]:
         """Return one stretch around all hits."""
-        return [(self._start(hits[0], reach), self._end(hits[-1], reach))]
+        return [(self._lines(hits[0], reach)[0], self._lines(hits[-1], reach)[1])]
 
-    def _start(self, hit: int, reach: _Reach) -> int:
-        """Return where what may be looked at before a hit begins."""
-        line = bisect_right(self.ends, hit) - 1 - reach.before
-        start = 0 if line < 0 else self.starts[line]
-        if reach.ends is None or hit - start < _WIDE:
-            return start
-        step = _WIDE
-        low = hit
-        while low > start:
-            high, low = low, max(start, low - step)
-            found = self.data[low:high].translate(reach.ends).rfind(b"\0")
-            if found >= 0:
-                return low + found
-            step *= 2
-        return start
+    def _lines(self, hit: int, reach: _Reach) -> Stretch:
+        """Return the lines that may be looked at around a hit, with the breaks around them."""
+        first = bisect_right(self.ends, hit) - 1 - reach.before
+        last = bisect_left(self.starts, hit) + reach.after
+        return (
+            self.starts[first] if first >= 0 else 0,
+            self.ends[last] if last < len(self.ends) else len(self.data),
+        )
 
-    def _end(self, hit: int, reach: _Reach) -> int:
-        line = bisect_left(self.starts, hit) + reach.after
-        end = len(self.data) if line >= len(self.ends) else self.ends[line]
-        if reach.ends is None or end - hit < _WIDE:
-            return end
-        step = _WIDE
-        high = hit
-        while high < end:
-            low, high = high, min(end, high + step)
-            found = self.data[low:high].translate(reach.ends).find(b"\0")
-            if found >= 0:
-                return low + found + 1
-            step *= 2
-        return end
+
+def _last(data: bytes, start: int, end: int, ends: bytes) -> int:
+    """Return where the last byte that is never passed stands; the start if there is none."""
+    step = _WIDE
+    while end > start:
+        middle = max(start, end - step)
+        found = data[middle:end].translate(ends).rfind(b"\0")
+        if found >= 0:
+            return middle + found
+        end = middle
+        step *= 2
+    return start
+
+
+def _first(data: bytes, start: int, end: int, ends: bytes) -> int:
+    """Return where the first byte that is never passed has ended; the end if there is none."""
+    step = _WIDE
+    while start < end:
+        middle = min(end, start + step)
+        found = data[start:middle].translate(ends).find(b"\0")
+        if found >= 0:
+            return start + found + 1
+        start = middle
+        step *= 2
+    return end
