@@ -10,9 +10,10 @@ from __future__ import annotations
 import string
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, reduce
 from itertools import product, takewhile
 from math import prod
+from operator import or_
 from typing import NamedTuple
 
 from corpus.rules.syntax import (
@@ -45,7 +46,8 @@ _MOST_ALSO = 3
 _FAR = 3
 """How many characters beside a text are looked at."""
 _LEAST = 0.1
-_LOOKED_AT = 0.1
+_SPACED = 0.8
+_LOOKED_AT = 0.05
 """What it costs to find a text and see what stands beside it, if to run a rule there costs 1."""
 _LENGTHS = (1, 2, 3, 4, 5, 7, 9, 12, 16)
 """Of a shape."""
@@ -62,7 +64,7 @@ _RARITY = (0.01, 0.005, 0.001, 0.0003, 0.0001, 0.00005, 0.00003)
 _FREQUENT = 0.01
 _RARE = 0.003
 _COST_OF_ONE = 0.0008
-_COST_OF_TEXT = 0.00005
+_COST_OF_WORD = 0.00005
 _AROUND = {" ": 1.0, ",": 0.3} | dict.fromkeys("./@:\\-&", 0.1)
 """How much rarer a word is with a character beside it."""
 _USUAL = {" ": 0.15, "\n": 0.03, ".": 0.03, ",": 0.05} | dict.fromkeys("\"_-:()=", 0.02)
@@ -70,6 +72,7 @@ _USUAL = {" ": 0.15, "\n": 0.03, ".": 0.03, ",": 0.05} | dict.fromkeys("\"_-:()=
 Variant = tuple[int, ...]
 """Sets of characters, one after the other; an empty one says that no letter is next to it."""
 _NO_LETTER = 0
+_BRACKETS = mask("()[]{}")
 _CASES = 2
 """Upper and lower."""
 
@@ -256,11 +259,12 @@ def _variants(part: Node) -> list[Variant] | None:
 
 
 def _choices(chars: int) -> list[int]:
-    """Return a set, or its letters one by one if it holds a few and nothing else."""
-    if chars & ~LETTERS or chars.bit_count() > _MOST_WAYS * _CASES:
+    """Return a set, or its letters or brackets one by one if it holds a few and nothing else."""
+    if chars & ~_BRACKETS and (chars & ~LETTERS or chars.bit_count() > _MOST_WAYS * _CASES):
         return [chars]
     letters = (mask(c + c.upper()) & chars for c in string.ascii_lowercase)
-    return [letter for letter in letters if letter]
+    brackets = (mask(c) & chars for c in "()[]{}")
+    return [one for one in (*letters, *brackets) if one]
 
 
 def _once(variants: Iterable[Variant]) -> list[Variant]:
@@ -430,11 +434,11 @@ def _worded(row: list[Variant]) -> Iterator[Need]:
             chosen.setdefault(best[0].key, {})[best[0]] = best[1]
     words: dict[Word, float] = {}
     for texts in chosen.values():
-        words |= min(_ways(texts), key=lambda way: sum(way.values()) + len(way) * _COST_OF_TEXT)
+        words |= min(_ways(texts), key=_cost_of_all)
     if words:
         rest = min(_shaped(wordless), key=lambda need: need.cost, default=None)
         if rest or not wordless:
-            cost = sum(words.values()) + (rest.cost if rest else 0.0)
+            cost = _cost_of_all(words) + (rest.cost if rest else 0.0)
             shapes = rest.shapes if rest else frozenset()
             yield Need(words=frozenset(words), shapes=shapes, cost=cost, before=0, after=0)
 
@@ -442,15 +446,26 @@ def _worded(row: list[Variant]) -> Iterator[Need]:
 def _ways(texts: dict[Word, float]) -> Iterator[dict[Word, float]]:
     """Yield texts that have a word in common, and fewer that they all hold."""
     yield texts
-    for beyond in range(_FAR, -1, -1):
-        yield {
-            shorter: _cost_of(shorter)
-            for word in texts
-            for shorter in [word._replace(behind=(), beyond=word.beyond[:beyond])]
-        }
+    settings: dict[tuple[str, bool], list[Word]] = {}
+    for word in texts:
+        settings.setdefault((word.text, word.is_cased), []).append(word)
+    united = map(_united, settings.values())
+    yield {word: _cost_of(word) for word in united}
     key = next(iter(texts)).key
     alone = Word(key, key, is_cased=False, opens=True, closes=True)
     yield {alone: _cost_of(alone)}
+
+
+def _united(words: list[Word]) -> Word:
+    """Return a text that stands wherever it stands in one of several settings."""
+    behind = [reduce(or_, sets) for sets in zip(*(w.behind[::-1] for w in words), strict=False)]
+    beyond = [reduce(or_, sets) for sets in zip(*(w.beyond for w in words), strict=False)]
+    return words[0]._replace(
+        opens=all(word.opens for word in words),
+        closes=all(word.closes for word in words),
+        behind=tuple(behind[::-1]),
+        beyond=tuple(beyond),
+    )
 
 
 def _words(variant: Variant) -> Iterator[tuple[Word, float]]:
@@ -504,9 +519,16 @@ def _word(variant: Variant, letters: list[str], at: int, end: int) -> tuple[Word
 def _cost_of(word: Word) -> float:
     around = word.text.lower().replace(word.key, "", 1)
     cost = _cost(word.key) * prod(_AROUND.get(c, 0.5) for c in around)
-    beside = prod(max(_LEAST, _density(chars)) for chars in (*word.behind, *word.beyond))
-    found = prod(_density(mask(c)) for c in word.text.lower())
-    return _LOOKED_AT * found + cost * beside
+    beside = prod(
+        _SPACED if chars & mask(" ") else max(_LEAST, _density(chars))
+        for chars in (*word.behind, *word.beyond)
+    )
+    return cost * beside
+
+
+def _cost_of_all(words: dict[Word, float]) -> float:
+    found = (prod(_density(mask(c)) for c in word.text.lower()) for word in words)
+    return sum(words.values()) + len(words) * _COST_OF_WORD + _LOOKED_AT * sum(found)
 
 
 def _exact(chars: int) -> str:

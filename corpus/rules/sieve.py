@@ -25,6 +25,8 @@ _BREAKS = re.compile(r"\n(?:[^\S\n]*\n)*")
 """Line breaks with nothing but spaces between them."""
 _DENSE = 32
 """Characters to a hit; where there are more hits, they are not told apart."""
+_MANY = 64
+"""Hits from which on it pays to see first whether what else is needed stands anywhere."""
 _WIDE = 48
 """Characters of a stretch from which on it pays to look for an end within its lines."""
 
@@ -90,6 +92,8 @@ class Sieve:
             lines = _Lines(text, data)
             for rule, found in hits.items():
                 reach = self._reach[rule]
+                if len(found) > _MANY and not all(a.is_in(data) for a in self._also[rule]):
+                    continue
                 around = lines.throughout if rule in dense else lines.around
                 stretches[rule] = [
                     (start, end)
