@@ -11,7 +11,8 @@ from typing import NamedTuple
 from corpus import rules
 from corpus.check.settings import Settings
 from corpus.check.types import Passage
-from corpus.rules.matching import Matcher, find, matchers
+from corpus.rules import compiled
+from corpus.rules.matching import Matcher, find
 
 
 class Mention(NamedTuple):
@@ -37,7 +38,7 @@ class Rules:
             RuleError: the steward's own do not hold.
         """
         folders = [rules.builtin_folder(), *([settings.rules] if settings.rules else [])]
-        ready = matchers(rules.load(folders))
+        ready = compiled.ready(folders)
         return cls(tuple(m for m in ready if m.rule.mask in settings.masks))
 
     def find(self, text: str) -> Iterator[Mention]:

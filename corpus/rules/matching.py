@@ -5,17 +5,17 @@ from __future__ import annotations
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
-from typing import NamedTuple
-
-import regex
+from typing import TYPE_CHECKING, NamedTuple
 
 from corpus.errors import DetectorError
-from corpus.rules import needs
+from corpus.rules.blanks import BLANK, blank
 from corpus.rules.checks import CHECKS
-from corpus.rules.needs import Known
-from corpus.rules.placeholders import PLACEHOLDER
+from corpus.rules.remembered import Needs
 from corpus.rules.ruleset import Rule, RuleSet
 from corpus.rules.sieve import Sieve
+
+if TYPE_CHECKING:
+    import regex
 
 _TIMEOUT = 2.0
 """Seconds that a rule may take for a text, however short."""
@@ -25,7 +25,6 @@ _PATIENCE = 10.0
 """Seconds that a rule may waste in all, on however many texts."""
 _HICCUP = 0.1
 """Seconds that the machine may take for something else."""
-_BLANK = "\0"
 
 
 class Hit(NamedTuple):
@@ -39,12 +38,13 @@ class Hit(NamedTuple):
 class Matcher:
     """A rule made ready to run; compiled when first needed."""
 
-    __slots__ = ("_go", "_lost", "_regex", "_stop", "rule")
+    __slots__ = ("_lists", "_lost", "_regex", "_words", "needs", "rule")
 
-    def __init__(self, rule: Rule, words: Mapping[str, tuple[str, ...]]) -> None:
+    def __init__(self, rule: Rule, words: Mapping[str, tuple[str, ...]], needs: Needs) -> None:
         self.rule = rule
-        self._go: frozenset[str] = frozenset().union(*(words[name] for name in rule.only))
-        self._stop: frozenset[str] = frozenset().union(*(words[name] for name in rule.unless))
+        self.needs = needs
+        self._words = words
+        self._lists: tuple[frozenset[str], frozenset[str]] | None = None
         self._regex: regex.Pattern[str] | None = None
         self._lost = 0.0
 
@@ -55,6 +55,8 @@ class Matcher:
             regex.error: the pattern is no regular expression.
         """
         if self._regex is None:
+            import regex
+
             self._regex = regex.compile(self.rule.pattern, self.rule.flags)
         return self._regex
 
@@ -101,34 +103,43 @@ class Matcher:
         )
 
     def _holds(self, mention: str) -> bool:
-        if _BLANK in mention or (self.rule.check and not CHECKS[self.rule.check](mention)):
+        if BLANK in mention or (self.rule.check and not CHECKS[self.rule.check](mention)):
             return False
+        if self._lists is None:
+            self._lists = self._listed(self.rule.only), self._listed(self.rule.unless)
+        go, stop = self._lists
         folded = mention.lower()
-        if self._go and folded not in self._go:
+        if go and folded not in go:
             return False
-        return folded not in self._stop and folded.split(None, 1)[0] not in self._stop
+        return folded not in stop and folded.split(None, 1)[0] not in stop
+
+    def _listed(self, names: Iterable[str]) -> frozenset[str]:
+        return frozenset().union(*(self._words[name] for name in names))
 
 
 def matchers(rules: RuleSet) -> tuple[Matcher, ...]:
     """Return all rules, ready to run."""
-    return tuple(Matcher(rule, rules.words) for rule in rules.rules)
+    needs = Needs(rules.rules)
+    return tuple(Matcher(rule, rules.words, needs) for rule in rules.rules)
 
 
 def find(ready: Iterable[Matcher], text: str) -> Iterator[Hit]:
     """Yield what the rules find in a plain text, rule by rule, never in a placeholder."""
     ready = tuple(ready)
-    blanked = PLACEHOLDER.sub(lambda match: _BLANK * len(match[0]), text)
-    lowered = blanked.lower()
-    stretches = _sieve(ready).stretches(blanked)
+    blanked = blank(text)
+    stretches = _stretches(ready, blanked)
+    lowered = blanked.lower() if stretches else ""
     for number in sorted(stretches):
         yield from ready[number].find(blanked, lowered, stretches[number])
 
 
-@lru_cache(maxsize=8)
+def _stretches(ready: tuple[Matcher, ...], text: str) -> Mapping[int, Sequence[tuple[int, int]]]:
+    """Return where each of the rules, by its number, has to look."""
+    if all([needs.are_known(len(text)) for needs in {matcher.needs for matcher in ready}]):
+        return _sieve(ready).stretches(text)
+    return dict.fromkeys(range(len(ready)), [(0, len(text))])
+
+
+@lru_cache(maxsize=16)
 def _sieve(ready: tuple[Matcher, ...]) -> Sieve:
-    return Sieve([_known(matcher.rule.pattern, matcher.rule.ignore_case) for matcher in ready])
-
-
-@lru_cache(maxsize=1024)
-def _known(pattern: str, ignore_case: bool) -> Known | None:
-    return needs.of(pattern, ignore_case=ignore_case)
+    return Sieve([matcher.needs.of(matcher.rule) for matcher in ready])
