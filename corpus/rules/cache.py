@@ -26,7 +26,7 @@ _OTHERS = stat.S_IWGRP | stat.S_IWOTH
 def key(*parts: bytes) -> str:
     """Return the digest of what a thing is worked out from: the parts, and this code."""
     sha = hashlib.sha256(__version__.encode())
-    code = [path.read_bytes() for path in sorted(_CODE.glob("*.py"))]
+    code = [path.read_bytes() for path in sorted(_CODE.rglob("*.py"))]
     for part in (*code, *parts):
         sha.update(len(part).to_bytes(8, "big"))
         sha.update(part)

@@ -6,8 +6,8 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from corpus.rules import cache, needs
-from corpus.rules.needs import Known, Need, Shape, Word
+from corpus.rules import cache
+from corpus.rules.needs.known import Known, Need, Shape, Word
 from corpus.rules.ruleset import Rule
 
 _WORTH = 200_000
@@ -35,7 +35,9 @@ class Needs:
         self._looked_at += max(more, 1)
         if self._looked_at < _WORTH and not cache.is_usable():
             return False
-        known = {id_: needs.of(p, ignore_case=ignore) for id_, p, ignore in patterns}
+        from corpus.rules.needs.walk import needs
+
+        known = {id_: needs(p, ignore_case=ignore) for id_, p, ignore in patterns}
         cache.write(digest, {id_: _packed(one) for id_, one in known.items()})
         self._known = known
         return True
@@ -52,7 +54,7 @@ def _packed(one: Known | None) -> Any:
 
 
 def _of_need(need: Need) -> Any:
-    return [sorted(need.words), sorted(need.shapes), need.cost, need.before, need.after, need.place]
+    return [sorted(need.words), sorted(need.shapes), *need[2:]]
 
 
 def _unpacked(kept: Any) -> Known | None:
@@ -64,12 +66,9 @@ def _unpacked(kept: Any) -> Known | None:
 
 
 def _need(kept: Any) -> Need:
-    words, shapes, cost, before, after, place = kept
+    words, shapes, *rest = kept
     return Need(
-        words=frozenset(Word(*word[:5], *map(tuple, word[5:])) for word in words),
-        shapes=frozenset(Shape(*map(tuple, shape)) for shape in shapes),
-        cost=cost,
-        before=before,
-        after=after,
-        place=place,
+        frozenset(Word(*word[:5], *map(tuple, word[5:])) for word in words),
+        frozenset(Shape(*map(tuple, shape)) for shape in shapes),
+        *rest,
     )

@@ -12,8 +12,8 @@ from collections.abc import Iterator, Sequence
 from itertools import chain
 from typing import NamedTuple
 
-from corpus.rules.needs import Known, Shape, Word, seen
-from corpus.rules.syntax import ALL, plain
+from corpus.rules.needs.chars import ALL, plain, seen
+from corpus.rules.needs.known import Known, Shape, Word
 
 Stretch = tuple[int, int]
 

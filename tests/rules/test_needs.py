@@ -12,12 +12,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from corpus import rules
-from corpus.rules import needs
 from corpus.rules.blanks import BLANK, blank
 from corpus.rules.matching import Hit, Matcher, find, matchers
+from corpus.rules.needs.chars import plain
+from corpus.rules.needs.walk import needs
 from corpus.rules.placeholders import PLACEHOLDER
 from corpus.rules.ruleset import Rule, RuleSet
-from corpus.rules.syntax import plain
 
 BUILTIN = rules.load([rules.builtin_folder()])
 READY = matchers(BUILTIN)
@@ -52,7 +52,8 @@ def own(pattern: str, *, ignore_case: bool = False) -> tuple[Matcher, ...]:
 
 
 def test_every_built_in_rule_needs_something() -> None:
-    assert [r.id for r in BUILTIN.rules if needs.of(r.pattern, ignore_case=r.ignore_case) is None] == []
+    assert all(matcher.needs.are_known(0) for matcher in READY)
+    assert [m.rule.id for m in READY if m.needs.of(m.rule) is None] == []
 
 
 BETWEEN = ["", " ", ". ", ", ", "\n", "\n\n", "\n \t\n", "\n\u2003\n", "\r\n", '"', "(", "\\n", "’"]
@@ -140,7 +141,7 @@ def test_stand_ins_are_blanked_as_their_pattern_says(parts: list[str]) -> None:
 
 
 def test_a_rule_that_is_not_understood_looks_everywhere() -> None:
-    assert needs.of(r"(\w)\1", ignore_case=False) is None
+    assert needs(r"(\w)\1", ignore_case=False) is None
     assert [hit[:2] for hit in find(own(r"(\w)\1"), "a loom")] == [(3, 5)]
 
 

@@ -1,79 +1,51 @@
 r"""A pattern in, its parts out: which characters may stand where, as far as that is plain.
 
 The parts are a superset of what the pattern takes: whatever it matches, they match. What is not
-understood is said to be so, and never guessed at. A set of characters is a number with a bit for
-each of ASCII, one for all other spaces and one for all that is left.
+understood is said to be so, and never guessed at.
 """
 
 from __future__ import annotations
 
 import re
-import string
 from dataclasses import dataclass
-from functools import cache, reduce
 from itertools import takewhile
+
+from corpus.rules.needs.chars import (
+    ALL,
+    DIGITS,
+    DOUBTFUL,
+    LETTERS,
+    LOWER,
+    NEWLINE,
+    OTHER,
+    OTHER_REST,
+    SPACE,
+    STRAY,
+    STRAYS,
+    UPPER,
+    mask,
+)
 
 
 class NotUnderstoodError(Exception):
     """The pattern has a part that is not known here."""
 
 
-@cache
-def mask(characters: str) -> int:
-    """Return a set of characters as bits."""
-    return reduce(lambda bits, c: bits | _bit(c), characters, 0)
-
-
-def _bit(character: str) -> int:
-    if character < "\x80":
-        return 1 << ord(character)
-    return _OTHER_SPACE if character.isspace() else _OTHER
-
-
-_OTHER = 1 << 128
-_OTHER_SPACE = 1 << 129
-OTHER = _OTHER | _OTHER_SPACE
-ALL = (1 << 130) - 1
-LETTERS = mask(string.ascii_letters)
-UPPER = mask(string.ascii_uppercase)
-LOWER = mask(string.ascii_lowercase)
-DIGITS = mask(string.digits)
-NEWLINE = mask("\n")
-SPACE = mask(" \t\n\r\f\v\x1c\x1d\x1e\x1f") | _OTHER_SPACE
-_WORD = LETTERS | DIGITS | mask("_") | _OTHER
-_DOUBTFUL = mask("\x1c\x1d\x1e\x1f")
-"""Spaces to some."""
-_STRAY = {"ſ": "s", "\u212a": "K", "İ": "I"}
-_STRAYS = mask("sKI")
-"""What a character that is not of ASCII may have been made into, see `plain`."""
-
+_WORD = LETTERS | DIGITS | mask("_") | OTHER_REST
 _CLASSES = {
     "w": _WORD,
     "W": ALL & ~_WORD | OTHER,
-    "d": DIGITS | _OTHER,
+    "d": DIGITS | OTHER_REST,
     "D": ALL & ~DIGITS,
     "s": SPACE,
     "S": ALL & ~mask(" \t\n\r\f\v") | OTHER,
 }
-_PROPERTIES = {"L": LETTERS | _OTHER, "Lu": UPPER | _OTHER, "Ll": LOWER | _OTHER}
+_PROPERTIES = {"L": LETTERS | OTHER_REST, "Lu": UPPER | OTHER_REST, "Ll": LOWER | OTHER_REST}
 _CONTROLS = {"n": "\n", "t": "\t", "r": "\r", "f": "\f", "v": "\v"}
 _COUNT = re.compile(r"\{(\d*)(,?)(\d*)\}")
 _NAME = re.compile(r"\?P<\w+>")
 _FLAGS = re.compile(r"\?(-?)i:")
 _LOOKS = {"?=": (True, True), "?!": (True, False), "?<=": (False, True), "?<!": (False, False)}
-
-
-def plain(text: str) -> bytes:
-    """Return the text as the parts see it, a byte for each character.
-
-    The three characters outside of ASCII that a pattern without case takes for letters of ASCII
-    become those letters.
-    """
-    if not text.isascii():
-        for stray, letter in _STRAY.items():
-            if stray in text:
-                text = text.replace(stray, letter)
-    return text.encode("ascii", "replace")
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +104,7 @@ def parse(pattern: str, *, ignore_case: bool) -> Node:
     Raises:
         NotUnderstoodError: it has a part that is not known here.
     """
-    if any(stray in pattern for stray in _STRAY):
+    if any(stray in pattern for stray in STRAY):
         raise NotUnderstoodError
     parser = _Parser(pattern)
     try:
@@ -274,7 +246,7 @@ class _Parser:
         chars = _cased(chars, ignore_case=ignore_case)
         if not is_negated:
             return chars
-        return ALL & ~chars | OTHER | _DOUBTFUL | (0 if covers_letters else _STRAYS)
+        return ALL & ~chars | OTHER | DOUBTFUL | (0 if covers_letters else STRAYS)
 
     def _at_in_class(self) -> int:
         sign = self._take()
