@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from itertools import chain
 from typing import NamedTuple
 
-from corpus.rules.needs.chars import ALL, plain, seen
+from corpus.rules.needs.chars import ALL, NEWLINE, plain, seen
 from corpus.rules.needs.known import Known, Shape, Word
 
 Stretch = tuple[int, int]
@@ -29,6 +29,10 @@ _MANY = 64
 """Hits from which on it pays to see first whether what else is needed stands anywhere."""
 _WIDE = 48
 """Characters of a stretch from which on it pays to look for an end within its lines."""
+
+
+_Rows = list[tuple[bytes | None, list[tuple[bytes, int, tuple[int, ...]]]]]
+"""What a text is translated with: what is looked for then, how far to go on, for which rules."""
 
 
 class _Setting(NamedTuple):
@@ -123,13 +127,13 @@ class Sieve:
     def _shaped(self, data: bytes, most: int) -> Iterator[tuple[int, tuple[int, ...]]]:
         for table, needles in self._shapes:
             shown = data.translate(table) if table else data
-            for needle, rules in needles:
+            for needle, step, rules in needles:
                 at = shown.find(needle)
                 for _ in range(most):
                     if at < 0:
                         break
                     yield at, rules
-                    at = shown.find(needle, at + 1)
+                    at = shown.find(needle, at + step)
                 else:
                     yield shown.rfind(needle), rules
 
@@ -182,16 +186,16 @@ def _words(
 
 def _shapes(
     known: Sequence[Known | None],
-) -> list[tuple[bytes | None, list[tuple[bytes, tuple[int, ...]]]]]:
+) -> _Rows:
     """Return the rows that are needed, by what makes a text one of their sets."""
     rules: dict[Shape, list[int]] = {}
     for number, one in enumerate(known):
         for shape in () if one is None else one.need.shapes:
             rules.setdefault(shape, []).append(number)
-    rows: dict[bytes | None, list[tuple[bytes, tuple[int, ...]]]] = {}
+    rows: dict[bytes | None, list[tuple[bytes, int, tuple[int, ...]]]] = {}
     for shape, of in rules.items():
         table, needle = _bytes(shape)
-        rows.setdefault(table, []).append((needle, tuple(of)))
+        rows.setdefault(table, []).append((needle, _step(shape), tuple(of)))
     return list(rows.items())
 
 
@@ -205,6 +209,16 @@ def _bytes(shape: Shape) -> tuple[bytes | None, bytes]:
         for byte in _members(chars):
             table[byte] = number
     return bytes(table), bytes(i + 1 for i in shape.row)
+
+
+def _step(shape: Shape) -> int:
+    """Return how far from one row the next may be looked for.
+
+    Within a run of one set and one line, whatever a rule may look at around a row is the same.
+    """
+    first = shape.row[0]
+    is_run = set(shape.row) == {first} and not shape.sets[first] & NEWLINE
+    return len(shape.row) if is_run else 1
 
 
 def _reach(one: Known) -> _Reach:

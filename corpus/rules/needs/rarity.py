@@ -26,8 +26,8 @@ _COMMON = frozenset(
     " your class data file import line name self test type value".split()
 )
 _FREQUENT = 0.01
-_OF_LENGTH = (0.01, 0.005, 0.001, 0.0003, 0.0001, 0.00005, 0.00003)
-_WITH_SIGN = {" ": 1.0, ",": 0.3} | dict.fromkeys("./@:\\-&", 0.1)
+_OF_LENGTH = (0.03, 0.03, 0.003, 0.0003, 0.0001, 0.00005, 0.00003)
+_WITH_SIGN = {" ": 1.0, ",": 0.3} | dict.fromkeys("./@:\\-&()[]{}", 0.1)
 _WITH_MORE = 0.5
 _SPACED = 0.8
 _LEAST = 0.1
@@ -58,4 +58,4 @@ def of_word(key: str, text: str, beside: tuple[int, ...]) -> float:
     around = prod(_WITH_SIGN.get(c, _WITH_MORE) for c in text.replace(key, "", 1))
     space = mask(" ")
     sides = prod(_SPACED if chars & space else max(_LEAST, of_set(chars)) for chars in beside)
-    return alone * around * sides
+    return min(alone * around, of_text(text)) * sides

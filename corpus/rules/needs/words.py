@@ -12,6 +12,8 @@ from corpus.rules.needs.chars import LETTERS, OTHER, UPPER, seen
 from corpus.rules.needs.known import Need, Word
 from corpus.rules.needs.variants import Variant
 
+_TOO_COMMON = 0.002
+"""A text that stands so often, and be it in words, that it does not pay to look around it."""
 _FAR = 3
 """Characters beside a text that are looked at."""
 _LOWER = frozenset(string.ascii_lowercase)
@@ -22,8 +24,8 @@ def needed(row: list[Variant]) -> Iterator[Need]:
     chosen: dict[str, list[Word]] = {}
     wordless = []
     for variant in row:
-        best = min(_words(variant), key=_cost, default=None)
-        if best is None:
+        best = min(_words(variant), key=lambda word: _cost_of_all({word}), default=None)
+        if best is None or _place(best) > _TOO_COMMON:
             wordless.append(variant)
         else:
             chosen.setdefault(best.key, []).append(best)
@@ -40,9 +42,11 @@ def _cost(word: Word) -> float:
 
 
 def _cost_of_all(words: set[Word]) -> float:
-    places = sum(rarity.of_text(word.text.lower()) for word in words)
-    costs = sum(map(_cost, words)) + len(words) * rarity.COST_OF_WORD
-    return costs + rarity.COST_OF_PLACE * places
+    return sum(_cost(word) + _place(word) + rarity.COST_OF_WORD for word in words)
+
+
+def _place(word: Word) -> float:
+    return rarity.COST_OF_PLACE * rarity.of_text(word.text.lower())
 
 
 def _ways(found: list[Word]) -> Iterator[set[Word]]:
