@@ -13,7 +13,7 @@ from itertools import chain
 from typing import NamedTuple
 
 from corpus.rules.needs.chars import ALL, NEWLINE, plain, seen
-from corpus.rules.needs.known import Known, Shape, Word
+from corpus.rules.needs.known import Known, Need, Shape, Word
 
 Stretch = tuple[int, int]
 
@@ -76,7 +76,7 @@ class Sieve:
         self._words = _words(known)
         self._keys = frozenset(self._words)
         self._shapes = _shapes(known)
-        self._also = [_also(one) for one in known]
+        self._also = [tuple(map(_also, one.also)) if one else () for one in known]
 
     def stretches(self, text: str) -> dict[int, list[Stretch]]:
         """Return where rules have to look, by their numbers; those that need not are left out."""
@@ -143,7 +143,7 @@ class _Also(NamedTuple):
 
     texts: tuple[bytes, ...]
     """In lower case."""
-    rows: tuple[tuple[bytes | None, bytes], ...]
+    rows: tuple[tuple[bytes | None, tuple[bytes, ...]], ...]
 
     def is_in(self, data: bytes) -> bool:
         """Tell whether one of it is in the bytes."""
@@ -151,20 +151,21 @@ class _Also(NamedTuple):
             folded = data.lower()
             if any(text in folded for text in self.texts):
                 return True
-        return any(
-            needle in (data if table is None else data.translate(table))
-            for table, needle in self.rows
-        )
+        for table, needles in self.rows:
+            shown = data if table is None else data.translate(table)
+            for needle in needles:
+                if needle in shown:
+                    return True
+        return False
 
 
-def _also(one: Known | None) -> tuple[_Also, ...]:
-    return tuple(
-        _Also(
-            tuple({word.text.lower().encode() for word in need.words}),
-            tuple(map(_bytes, sorted(need.shapes))),
-        )
-        for need in (one.also if one else ())
-    )
+def _also(need: Need) -> _Also:
+    rows: dict[bytes | None, list[bytes]] = {}
+    for shape in sorted(need.shapes):
+        table, needle = _bytes(shape)
+        rows.setdefault(table, []).append(needle)
+    texts = {word.text.lower().encode() for word in need.words}
+    return _Also(tuple(texts), tuple((table, tuple(found)) for table, found in rows.items()))
 
 
 def _words(
@@ -249,12 +250,12 @@ class _Lines:
             if hit < same:
                 continue
             start, end = self._lines(hit, reach)
-            if reach.ends is None or end - start < _WIDE:
-                line = bisect_left(self.starts, hit)
-                same = self.starts[line] if line < len(self.starts) else end
-            else:
+            line = bisect_left(self.starts, hit)
+            same = self.starts[line] if line < len(self.starts) else len(self.data)
+            if reach.ends is not None and end - start >= _WIDE:
                 start = _last(self.data, start, hit, reach.ends)
                 end = _first(self.data, hit, end, reach.ends)
+                same = min(same, end - 1)
             while stretches and start <= stretches[-1][1]:
                 before = stretches.pop()
                 start, end = min(start, before[0]), max(end, before[1])
