@@ -31,7 +31,7 @@ ALLOWED = {
     "files": set(),
     "pages": set(),
     "cells": set(),
-    "rules": LEAVES | {"entries", "engine"},
+    "rules": LEAVES | {"", "entries", "engine", "files"},
     "examples": LEAVES | {"rules"},
     **dict.fromkeys(STAGES, PURE),
     "release": PURE | {"files"},

@@ -71,9 +71,7 @@ def _loaded(states: tuple[tuple[Path, tuple[int, ...]], ...]) -> RuleSet:
         rules=_unique(
             r for path in found if _is_list(path) for r in files.rules(path, origin(path), words)
         ),
-        keep=_unique(
-            k for path in found if _is_keep(path) for k in files.keep(path, origin(path))
-        ),
+        keep=_unique(k for path in found if _is_keep(path) for k in files.keep(path, origin(path))),
         ambiguous=frozenset(chain.from_iterable(ambiguous)),
         engine=engine.merged(engaged),
         words=words,

@@ -34,7 +34,9 @@ def ready(folders: Sequence[Path]) -> tuple[Matcher, ...]:
 
 def _contents(folders: Sequence[Path]) -> Iterator[bytes]:
     for path in rules.paths(folders):
-        yield f"{rules.origin(path)} {path.parent.name}/{path.name}".encode("utf-8", "surrogateescape")
+        yield f"{rules.origin(path)} {path.parent.name}/{path.name}".encode(
+            "utf-8", "surrogateescape"
+        )
         try:
             yield path.read_bytes()
         except OSError as error:

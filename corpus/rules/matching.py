@@ -135,9 +135,10 @@ def find(ready: Iterable[Matcher], text: str) -> Iterator[Hit]:
 
 def _stretches(ready: tuple[Matcher, ...], text: str) -> Mapping[int, Sequence[tuple[int, int]]]:
     """Return where each of the rules, by its number, has to look."""
-    if all([needs.are_known(len(text)) for needs in {matcher.needs for matcher in ready}]):
+    if all(needs.are_known(len(text)) for needs in {matcher.needs for matcher in ready}):
         return _sieve(ready).stretches(text)
-    return dict.fromkeys(range(len(ready)), [(0, len(text))])
+    whole = ((0, len(text)),)
+    return dict.fromkeys(range(len(ready)), whole)
 
 
 @lru_cache(maxsize=16)

@@ -17,7 +17,7 @@ from corpus.rules.needs.known import Known, Need, Shape, Word
 
 Stretch = tuple[int, int]
 
-_BLOCK = 1 << 12
+_BLOCK = 1 << 10
 """Characters that words are looked for in at once."""
 _LETTERS = re.compile(rb"[a-z]+")
 _NO_LETTER = re.compile(rb"[^a-z]")
@@ -72,7 +72,7 @@ class Sieve:
     def __init__(self, known: Sequence[Known | None]) -> None:
         self.idle = tuple(number for number, one in enumerate(known) if one is None)
         """Rules that look at everything."""
-        self._reach = [None if one is None else _reach(one) for one in known]
+        self._reach = {number: _reach(one) for number, one in enumerate(known) if one}
         self._words = _words(known)
         self._keys = frozenset(self._words)
         self._shapes = _shapes(known)
@@ -91,7 +91,7 @@ class Sieve:
                 if len(found) > most:
                     found[:] = min(found), max(found)
                     dense.add(rule)
-        stretches = dict.fromkeys(self.idle, [(0, len(text))])
+        stretches = {rule: [(0, len(text))] for rule in self.idle}
         if hits:
             lines = _Lines(text, data)
             for rule, found in hits.items():

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Iterator
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -18,10 +19,10 @@ KEPT = {"looms": [1, "ſ"]}
 
 
 @pytest.fixture
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Keep what is kept in a folder of the test."""
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
-    yield tmp_path / "cache" / "corpus"
+    return tmp_path / "cache" / "corpus"
 
 
 def only(folder: Path) -> Path:
@@ -121,6 +122,24 @@ def test_only_the_latest_are_kept(folder: Path) -> None:
         cache.write(cache.key(bytes([number])), KEPT)
     assert len(list(folder.iterdir())) == 16
     assert cache.read(cache.key(bytes([19]))) == KEPT
+
+
+def test_a_text_that_holds_nothing_is_looked_through_without_yaml_and_regex(
+    tmp_path: Path, folder: Path
+) -> None:
+    text = tmp_path / "plain.txt"
+    text.write_text("The weather was fine.\n")
+    call = f"try: main(['check', {str(text)!r}])\nexcept SystemExit: pass"
+    code = f"import sys\nfrom corpus.cli import main\n{call}\nprint(*sys.modules)"
+    for _ in range(2):
+        done = subprocess.run(
+            [sys.executable, "-c", code], capture_output=True, text=True, check=True
+        )
+    assert {"corpus.rules.sieve"} <= set(done.stdout.split())
+    assert not {"yaml", "regex", "importlib.metadata", "corpus.rules.needs.walk"} & set(
+        done.stdout.split()
+    )
+    assert len(list(folder.iterdir())) == 2
 
 
 RULE = """\

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 import sys
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 import pytest
 import regex
@@ -26,7 +26,7 @@ EXAMPLES = [
     for rule in BUILTIN.rules
     for example in (*rule.match, *rule.miss)
 ]
-EVERYTHING = "".join(c for c in map(chr, range(sys.maxunicode + 1)) if not "\ud800" <= c <= "\udfff")
+EVERYTHING = "".join(map(chr, [*range(0xD800), *range(0xE000, sys.maxunicode + 1)]))
 
 
 def everywhere(ready: Iterable[Matcher], text: str) -> list[Hit]:
@@ -56,6 +56,7 @@ def test_every_built_in_rule_needs_something() -> None:
     assert [m.rule.id for m in READY if m.needs.of(m.rule) is None] == []
 
 
+STRAYS = str.maketrans({"s": "ſ", "k": "\u212a", "I": "İ"})
 BETWEEN = ["", " ", ". ", ", ", "\n", "\n\n", "\n \t\n", "\n\u2003\n", "\r\n", '"', "(", "\\n", "’"]
 
 
@@ -75,10 +76,12 @@ def test_the_same_is_found_in_examples_side_by_side(seed: int) -> None:
         st.one_of(st.sampled_from(EXAMPLES), st.sampled_from(BETWEEN), st.text(max_size=6)),
         max_size=5,
     ),
-    st.sampled_from([str, str.upper, str.title, lambda t: t.replace("s", "ſ").replace("k", "\u212a")]),
+    st.sampled_from([str, str.upper, str.title, lambda text: text.translate(STRAYS)]),
     st.sampled_from(["", "x" * 500, "word " * 100, "\n" * 50]),
 )
-def test_the_same_is_found_in_what_is_made_of_examples(parts, changed, around) -> None:  # type: ignore[no-untyped-def]
+def test_the_same_is_found_in_what_is_made_of_examples(
+    parts: list[str], changed: Callable[[str], str], around: str
+) -> None:
     text = around + changed("".join(parts)) + around
     assert list(find(READY, text)) == everywhere(READY, text)
 
@@ -107,8 +110,11 @@ PATTERNS = [
     st.lists(
         st.one_of(
             st.sampled_from(
-                "loom Loom SHEDS at Ada Street Road dear hi a bc cc - @ [at] (at) 12 3 4567 AB-12 ’"
-                " café ſheds loo\u212a".split(" ")
+                [
+                    *("loom", "Loom", "SHEDS", "at", "Ada", "Street", "Road", "dear", "hi", "a"),
+                    *("bc", "cc", "-", "@", "[at]", "(at)", "12", "3", "4567", "AB-12", "’"),
+                    *("café", "ſheds", "loo\u212a"),
+                ]
             ),
             st.sampled_from([" ", "\n", "\n\n", "\n \n", "\n’\n", ". ", "\u2003", "\x1c", "\x85"]),
         ),
@@ -134,7 +140,7 @@ def test_characters_are_seen_as_patterns_see_them() -> None:
     assert len(plain(EVERYTHING)) == len(EVERYTHING)
 
 
-@given(st.lists(st.sampled_from(["[", "]", "REDACTED", "Removed", "anonymiſed", "NAME", "_1", "a"])))
+@given(st.lists(st.sampled_from(["[", "]", "REDACTED", "Removed", "anonymiſed", "NAME", "_1"])))
 def test_stand_ins_are_blanked_as_their_pattern_says(parts: list[str]) -> None:
     text = "".join(parts)
     assert blank(text) == PLACEHOLDER.sub(lambda match: BLANK * len(match[0]), text)

@@ -30,7 +30,7 @@ NEWLINE = mask("\n")
 SPACE = mask(" \t\n\r\f\v\x1c\x1d\x1e\x1f") | OTHER_SPACE
 DOUBTFUL = mask("\x1c\x1d\x1e\x1f")
 """Spaces to some."""
-STRAY = {"ſ": "s", "\u212a": "K", "İ": "I"}
+STRAY = {"\u017f": "s", "\u212a": "K", "\u0130": "I"}
 """Characters outside of ASCII that a pattern without case takes for letters of it."""
 STRAYS = mask("".join(STRAY.values()))
 

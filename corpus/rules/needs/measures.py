@@ -35,17 +35,15 @@ def lines(node: Node) -> int:
 
     Line breaks with nothing but spaces between them count as one.
     """
-    if isinstance(node, One):
-        return int(bool(node.chars & NEWLINE))
+    if isinstance(node, One | Edge):
+        return int(bool(alphabet(node) & NEWLINE))
     if isinstance(node, Seq):
         return sum(map(lines, node.parts))
     if isinstance(node, Alt):
         return max(map(lines, node.parts))
-    if isinstance(node, Look):
-        return lines(node.part)
-    if isinstance(node, Edge):
-        return int(not node.of_word)
     once = lines(node.part)
+    if isinstance(node, Look):
+        return once
     if isinstance(node.part, One) and not node.part.chars & ~SPACE:
         return once
     return once * (ENDLESS if node.most is None else node.most)

@@ -18,12 +18,14 @@ COST_OF_WORD = 0.00005
 COST_OF_PLACE = 0.05
 """Of seeing what stands beside a text, if to run a rule there costs 1."""
 
-_USUAL = {" ": 0.15, "\n": 0.03, ".": 0.03, ",": 0.05} | dict.fromkeys("\"_-:()=", 0.02)
+_USUAL = {" ": 0.15, "\n": 0.03, ".": 0.03, ",": 0.05} | dict.fromkeys('"_-:()=', 0.02)
 _OF_LETTER, _OF_DIGIT, _OF_OTHER = 0.06, 0.03, 0.008
 _COMMON = frozenset(
-    "a an and are as at be by can do for from had has have he her him his i if in into is it its"
-    " me my no not of on or our she so that the their they this to us was we were who will with you"
-    " your class data file import line name self test type value".split()
+    """
+    a an and are as at be by can do for from had has have he her him his i if in into is it
+    its me my no not of on or our she so that the their they this to us was we were who will
+    with you your class data file import line name self test type value
+    """.split()  # noqa: SIM905 - words read better so
 )
 _FREQUENT = 0.01
 _OF_LENGTH = (0.03, 0.03, 0.003, 0.0003, 0.0001, 0.00005, 0.00003)

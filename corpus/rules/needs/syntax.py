@@ -153,8 +153,9 @@ class _Parser:
         return Seq(tuple(parts))
 
     def _repeated(self, part: Node) -> Node:
-        least, most = 1, 1
         sign = self._peek()
+        least = 1
+        most: int | None = 1
         if sign and sign in "*+?":
             self._take()
             least, most = int(sign == "+"), 1 if sign == "?" else None
@@ -184,12 +185,11 @@ class _Parser:
             return Edge()
         if sign in "*+?{":
             raise NotUnderstoodError
-        if sign != "\\":
-            return One(_cased(mask(sign), ignore_case=ignore_case))
-        if self._peek() == "b":
+        if sign == "\\" and self._peek() == "b":
             self._take()
             return Edge(of_word=True)
-        return One(_cased(self._escape()[0], ignore_case=ignore_case))
+        chars = self._escape() if sign == "\\" else mask(sign)
+        return One(_cased(chars, ignore_case=ignore_case))
 
     def _group(self, *, ignore_case: bool) -> Node:
         look = None
@@ -209,23 +209,23 @@ class _Parser:
     def _stands(self, text: str) -> bool:
         return self.pattern.startswith(text, self.at)
 
-    def _escape(self) -> tuple[int, str]:
-        """Return the set that is meant after a backslash, and the character if it is one."""
+    def _escape(self) -> int:
+        """Return the set that is meant after a backslash."""
         sign = self._take()
         if sign in _CLASSES:
-            return _CLASSES[sign], ""
+            return _CLASSES[sign]
         if sign == "p":
             self._take("{")
             name = "".join(takewhile(lambda c: c != "}", self.pattern[self.at :]))
             self._take(name + "}")
             if name not in _PROPERTIES:
                 raise NotUnderstoodError
-            return _PROPERTIES[name], ""
+            return _PROPERTIES[name]
         if sign.isalnum():
             if sign not in _CONTROLS:
                 raise NotUnderstoodError
             sign = _CONTROLS[sign]
-        return mask(sign), sign
+        return mask(sign)
 
     def _class(self, *, ignore_case: bool) -> int:
         is_negated = self._peek() == "^"
@@ -252,13 +252,20 @@ class _Parser:
         sign = self._take()
         if sign == "[" and self._peek() in {":", "["}:
             raise NotUnderstoodError
-        return self._escape()[0] if sign == "\\" else mask(sign)
+        return self._escape() if sign == "\\" else mask(sign)
 
 
 def _between(start: int, end: int) -> int:
     """Return all characters from one to another."""
     first, last = start.bit_length() - 1, end.bit_length() - 1
-    if start & OTHER or end & OTHER or start.bit_count() != 1 or end.bit_count() != 1 or OTHER in {start, end} or first > last:
+    if (
+        start & OTHER
+        or end & OTHER
+        or start.bit_count() != 1
+        or end.bit_count() != 1
+        or OTHER in {start, end}
+        or first > last
+    ):
         raise NotUnderstoodError
     return (1 << last + 1) - (1 << first)
 
