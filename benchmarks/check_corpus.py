@@ -61,7 +61,7 @@ def _latest(releases: Path) -> Path:
 
 def _pasted(sources: Iterable[Path], clone: Path) -> Iterable[Path]:
     """Write a manual with five turns of each source, at a place drawn by lot."""
-    lot = random.Random(0)  # noqa: S311, chance that can be repeated
+    lot = random.Random(0)
     for path in sources:
         (draft,) = ingest.read_file(str(path), roles=Roles.default())
         first = lot.randrange(max(1, len(draft.turns) - _TURNS + 1))

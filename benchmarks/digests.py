@@ -99,7 +99,7 @@ def _make(way: Way, sources: Sequence[Path], workspace: Path) -> None:
     _run(way, ["init", str(workspace)])
     order = list(sources)
     if way.shuffle is not None:
-        random.Random(way.shuffle).shuffle(order)  # noqa: S311, chance that can be repeated
+        random.Random(way.shuffle).shuffle(order)
     job = ["run", *map(str, order), "--release", VERSION, "--workspace", str(workspace)]
     job += ["--workers", str(way.workers)]
     for seconds in way.kills:

@@ -6,7 +6,6 @@ Known without importing Presidio, so that what does not hold is an error before 
 from __future__ import annotations
 
 import hashlib
-import importlib.metadata
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -174,6 +173,8 @@ def _fingerprint(model: object) -> str:
             with path.open("rb") as file:
                 sha.update(hashlib.file_digest(file, "sha256").digest())
         return sha.hexdigest()
+    import importlib.metadata
+
     try:
         return importlib.metadata.version(model)
     except (importlib.metadata.PackageNotFoundError, ValueError):

@@ -26,6 +26,12 @@ def _whole(start: int, length: int) -> SourceMap:
     return SourceMap(segments=(Segment(0, length, start, start + length),))
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _cache(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Keep what is kept for later runs in a folder of the tests, not in the user's."""
+    os.environ["XDG_CACHE_HOME"] = str(tmp_path_factory.mktemp("cache"))
+
+
 @pytest.fixture
 def transcript() -> Build:
     """Build a transcript from "I: Hello" and "P: Hi" lines; a turn is a line."""

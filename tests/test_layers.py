@@ -33,7 +33,7 @@ ALLOWED = {
     "parts": set(),
     "cells": set(),
     "printable": set(),
-    "rules": LEAVES | {"entries", "engine"},
+    "rules": LEAVES | {"", "entries", "engine", "files"},
     "examples": LEAVES | {"rules"},
     **dict.fromkeys(STAGES, PURE),
     "release": PURE | {"files"},

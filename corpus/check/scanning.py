@@ -13,7 +13,8 @@ from corpus.check import reach
 from corpus.check.reach import Reach
 from corpus.check.settings import Settings
 from corpus.check.types import Passage
-from corpus.rules.matching import Matcher, find, matchers
+from corpus.rules import compiled
+from corpus.rules.matching import Matcher, find
 
 
 class Mention(NamedTuple):
@@ -39,7 +40,7 @@ class Rules:
             RuleError: the steward's own do not hold.
         """
         folders = [rules.builtin_folder(), *([settings.rules] if settings.rules else [])]
-        ready = [m for m in matchers(rules.load(folders)) if m.rule.mask in settings.masks]
+        ready = [m for m in compiled.ready(folders) if m.rule.mask in settings.masks]
         return cls({r: tuple(m for m in ready if reach.is_run(m.rule, r)) for r in get_args(Reach)})
 
     def find(self, text: str, on: Reach) -> Iterator[Mention]:

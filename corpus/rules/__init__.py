@@ -39,8 +39,16 @@ def load(folders: Sequence[Path]) -> RuleSet:
     Raises:
         RuleError: a folder or file does not hold; it names file, rule, key and remedy.
     """
-    paths = [path for folder in folders for path in _files(folder)]
-    return _loaded(tuple((path, _state(path)) for path in paths))
+    return _loaded(tuple((path, _state(path)) for path in paths(folders)))
+
+
+def paths(folders: Sequence[Path]) -> list[Path]:
+    """Return the files of rules that the folders hold, in the order that they are read in.
+
+    Raises:
+        RuleError: a folder is not there.
+    """
+    return [path for folder in folders for path in _files(folder)]
 
 
 def _state(path: Path) -> tuple[int, ...]:
@@ -55,17 +63,15 @@ def _state(path: Path) -> tuple[int, ...]:
 @lru_cache(maxsize=4)
 def _loaded(states: tuple[tuple[Path, tuple[int, ...]], ...]) -> RuleSet:
     """Read the files; a process that asks again gets the same rules until a file changes."""
-    paths = [path for path, _ in states]
-    words = _merged(files.words(path) for path in paths if path.name == "words.yaml")
-    ambiguous = (files.ambiguous(path) for path in paths if path.name == "ambiguous.yaml")
-    engaged = (e for path in paths if path.name == "engine.yaml" for e in engine.load(path))
+    found = [path for path, _ in states]
+    words = _merged(files.words(path) for path in found if path.name == "words.yaml")
+    ambiguous = (files.ambiguous(path) for path in found if path.name == "ambiguous.yaml")
+    engaged = (e for path in found if path.name == "engine.yaml" for e in engine.load(path))
     return RuleSet(
         rules=_unique(
-            r for path in paths if _is_list(path) for r in files.rules(path, _origin(path), words)
+            r for path in found if _is_list(path) for r in files.rules(path, origin(path), words)
         ),
-        keep=_unique(
-            k for path in paths if _is_keep(path) for k in files.keep(path, _origin(path))
-        ),
+        keep=_unique(k for path in found if _is_keep(path) for k in files.keep(path, origin(path))),
         ambiguous=frozenset(chain.from_iterable(ambiguous)),
         engine=engine.merged(engaged),
         words=words,
@@ -87,7 +93,8 @@ def _is_list(path: Path) -> bool:
     return not _is_keep(path) and path.name not in _SINGLE
 
 
-def _origin(path: Path) -> Origin:
+def origin(path: Path) -> Origin:
+    """Return whose rules a file holds."""
     return "builtin" if path.is_relative_to(builtin_folder()) else "steward"
 
 

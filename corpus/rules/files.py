@@ -6,8 +6,6 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Literal, cast
 
-import regex
-
 from corpus.entries import Entry, parse
 from corpus.errors import RuleError
 from corpus.model import FIELDS, LABELS, MASKS, Label, Mask
@@ -118,6 +116,8 @@ def _lower(entry: Entry, key: str, texts: tuple[str, ...]) -> tuple[str, ...]:
 
 def _compile(entry: Entry, key: str) -> None:
     """Refuse a text that is no regular expression."""
+    import regex
+
     try:
         regex.compile(entry.text(key), regex.V0)
     except regex.error as error:

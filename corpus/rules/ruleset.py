@@ -8,8 +8,6 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
 from typing import Literal
 
-import regex
-
 from corpus.engine import Engaged
 from corpus.model import Field, Label, Mask
 
@@ -47,6 +45,8 @@ class Rule:
     @property
     def flags(self) -> int:
         """How the pattern is compiled."""
+        import regex
+
         return regex.V0 | (regex.IGNORECASE if self.ignore_case else 0)
 
     @property

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from pathlib import Path
 from textwrap import dedent
 
@@ -12,11 +13,13 @@ from hypothesis import strategies as st
 from corpus import rules
 from corpus.errors import DetectorError, RuleError
 from corpus.examples import failures
+from corpus.rules import matching
 from corpus.rules.matching import find, matchers
 from corpus.rules.placeholders import PLACEHOLDER
 from corpus.rules.ruleset import Rule, RuleSet
 
 BUILTIN = rules.load([rules.builtin_folder()])
+READY = matchers(BUILTIN)
 RULE = """
     - id: loom-number
       label: ID_NUMBER
@@ -36,7 +39,7 @@ def write(folder: Path, text: str, name: str = "own.yaml") -> Path:
 
 
 def found(ruleset: RuleSet, text: str) -> list[tuple[str, str]]:
-    hits = find(matchers(ruleset), text)
+    hits = find(READY if ruleset is BUILTIN else matchers(ruleset), text)
     return [(text[hit.start : hit.end], hit.rule.id) for hit in hits]
 
 
@@ -136,13 +139,13 @@ def test_a_computation_must_hold_as_well(
 def test_nothing_is_found_in_a_placeholder(parts: list[str]) -> None:
     text = "".join(parts)
     taken = {i for match in PLACEHOLDER.finditer(text) for i in range(*match.span())}
-    for hit in find(matchers(BUILTIN), text):
+    for hit in find(READY, text):
         assert taken.isdisjoint(range(hit.start, hit.end))
 
 
 @given(st.text(max_size=80))
 def test_what_is_found_lies_in_the_text(text: str) -> None:
-    for hit in find(matchers(BUILTIN), text):
+    for hit in find(READY, text):
         assert 0 <= hit.start < hit.end <= len(text)
 
 
@@ -156,15 +159,26 @@ def test_a_sentence_before_changes_no_finding(rule: Rule) -> None:
 
 
 def test_a_pattern_without_end_stops_the_run(tmp_path: Path) -> None:
-    endless = RULE.replace(r"loom (?P<mention>\d+)", r"(?:a|a|aa)+(?P<mention>)\1b")
-    endless = endless.replace(r"(?P<mention>)\1b", r"(?P<mention>b)c")
+    endless = RULE.replace(r"loom (?P<mention>\d+)", r"(?:a|a|aa)+(?P<mention>b)(?!c)")
     ruleset = rules.load([write(tmp_path / "own", endless)])
     with pytest.raises(DetectorError) as caught:
-        found(ruleset, "a" * 5000)
+        found(ruleset, "a" * 5000 + "bc")
     assert str(caught.value) == (
         "rule loom-number took over 2 seconds on one text"
         " - make its pattern simpler; nothing was passed as clean"
     )
+
+
+def test_a_pattern_that_is_slow_on_every_text_stops_the_run(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(matching, "_PATIENCE", 0.01)
+    monkeypatch.setattr(matching, "_HICCUP", 0.0)
+    slow = RULE.replace(r"loom (?P<mention>\d+)", "a*a*a*a*(?P<mention>[bc])")
+    (matcher,) = matchers(rules.load([write(tmp_path / "own", slow)]))
+    text = "a" * 60
+    with pytest.raises(DetectorError, match="seconds too many on all texts"):
+        deque((hit for _ in range(1000) for hit in matcher.find(text, text)), maxlen=0)
 
 
 def test_a_failing_example_is_named_by_rule_and_number(tmp_path: Path) -> None:
