@@ -15,6 +15,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from _pytest.mark import ParameterSet
 
 from tests.faults.bench import ROOT, Action, Bench, Fault
 from tests.faults.reissue import COMMANDS, RECALL, WITHDRAW, Subject, loading, subject
@@ -22,6 +23,12 @@ from tests.faults.study import misspoken
 from tests.faults.test_each_write import FAULTS, READ_FAULTS
 
 Subjects = Callable[[str], Subject]
+
+
+def _by_default(*names: str, of: Iterable[str]) -> list[ParameterSet]:
+    """Return the commands, all but some of which wait for a thorough run."""
+    later = pytest.mark.thorough
+    return [pytest.param(name, marks=() if name in names else later) for name in of]
 
 
 @pytest.fixture(scope="module")
@@ -48,7 +55,7 @@ def walk(of: Subject, place: Path, name: str, steps: Iterable[int]) -> list[str]
     return wrong
 
 
-@pytest.mark.parametrize("command", COMMANDS)
+@pytest.mark.parametrize("command", _by_default("withdraw", "recall", of=COMMANDS))
 def test_some_writes_meet_each_fault_in_turn(
     subjects: Subjects, tmp_path: Path, command: str
 ) -> None:
@@ -58,7 +65,9 @@ def test_some_writes_meet_each_fault_in_turn(
         assert walk(of, tmp_path / "at", name, [number * every + number]) == []
 
 
-@pytest.mark.parametrize("command", ["withdraw", "withdraw the only one", "recall"])
+@pytest.mark.parametrize(
+    "command", _by_default("withdraw", of=["withdraw", "withdraw the only one", "recall"])
+)
 def test_a_kill_before_each_rename(subjects: Subjects, tmp_path: Path, command: str) -> None:
     of = subjects(command)
     steps = [n for n, step in enumerate(of.steps) if step.startswith("rename ")]
@@ -68,6 +77,7 @@ def test_a_kill_before_each_rename(subjects: Subjects, tmp_path: Path, command: 
     assert walk(of, tmp_path / "at", "kill -9", steps) == []
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("command", COMMANDS)
 def test_the_page_counts_the_writes_about_right(subjects: Subjects, command: str) -> None:
     """They differ a little with SQLite's version."""
@@ -135,7 +145,9 @@ def test_who_comes_second_is_told_and_changes_nothing(
     assert of.unlike(study) == ""
 
 
-@pytest.mark.parametrize("command", ["second release", "withdraw", "recall"])
+@pytest.mark.parametrize(
+    "command", _by_default("withdraw", of=["second release", "withdraw", "recall"])
+)
 def test_of_two_at_once_each_is_done_or_told(
     subjects: Subjects, tmp_path: Path, command: str
 ) -> None:
@@ -157,7 +169,7 @@ def test_of_two_at_once_each_is_done_or_told(
             assert of.unlike(study) == ""
 
 
-@pytest.mark.parametrize("command", ["withdraw", "recall"])
+@pytest.mark.parametrize("command", _by_default("recall", of=["withdraw", "recall"]))
 def test_what_was_not_finished_stops_all_else(
     subjects: Subjects, tmp_path: Path, command: str
 ) -> None:
