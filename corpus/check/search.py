@@ -54,7 +54,8 @@ class Search:
 
     def of_name(self, target: Target) -> Iterator[Place]:
         """Yield what the name of an item tells."""
-        found = self._in(target, Passage(text=target.name, inside=_NAME, line=0), "prose")
+        name = target.name.rpartition("/")[2] if target.name.startswith("/") else target.name
+        found = self._in(target, Passage(text=name, inside=_NAME, line=0), "prose")
         yield from self._judged(found, "prose")
 
     def through(self, target: Target, opened: Opened, allows: Allows, *, is_guarded: bool) -> Found:

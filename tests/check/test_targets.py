@@ -106,7 +106,7 @@ def test_a_name_that_leads_to_nothing_is_told(tmp_path: Path) -> None:
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root can become somebody who may not read")
 def test_a_file_that_may_not_be_read_is_told(tmp_path: Path) -> None:
-    for folder in (tmp_path, *tmp_path.parents[:2]):
+    for folder in (tmp_path, *tmp_path.parents[:3]):
         folder.chmod(0o755)
     (tmp_path / "file").touch(mode=0o000)
     (tmp_path / "folder").mkdir(mode=0o000)
