@@ -9,7 +9,9 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
+from functools import reduce
 from itertools import chain
+from operator import and_
 from typing import NamedTuple
 
 from corpus.rules.needs.chars import ALL, NEWLINE, plain, seen
@@ -19,7 +21,7 @@ Stretch = tuple[int, int]
 
 _BLOCK = 1 << 10
 """Characters that words are looked for in at once."""
-_LETTERS = re.compile(rb"[a-z]+")
+_WORDS = re.compile(rb"[a-z]+")
 _NO_LETTER = re.compile(rb"[^a-z]")
 _BREAKS = re.compile(r"\n(?:[^\S\n]*\n)*")
 """Line breaks with nothing but spaces between them."""
@@ -27,6 +29,10 @@ _DENSE = 32
 """Characters to a hit; where there are more hits, they are not told apart."""
 _MANY = 64
 """Hits from which on it pays to see first whether what else is needed stands anywhere."""
+_APART = 1 << 12
+"""Characters to a stretch from which on each is looked at by itself, not the text as a whole."""
+_SHORT = 2
+"""Letters of a word that stands in many others."""
 _WIDE = 48
 """Characters of a stretch from which on it pays to look for an end within its lines."""
 
@@ -46,8 +52,9 @@ class _Setting(NamedTuple):
 
     def stands(self, data: bytes, start: int, end: int) -> bool:
         """Tell whether around a place that has the text there is what has to be."""
-        before = data[max(0, start - 1) : start]
-        if (self.opens and before.isalpha()) or (self.closes and data[end : end + 1].isalpha()):
+        if (self.opens and data[max(0, start - 1) : start].isalpha()) or (
+            self.closes and data[end : end + 1].isalpha()
+        ):
             return False
         beyond, behind = self.beyond, self.behind
         if len(data) - end < len(beyond) or start < len(behind):
@@ -55,6 +62,10 @@ class _Setting(NamedTuple):
         return all(chars >> data[end + i] & 1 for i, chars in enumerate(beyond)) and all(
             chars >> data[start - i] & 1 for i, chars in enumerate(behind[::-1], start=1)
         )
+
+
+_Text = tuple[bytes, int, bool, list[_Setting]]
+"""A text, where in it its key stands, whether its case counts, and where some rules need it."""
 
 
 class _Reach(NamedTuple):
@@ -96,14 +107,15 @@ class Sieve:
             lines = _Lines(text, data)
             for rule, found in hits.items():
                 reach = self._reach[rule]
-                if len(found) > _MANY and not all(a.is_in(data) for a in self._also[rule]):
-                    continue
                 around = lines.throughout if rule in dense else lines.around
-                stretches[rule] = [
-                    (start, end)
-                    for start, end in around(sorted(found), reach)
-                    if all(also.is_in(data[start:end]) for also in self._also[rule])
-                ]
+                held = [(0, len(data))]
+                for also in self._also[rule] if len(found) > _MANY else ():
+                    held = also.held(data, held)
+                if held:
+                    held = around(sorted(found), reach)
+                for also in self._also[rule]:
+                    held = also.held(data, held)
+                stretches[rule] = held
         return stretches
 
     def _worded(self, data: bytes) -> Iterator[tuple[int, tuple[int, ...]]]:
@@ -112,16 +124,12 @@ class Sieve:
         while start < len(folded):
             gap = _NO_LETTER.search(folded, start + _BLOCK)
             end = gap.start() if gap else len(folded)
-            for key in self._keys.intersection(_LETTERS.findall(folded, start, end)):
-                for text, is_cased, settings in self._words[key]:
-                    where = data if is_cased else folded
-                    length = len(text)
-                    at = where.find(text, max(0, start - length), end + length)
+            for key in self._keys.intersection(_WORDS.findall(folded, start, end)):
+                for anchor, texts in self._words[key]:
+                    at = folded.find(anchor, max(0, start - len(anchor)), end + len(anchor))
                     while at >= 0:
-                        for setting in settings:
-                            if setting.stands(data, at, at + length):
-                                yield at, setting.rules
-                        at = where.find(text, at + 1, end + length)
+                        yield from _standing(data, folded, at, texts)
+                        at = folded.find(anchor, at + 1, end + len(anchor))
             start = end
 
     def _shaped(self, data: bytes, most: int) -> Iterator[tuple[int, tuple[int, ...]]]:
@@ -138,6 +146,18 @@ class Sieve:
                     yield shown.rfind(needle), rules
 
 
+def _standing(
+    data: bytes, folded: bytes, anchor: int, texts: list[_Text]
+) -> Iterator[tuple[int, tuple[int, ...]]]:
+    """Yield which of the texts that hold an anchor stand where one was found."""
+    for text, offset, is_cased, settings in texts:
+        at = anchor - offset
+        if at >= 0 and (data if is_cased else folded).startswith(text, at):
+            for setting in settings:
+                if setting.stands(data, at, at + len(text)):
+                    yield at, setting.rules
+
+
 class _Also(NamedTuple):
     """What else has to be in a stretch."""
 
@@ -145,18 +165,27 @@ class _Also(NamedTuple):
     """In lower case."""
     rows: tuple[tuple[bytes | None, tuple[bytes, ...]], ...]
 
-    def is_in(self, data: bytes) -> bool:
-        """Tell whether one of it is in the bytes."""
-        if self.texts:
-            folded = data.lower()
-            if any(text in folded for text in self.texts):
+    def held(self, data: bytes, stretches: list[Stretch]) -> list[Stretch]:
+        """Return the stretches that hold one of it."""
+        if len(stretches) * _APART < len(data):
+            return [one for one in stretches if _holds(self._shown(data[slice(*one)]), (0, one[1]))]
+        shown = self._shown(data)
+        return [one for one in stretches if _holds(shown, one)]
+
+    def _shown(self, data: bytes) -> list[tuple[bytes, tuple[bytes, ...]]]:
+        """Return the bytes as what is looked for in them is written, and that."""
+        shown = [(data.lower(), self.texts)] if self.texts else []
+        rows = ((data.translate(table) if table else data, row) for table, row in self.rows)
+        return [*shown, *rows]
+
+
+def _holds(shown: list[tuple[bytes, tuple[bytes, ...]]], stretch: Stretch) -> bool:
+    start, end = stretch
+    for data, needles in shown:
+        for needle in needles:
+            if data.find(needle, start, end) >= 0:
                 return True
-        for table, needles in self.rows:
-            shown = data if table is None else data.translate(table)
-            for needle in needles:
-                if needle in shown:
-                    return True
-        return False
+    return False
 
 
 def _also(need: Need) -> _Also:
@@ -170,19 +199,27 @@ def _also(need: Need) -> _Also:
 
 def _words(
     known: Sequence[Known | None],
-) -> dict[bytes, list[tuple[bytes, bool, list[_Setting]]]]:
-    """Return the texts that are needed, by their key words, each with where some rules need it."""
+) -> dict[bytes, list[tuple[bytes, list[_Text]]]]:
+    """Return the texts that are needed, by their key words, and then by what to look for.
+
+    That is the key itself, or the text where the key is so short that it stands in many words.
+    """
     rules: dict[Word, list[int]] = {}
     for number, one in enumerate(known):
         for word in () if one is None else one.need.words:
             rules.setdefault(word, []).append(number)
-    texts: dict[tuple[str, str, bool], list[_Setting]] = {}
+    texts: dict[tuple[str, str, int, bool], list[_Setting]] = {}
     for word, of in rules.items():
-        texts.setdefault(word[:3], []).append(_Setting(*word[3:], rules=tuple(of)))
-    words: dict[bytes, list[tuple[bytes, bool, list[_Setting]]]] = {}
-    for (key, text, is_cased), settings in texts.items():
-        words.setdefault(key.encode(), []).append((text.encode(), is_cased, settings))
-    return words
+        texts.setdefault(word[:4], []).append(_Setting(*word[4:], rules=tuple(of)))
+    anchors: dict[str, dict[str, list[_Text]]] = {}
+    for (key, text, at, is_cased), settings in texts.items():
+        anchor, offset = (key, at) if len(key) > _SHORT else (text.lower(), 0)
+        found = anchors.setdefault(key, {}).setdefault(anchor, [])
+        found.append((text.encode(), offset, is_cased, settings))
+    return {
+        key.encode(): [(anchor.encode(), found) for anchor, found in by_anchor.items()]
+        for key, by_anchor in anchors.items()
+    }
 
 
 def _shapes(
@@ -196,7 +233,8 @@ def _shapes(
     rows: dict[bytes | None, list[tuple[bytes, int, tuple[int, ...]]]] = {}
     for shape, of in rules.items():
         table, needle = _bytes(shape)
-        rows.setdefault(table, []).append((needle, _step(shape), tuple(of)))
+        passed = reduce(and_, (seen(one.chars) for one in map(known.__getitem__, of) if one))
+        rows.setdefault(table, []).append((needle, _step(shape, passed), tuple(of)))
     return list(rows.items())
 
 
@@ -212,13 +250,14 @@ def _bytes(shape: Shape) -> tuple[bytes | None, bytes]:
     return bytes(table), bytes(i + 1 for i in shape.row)
 
 
-def _step(shape: Shape) -> int:
+def _step(shape: Shape, passed: int) -> int:
     """Return how far from one row the next may be looked for.
 
-    Within a run of one set and one line, whatever a rule may look at around a row is the same.
+    Within a run of one set, of one line and of what all its rules may pass, whatever a rule may
+    look at around a row is the same.
     """
-    first = shape.row[0]
-    is_run = set(shape.row) == {first} and not shape.sets[first] & NEWLINE
+    chars = shape.sets[shape.row[0]]
+    is_run = len(set(shape.row)) == 1 and not chars & NEWLINE and not chars & ~passed
     return len(shape.row) if is_run else 1
 
 
@@ -244,6 +283,8 @@ class _Lines:
 
     def around(self, hits: list[int], reach: _Reach) -> list[Stretch]:
         """Return the stretches around hits; those that touch are one."""
+        is_worth_it = reach.ends is not None and len(hits) * _APART > len(self.data)
+        shown = self.data.translate(reach.ends) if is_worth_it else None
         stretches: list[Stretch] = []
         same = 0
         for hit in hits:
@@ -253,8 +294,14 @@ class _Lines:
             line = bisect_left(self.starts, hit)
             same = self.starts[line] if line < len(self.starts) else len(self.data)
             if reach.ends is not None and end - start >= _WIDE:
-                start = _last(self.data, start, hit, reach.ends)
-                end = _first(self.data, hit, end, reach.ends)
+                if shown is None:
+                    start = _last(self.data, start, hit, reach.ends)
+                    end = _first(self.data, hit, end, reach.ends)
+                else:
+                    found = shown.rfind(b"\0", start, hit)
+                    start = found if found >= 0 else start
+                    found = shown.find(b"\0", hit, end)
+                    end = found + 1 if found >= 0 else end
                 same = min(same, end - 1)
             while stretches and start <= stretches[-1][1]:
                 before = stretches.pop()

@@ -11,6 +11,8 @@ class Word(NamedTuple):
     key: str
     """In lower case."""
     text: str
+    at: int
+    """Where in the text the key stands."""
     is_cased: bool
     """Whether the text stands as it is written; else it is in lower case."""
     opens: bool

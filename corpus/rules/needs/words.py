@@ -52,12 +52,12 @@ def _place(word: Word) -> float:
 def _ways(found: list[Word]) -> Iterator[set[Word]]:
     """Yield texts that have a word in common, and fewer that they all hold."""
     yield set(found)
-    alike: dict[tuple[str, bool], list[Word]] = {}
+    alike: dict[tuple[str, int, bool], list[Word]] = {}
     for word in found:
-        alike.setdefault((word.text, word.is_cased), []).append(word)
+        alike.setdefault((word.text, word.at, word.is_cased), []).append(word)
     yield set(map(_united, alike.values()))
     key = found[0].key
-    yield {Word(key, key, is_cased=False, opens=True, closes=True)}
+    yield {Word(key, key, 0, is_cased=False, opens=True, closes=True)}
 
 
 def _united(words: list[Word]) -> Word:
@@ -96,6 +96,7 @@ def _word(variant: Variant, letters: list[str], at: int, end: int) -> Word:
     return Word(
         key="".join(letters[at:end]),
         text="".join(exact if is_cased else letters[start:stop]),
+        at=at - start,
         is_cased=is_cased,
         opens=_bars(variant, start - 1),
         closes=_bars(variant, stop),
