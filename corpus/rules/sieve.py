@@ -15,13 +15,14 @@ from operator import and_
 from typing import NamedTuple
 
 from corpus.rules.needs.chars import ALL, NEWLINE, plain, seen
-from corpus.rules.needs.known import Known, Need, Shape, Word
+from corpus.rules.needs.known import SIGNS, Known, Need, Shape, Word
 
 Stretch = tuple[int, int]
 
 _BLOCK = 1 << 10
 """Characters that words are looked for in at once."""
 _WORDS = re.compile(rb"[a-z]+")
+_SIGNED = re.compile(b"[%s][a-z]+" % re.escape(SIGNS).encode())
 _NO_LETTER = re.compile(rb"[^a-z]")
 _BREAKS = re.compile(r"\n(?:[^\S\n]*\n)*")
 """Line breaks with nothing but spaces between them."""
@@ -124,7 +125,8 @@ class Sieve:
         while start < len(folded):
             gap = _NO_LETTER.search(folded, start + _BLOCK)
             end = gap.start() if gap else len(folded)
-            for key in self._keys.intersection(_WORDS.findall(folded, start, end)):
+            found = chain(_WORDS.findall(folded, start, end), _SIGNED.findall(folded, start, end))
+            for key in self._keys.intersection(found):
                 for anchor, texts in self._words[key]:
                     at = folded.find(anchor, max(0, start - len(anchor)), end + len(anchor))
                     while at >= 0:
