@@ -101,6 +101,11 @@ PATTERNS = [
     r"x*",
     r"[\s’]*loom",
     r"caf[eé] ſ?",
+    r"[A-F]{8}|\d{8}",
+    r"\w+\.(?:in|at)\b",
+    r"loom(?<!at\s\w+\s\w*loom)",
+    r"(?!(?:loom,?)+\sat\s\w+\sAda)(?:loom,?)+\s*at",
+    r"(?:a(?!\s\w+\s\w)|bc(?<!\w\s\w+\sbc)|cc)+\s",
 ]
 
 
@@ -113,7 +118,7 @@ PATTERNS = [
                 [
                     *("loom", "Loom", "SHEDS", "at", "Ada", "Street", "Road", "dear", "hi", "a"),
                     *("bc", "cc", "-", "@", "[at]", "(at)", "12", "3", "4567", "AB-12", "’"),
-                    *("café", "ſheds", "loo\u212a"),
+                    *("café", "ſheds", "loo\u212a", "GGGGABCDEFAB", "12345678901", "a.in"),
                 ]
             ),
             st.sampled_from([" ", "\n", "\n\n", "\n \n", "\n’\n", ". ", "\u2003", "\x1c", "\x85"]),

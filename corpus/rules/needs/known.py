@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-
 SIGNS = ".([{/"
 """What makes a word much rarer if it stands right before it."""
 
