@@ -68,7 +68,7 @@ def _unpacked(kept: Any) -> Known | None:
 def _need(kept: Any) -> Need:
     words, shapes, *rest = kept
     return Need(
-        frozenset(Word(*word[:5], *map(tuple, word[5:])) for word in words),
+        frozenset(Word(*word[:6], *map(tuple, word[6:])) for word in words),
         frozenset(Shape(*map(tuple, shape)) for shape in shapes),
         *rest,
     )

@@ -101,6 +101,11 @@ PATTERNS = [
     r"x*",
     r"[\s’]*loom",
     r"caf[eé] ſ?",
+    r"[A-F]{8}|\d{8}",
+    r"\w+\.(?:in|at)\b",
+    r"loom(?<!at\s\w+\s\w*loom)",
+    r"(?!(?:loom,?)+\sat\s\w+\sAda)(?:loom,?)+\s*at",
+    r"(?:a(?!\s\w+\s\w)|bc(?<!\w\s\w+\sbc)|cc)+\s",
 ]
 
 
@@ -113,7 +118,7 @@ PATTERNS = [
                 [
                     *("loom", "Loom", "SHEDS", "at", "Ada", "Street", "Road", "dear", "hi", "a"),
                     *("bc", "cc", "-", "@", "[at]", "(at)", "12", "3", "4567", "AB-12", "’"),
-                    *("café", "ſheds", "loo\u212a"),
+                    *("café", "ſheds", "loo\u212a", "GGGGABCDEFAB", "12345678901", "a.in"),
                 ]
             ),
             st.sampled_from([" ", "\n", "\n\n", "\n \n", "\n’\n", ". ", "\u2003", "\x1c", "\x85"]),
@@ -129,6 +134,39 @@ def test_the_same_is_found_by_patterns_of_a_steward(
     for shown in (text, f"{text}{' loom' * 90}{text}", f"{text}{'; ' * 90}{text}"):
         spans = [hit[:2] for hit in find(ready, shown)]
         assert spans == [hit[:2] for hit in everywhere(ready, shown)]
+
+
+WORDS = (
+    "loom|shed|dobby|warp|weft|heddle|reed|bobbin|shuttle|treadle|selvage|thread|yarn|cloth|weave"
+    "|spindle|distaff|skein|hank|twill|tweed|linen"
+)
+
+
+@pytest.mark.parametrize(
+    ("pattern", "text"),
+    [
+        (r"(?!(?:a|b)\w*\s\w+\sc)\w+loom", "axloom\nyy\nc"),
+        (rf"[^a-zA-Z](?:{WORDS})\b", "ſloom"),
+        (r"[^\w\s]loom", "\x1cloom"),
+        (r"\sloom\s*\d", "\u2003loom\n\u2003\n\x85 \n7"),
+        (r"[\s’]*loom 1", "’\n’\n’\n’loom 1"),
+        (r"(?i)kiss", "\u212aİſſ"),
+        (r"(?i:kiss) \d", "\u212aİſſ 1"),
+        (r"[A-H]{8}|[I-P]{8}", "ZZZZZZABCDEFAB"),
+        (r"loom$", "loom\nshed\nloom\n"),
+        (r"^loom", "loom\nloom"),
+        (r"(?<!\w)loom(?!\w)", "loom loomy xloom éloom loomé loom"),
+        (r"\w+at\.in\b", "shat.in at.in at.int"),
+        (r"Ada, loom", "ADA, loom; Ada, loom"),
+    ],
+)
+@pytest.mark.parametrize("around", ["", "; " * 60, "shed " * 60, "\nshed\n" * 60])
+def test_the_same_is_found_at_the_edges_of_what_is_looked_at(
+    pattern: str, text: str, around: str
+) -> None:
+    ready = own(pattern)
+    shown = around + text + around
+    assert [h[:2] for h in find(ready, shown)] == [h[:2] for h in everywhere(ready, shown)]
 
 
 def test_characters_are_seen_as_patterns_see_them() -> None:

@@ -4,13 +4,18 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+SIGNS = ".([{/"
+"""What makes a word much rarer if it stands right before it."""
+
 
 class Word(NamedTuple):
     """A text that a match holds; one of its words is the key to it."""
 
     key: str
-    """In lower case."""
+    """In lower case; one of the signs may stand before it."""
     text: str
+    at: int
+    """Where in the text the key stands."""
     is_cased: bool
     """Whether the text stands as it is written; else it is in lower case."""
     opens: bool

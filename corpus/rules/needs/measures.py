@@ -49,6 +49,20 @@ def lines(node: Node) -> int:
     return once * (ENDLESS if node.most is None else node.most)
 
 
+def looked_at(node: Node, *, ahead: bool) -> int:
+    """Return how many line breaks lie at most in what it looks at on one side of itself."""
+    if isinstance(node, Look):
+        return lines(node.part) if node.ahead == ahead else looked_at(node.part, ahead=ahead)
+    if isinstance(node, Rep):
+        once = looked_at(node.part, ahead=ahead)
+        return once * (ENDLESS if node.most is None else node.most)
+    if isinstance(node, Alt):
+        return max(looked_at(part, ahead=ahead) for part in node.parts)
+    if isinstance(node, Seq):
+        return sum(looked_at(part, ahead=ahead) for part in node.parts)
+    return 0
+
+
 def width(node: Node) -> int:
     """Return how many characters it takes at least."""
     if isinstance(node, One):

@@ -10,11 +10,14 @@ from functools import cache
 from math import prod
 
 from corpus.rules.needs.chars import DIGITS, LOWER, mask
+from corpus.rules.needs.known import SIGNS
 
 COST_OF_SHAPE = 0.0008
 """Of looking for one more."""
-COST_OF_WORD = 0.00005
+_COST_OF_WORD = 0.00015
 """Of looking for one more, where its key stands."""
+_NEAR = 1000
+"""Characters around a key that are looked through."""
 COST_OF_PLACE = 0.05
 """Of seeing what stands beside a text, if to run a rule there costs 1."""
 
@@ -56,8 +59,19 @@ def of_text(text: str) -> float:
 
 def of_word(key: str, text: str, beside: tuple[int, ...]) -> float:
     """Guess how often a text of which one word is the key stands beside some sets."""
-    alone = _FREQUENT if key in _COMMON else _OF_LENGTH[min(len(key), len(_OF_LENGTH) - 1)]
+    alone = _of_key(key)
     around = prod(_WITH_SIGN.get(c, _WITH_MORE) for c in text.replace(key, "", 1))
     space = mask(" ")
     sides = prod(_SPACED if chars & space else max(_LEAST, of_set(chars)) for chars in beside)
     return min(alone * around, of_text(text)) * sides
+
+
+def cost_of_word(key: str) -> float:
+    """Guess what it costs to look for a text where its key is near."""
+    return _COST_OF_WORD * min(1.0, _NEAR * _of_key(key))
+
+
+def _of_key(key: str) -> float:
+    word = key.lstrip(SIGNS)
+    alone = _FREQUENT if word in _COMMON else _OF_LENGTH[min(len(word), len(_OF_LENGTH) - 1)]
+    return alone if word == key else alone * _WITH_SIGN[key[0]]

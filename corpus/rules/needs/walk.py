@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from corpus.rules.needs import shapes, words
 from corpus.rules.needs.chars import ALL, LETTERS
 from corpus.rules.needs.known import Known, Need
-from corpus.rules.needs.measures import alphabet, end, lines, nearest, parts_of, width
+from corpus.rules.needs.measures import alphabet, end, lines, looked_at, nearest, parts_of, width
 from corpus.rules.needs.syntax import Alt, Look, Node, NotUnderstoodError, Rep, parse
 from corpus.rules.needs.variants import LONGEST, Variant, barred, joined, some, variants
 
@@ -121,15 +121,24 @@ class _Walk:
             words=frozenset().union(*(need.words for need in found)),
             shapes=frozenset().union(*(need.shapes for need in found)),
             cost=sum(map(_cost, found)),
-            before=sum(self.lines[:at]) + max(need.before for need in found),
-            after=sum(self.lines[at + 1 :]) + max(need.after for need in found),
+            before=self._reach_before(at) + max(need.before for need in found),
+            after=self._reach_after(at + 1) + max(need.after for need in found),
             place=at,
         )
 
     def _around(self, at: int, need: Need) -> Need:
         """Return what is needed inside of a part, as a need of the whole."""
-        before, after = sum(self.lines[: at + 1]), sum(self.lines[at:])
+        before, after = self._reach_before(at + 1), self._reach_after(at)
         return need._replace(before=before, after=after, place=at)
+
+    def _reach_before(self, at: int) -> int:
+        """Return how many line breaks lie before a part in what all parts take and look at."""
+        back = sum(looked_at(part, ahead=False) for part in self.parts[at:])
+        return sum(self.lines[:at]) + back
+
+    def _reach_after(self, at: int) -> int:
+        ahead = sum(looked_at(part, ahead=True) for part in self.parts[:at])
+        return sum(self.lines[at:]) + ahead
 
     def _closed(self, stop: int, row: list[Variant], after: int) -> Iterator[Need]:
         """Yield what a row that ends before a part makes needed."""
@@ -138,7 +147,7 @@ class _Walk:
         if not any(need.cost < _RARE for need in found):
             found += shapes.needed(whole)
         for need in found:
-            before, beyond = sum(self.lines[:stop]), sum(self.lines[self.begins :])
+            before, beyond = self._reach_before(stop), self._reach_after(self.begins)
             yield need._replace(before=before, after=beyond, place=self.begins)
 
     def _before(self, at: int) -> int:

@@ -9,7 +9,7 @@ from operator import or_
 
 from corpus.rules.needs import rarity, shapes
 from corpus.rules.needs.chars import LETTERS, OTHER, UPPER, seen
-from corpus.rules.needs.known import Need, Word
+from corpus.rules.needs.known import SIGNS, Need, Word
 from corpus.rules.needs.variants import Variant
 
 _TOO_COMMON = 0.002
@@ -42,7 +42,7 @@ def _cost(word: Word) -> float:
 
 
 def _cost_of_all(words: set[Word]) -> float:
-    return sum(_cost(word) + _place(word) + rarity.COST_OF_WORD for word in words)
+    return sum(_cost(word) + _place(word) + rarity.cost_of_word(word.key) for word in words)
 
 
 def _place(word: Word) -> float:
@@ -52,12 +52,12 @@ def _place(word: Word) -> float:
 def _ways(found: list[Word]) -> Iterator[set[Word]]:
     """Yield texts that have a word in common, and fewer that they all hold."""
     yield set(found)
-    alike: dict[tuple[str, bool], list[Word]] = {}
+    alike: dict[tuple[str, int, bool], list[Word]] = {}
     for word in found:
-        alike.setdefault((word.text, word.is_cased), []).append(word)
+        alike.setdefault((word.text, word.at, word.is_cased), []).append(word)
     yield set(map(_united, alike.values()))
     key = found[0].key
-    yield {Word(key, key, is_cased=False, opens=True, closes=True)}
+    yield {Word(key, key, 0, is_cased=False, opens=key[0] in _LOWER, closes=True)}
 
 
 def _united(words: list[Word]) -> Word:
@@ -93,9 +93,12 @@ def _word(variant: Variant, letters: list[str], at: int, end: int) -> Word:
         stop += 1
     exact = [_only(chars) for chars in variant[start:stop]]
     is_cased = all(exact)
+    if at > start and letters[at - 1] in SIGNS:
+        at -= 1
     return Word(
         key="".join(letters[at:end]),
         text="".join(exact if is_cased else letters[start:stop]),
+        at=at - start,
         is_cased=is_cased,
         opens=_bars(variant, start - 1),
         closes=_bars(variant, stop),
