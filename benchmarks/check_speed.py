@@ -76,7 +76,7 @@ def code() -> str:
 
 def csv(size: int = LARGE) -> str:
     """Return a table of numbers."""
-    chosen = random.Random(1)  # noqa: S311 - the same each time
+    chosen = random.Random(1)
     lines = (
         ",".join([str(number), *(f"{chosen.gauss(0, 100):.2f}" for _ in range(7))])
         for number in range(size // 40)
@@ -86,7 +86,7 @@ def csv(size: int = LARGE) -> str:
 
 def records() -> str:
     """Return JSON, a record a line."""
-    chosen = random.Random(2)  # noqa: S311 - the same each time
+    chosen = random.Random(2)
     made = (
         {"id": i, "share": round(chosen.random(), 6), "tags": ["warp", "weft"], "is_old": True}
         for i in range(LARGE // 70)
@@ -153,7 +153,7 @@ def parquet(folder: Path, bare: float) -> None:
     import pyarrow as pa
     import pyarrow.parquet as pq
 
-    chosen = random.Random(3)  # noqa: S311 - the same each time
+    chosen = random.Random(3)
     words = sorted(set(prose(FIXTURES).split()))
     texts: list[str] = []
     length = 0
