@@ -55,7 +55,7 @@ def walk(of: Subject, place: Path, name: str, steps: Iterable[int]) -> list[str]
     return wrong
 
 
-@pytest.mark.parametrize("command", _by_default("withdraw", "recall", of=COMMANDS))
+@pytest.mark.parametrize("command", _by_default("recall", of=COMMANDS))
 def test_some_writes_meet_each_fault_in_turn(
     subjects: Subjects, tmp_path: Path, command: str
 ) -> None:
