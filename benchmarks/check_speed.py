@@ -130,17 +130,17 @@ def single_files(folder: Path, texts: dict[str, str], bare: float) -> None:
 
 
 def known_file(folder: Path, bare: float) -> None:
-    """Print what a file of a pinned release takes, and a large table of one."""
+    """Print what a file of a pinned release takes."""
     study = folder / "study"
     run([*CLI, "init", str(study)], folder, ok=(0,))
     job = [*CLI, "run", str(FIXTURES), "--workspace", str(study), "--release", "1.0.0"]
     run(job, folder)
     release = study / "releases" / "1.0.0"
     pinned = subprocess.run(
-        [*CLI, "pin", str(release)], capture_output=True, text=True, check=True, env=ENVIRONMENT
+        [*CLI, "pin", "--json", str(release)], capture_output=True, check=True, env=ENVIRONMENT
     )
     settings = study / "corpus.toml"
-    pins = json.dumps(pinned.stdout.split())
+    pins = json.dumps([json.loads(pinned.stdout)["pin"]])
     settings.write_text(settings.read_text().replace("[check]", f"[check]\nreleases = {pins}"))
     files = [path for path in release.rglob("*") if path.is_file()]
     path = min(files, key=lambda found: abs(found.stat().st_size - SMALL))
