@@ -13,7 +13,7 @@ from pathlib import Path
 
 from corpus.model import Label, Mask, Redacted, RedactedTurn, Redaction, Withheld
 from corpus.release import parquet
-from corpus.release.manifest import About
+from corpus.release.claims import About
 from corpus.release.read import load
 from corpus.release.schema import FORMAT, TABLES
 from corpus.release.write import write

@@ -17,7 +17,7 @@ from corpus import workspace as workspaces
 from corpus.leaks import Leak
 from corpus.model import Redacted, RedactedTurn
 from corpus.pipeline.sweeping import sweeper
-from corpus.release.manifest import About
+from corpus.release.claims import About
 from corpus.release.read import Release, load
 from corpus.release.sums import described
 from corpus.release.write import write

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from corpus.errors import ReleaseError
 from corpus.pipeline import parent as parents
 from corpus.registry import Registry
+from corpus.release import manifest as manifests
 from corpus.release import pins
 from corpus.release.read import Release
-from corpus.release.verify import check_files, read_manifest
+from corpus.release.verify import check_files
 from corpus.release.withdrawals import Recalled, Why, Withdrawals
 from corpus.workspace import Workspace
 
@@ -108,7 +109,7 @@ def affected(
     for version, path in parents.claimed(root):
         digest = known.get(version)
         try:
-            release = Release(path=path, manifest=read_manifest(path))
+            release = Release(path=path, manifest=manifests.read(path))
         except ReleaseError as error:
             if version in carriers or version not in known:
                 damaged.append(Damaged(version=version, digest=digest, reissue=1, error=error))

@@ -10,10 +10,10 @@ from corpus import files, semver
 from corpus.errors import MachineError, ReleaseError, WorkspaceError
 from corpus.registry import Registry
 from corpus.release import folder, targets
+from corpus.release import manifest as manifests
 from corpus.release.pins import LATEST
 from corpus.release.read import Release, load
 from corpus.release.step import FIRST
-from corpus.release.verify import read_manifest
 from corpus.semver import Version
 from corpus.workspace import Workspace
 
@@ -145,7 +145,7 @@ def check_whole(root: Path) -> None:
     """
     refuse_links(root)
     for _, path in claimed(root):
-        read_manifest(path)
+        manifests.read(path)
 
 
 def check_anew(workspace: Workspace, version: str, *, allow_less: bool) -> None:

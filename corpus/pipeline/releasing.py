@@ -21,7 +21,7 @@ from corpus.redact.guarantee import places
 from corpus.registry import Registry
 from corpus.release import dates, step
 from corpus.release import write as writing
-from corpus.release.manifest import About, contents
+from corpus.release.claims import About, contents
 from corpus.release.read import Release, load
 from corpus.release.step import Change
 from corpus.renewal import Progress, silent

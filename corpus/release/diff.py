@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from corpus.model import Redacted
+from corpus.release.claims import UNKNOWN
 from corpus.release.compare import TranscriptChange, compare
-from corpus.release.manifest import UNKNOWN, Manifest
+from corpus.release.manifest import Manifest
 
 _TOTALS = "totals"
 

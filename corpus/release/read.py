@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from corpus.errors import InputError, LayerError
 from corpus.model import Redacted
 from corpus.release import citation, export, parquet, pins, rows, tables
+from corpus.release import manifest as manifests
 from corpus.release.export import Exported, Format
 from corpus.release.manifest import Manifest, damaged
 from corpus.release.schema import TABLES
@@ -19,7 +20,6 @@ from corpus.release.verify import (
     check_files,
     check_sizes,
     check_tables,
-    read_manifest,
 )
 
 if TYPE_CHECKING:
@@ -64,7 +64,7 @@ def load(path: str | Path, version: str | None = None, *, verify: Verify = "full
     place = pins.find(Path(path), version)
     pins.refuse_recalled(place, place.pin.digest if place.pin else "")
     pins.refuse_missing(place)
-    manifest = read_manifest(place.folder)
+    manifest = manifests.read(place.folder)
     pins.compare(place, manifest)
     pins.refuse_recalled(place, manifest["digest"])
     if verify == "quick":

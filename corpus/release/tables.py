@@ -10,7 +10,7 @@ from typing import Any
 
 from corpus.errors import MachineError, ReleaseError
 from corpus.model import LABELS, Redacted
-from corpus.release import bounds, digest, parquet, rows, shape, sound, views, wording
+from corpus.release import bounds, claims, digest, parquet, rows, shape, sound, views, wording
 from corpus.release import manifest as manifests
 from corpus.release.manifest import Contents, Manifest, damaged, differs, facts
 from corpus.release.schema import TABLES, Table, tables_of
@@ -45,7 +45,7 @@ def problems(folder: Path, claimed: Manifest, notes: Mapping[str, bytes]) -> Ite
     except parquet.UNREADABLE as error:
         yield _unreadable(folder / "data", error)
     else:
-        found = manifests.contents(redacted, claimed["format"])
+        found = claims.contents(redacted, claimed["format"])
         yield from _of_contents(folder / manifests.NAME, claimed, found)
 
 

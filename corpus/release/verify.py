@@ -2,28 +2,25 @@
 
 from __future__ import annotations
 
-import errno
 import hashlib
 import json
 import os
-import stat
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice, zip_longest
 from operator import itemgetter
 from pathlib import Path
 
-from corpus.errors import MachineError, ReleaseError
+from corpus.errors import ReleaseError
 from corpus.release import manifest as manifests
 from corpus.release import tables
 from corpus.release.document import File
-from corpus.release.manifest import Manifest, damaged, differs
+from corpus.release.manifest import Manifest, damaged, differs, unread
 from corpus.release.schema import FORMAT, TABLES, Table
 from corpus.release.sums import SUMS, sums
 
 _MOST_PROBLEMS = 100
 _LONGEST_LINE = 200
-_NO_FOLDER = {errno.ENOENT, errno.ENOTDIR, errno.ENAMETOOLONG, errno.ELOOP}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,7 +42,7 @@ def examine(folder: Path) -> Examined:
         MachineError: a file cannot be read.
     """
     try:
-        manifest = read_manifest(folder)
+        manifest = manifests.read(folder)
     except ReleaseError as error:
         return Examined(manifest=None, problems=(error,))
     found = _of_files(folder, manifest)
@@ -53,27 +50,6 @@ def examine(folder: Path) -> Examined:
     if not problems:
         problems = tuple(islice(_of_tables(folder, manifest), _MOST_PROBLEMS))
     return Examined(manifest=manifest, problems=problems)
-
-
-def read_manifest(folder: Path) -> Manifest:
-    """Return the manifest of the release in the folder.
-
-    Raises:
-        ReleaseError: there is no release, or its manifest does not hold.
-        MachineError: it cannot be read.
-    """
-    path = folder / manifests.NAME
-    try:
-        mode = path.lstat().st_mode
-    except OSError as error:
-        if error.errno not in _NO_FOLDER:
-            raise _unread(path, error) from error
-        remedy = "name the folder of one version, such as releases/1.0.0"
-        problem = f"there is no release here (no {path.name})"
-        raise ReleaseError(problem, path=folder, remedy=remedy) from None
-    if not stat.S_ISREG(mode):
-        raise damaged("it is not a regular file", path)
-    return manifests.parse(_bytes(path, manifests.LARGEST + 1), path)
 
 
 def check_files(folder: Path, claimed: Manifest) -> None:
@@ -100,7 +76,7 @@ def check_sizes(folder: Path, claimed: Manifest) -> None:
         try:
             size = (folder / name).stat().st_size
         except OSError as error:
-            raise _unread(folder / name, error) from error
+            raise unread(folder / name, error) from error
         if size != file["bytes"]:
             raise damaged(differs("size in bytes", file["bytes"], size), folder / name)
 
@@ -167,7 +143,7 @@ def _entries(folder: Path) -> list[os.DirEntry[str]]:
         with os.scandir(folder) as entries:
             return list(entries)
     except OSError as error:
-        raise _unread(folder, error) from error
+        raise unread(folder, error) from error
 
 
 def _of_file(path: Path, claimed: File) -> Iterator[ReleaseError]:
@@ -180,12 +156,12 @@ def _of_file(path: Path, claimed: File) -> Iterator[ReleaseError]:
             elif (found := hashlib.file_digest(file, "sha256").hexdigest()) != claimed["sha256"]:
                 yield damaged(differs("sha256", claimed["sha256"], found), path)
     except OSError as error:
-        raise _unread(path, error) from error
+        raise unread(path, error) from error
 
 
 def _of_sums(path: Path, claimed: Manifest) -> Iterator[ReleaseError]:
     right = sums(claimed["files"], manifests.render(claimed))
-    there = _bytes(path, len(right) + _LONGEST_LINE)
+    there = manifests.bytes_of(path, len(right) + _LONGEST_LINE)
     lines = zip_longest(right.splitlines(), there.splitlines(), fillvalue=b"no line")
     for number, (line, found) in enumerate(lines, start=1):
         if line != found:
@@ -200,15 +176,3 @@ def note(corpus: str, version: str, table: Table, form: int = FORMAT) -> bytes:
     """Return what each Parquet file says of itself: JSON with sorted keys."""
     said = {"corpus": corpus, "format": form, "table": table.name, "version": version}
     return json.dumps(said, sort_keys=True).encode()
-
-
-def _bytes(path: Path, most: int) -> bytes:
-    try:
-        with path.open("rb") as file:
-            return file.read(most)
-    except OSError as error:
-        raise _unread(path, error) from error
-
-
-def _unread(path: Path, error: OSError) -> MachineError:
-    return MachineError(f"{path}: it cannot be read ({error.strerror or error})")

@@ -11,15 +11,27 @@ from pathlib import Path
 from corpus import semver
 from corpus.errors import MachineError, ReleaseError
 from corpus.model import Redacted, Withheld
-from corpus.release import changes, dates, folder, parquet, rows, sound, step, views, wording
+from corpus.release import (
+    changes,
+    claims,
+    dates,
+    folder,
+    parquet,
+    rows,
+    sound,
+    step,
+    views,
+    wording,
+)
 from corpus.release import manifest as manifests
+from corpus.release.claims import About
 from corpus.release.diff import Unwritten, diff
 from corpus.release.document import File
-from corpus.release.manifest import About, Manifest
+from corpus.release.manifest import Manifest
 from corpus.release.read import Release, load
 from corpus.release.schema import TABLES
 from corpus.release.sums import SUMS, described, sums
-from corpus.release.verify import note, read_manifest
+from corpus.release.verify import note
 
 
 def write(
@@ -57,13 +69,13 @@ def write(
     day = dates.stated(date)
     transcripts = sorted(redacted, key=lambda t: t.transcript_id)
     _check(transcripts, withheld)
-    contents = manifests.contents(transcripts)
+    contents = claims.contents(transcripts)
     if parent:
         settled = settled_before(root, parent.manifest)
         change = step.between(settled, contents, access=about.access, bared=about.bared)
         step.check(version, parent.manifest, settled, change)
     with folder.staged(target) as build:
-        manifest = manifests.build(
+        manifest = claims.build(
             version,
             about,
             contents,
@@ -98,9 +110,9 @@ def reissue(
     gone = sorted(old["transcripts"].keys() - {t.transcript_id for t in transcripts})
     with folder.swapped(release.path) as build:
         files = _put(build, _tables(old["version"], transcripts, old["name"]))
-        manifest = manifests.reissued(
+        manifest = claims.reissued(
             old,
-            manifests.contents(transcripts),
+            claims.contents(transcripts),
             gone,
             parent=parent.manifest if parent else None,
             files=files,
@@ -141,7 +153,7 @@ def settled_before(root: Path, parent: Manifest) -> Manifest:
         folder_ = root / before["version"]
         if not os.path.lexists(folder_ / manifests.NAME):
             return parent
-        found = read_manifest(folder_)
+        found = manifests.read(folder_)
     return found
 
 

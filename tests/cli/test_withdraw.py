@@ -10,8 +10,7 @@ import pytest
 
 import corpus
 from corpus.errors import ReleaseError
-from corpus.release.manifest import Manifest
-from corpus.release.verify import read_manifest
+from corpus.release.manifest import Manifest, read
 from corpus.workspace import Workspace
 from tests.cli.test_canary import stored
 from tests.conftest import without_model
@@ -304,8 +303,8 @@ def test_each_manifest_is_parsed_once(study: Workspace, monkeypatch: pytest.Monk
 
     def counted(path: Path) -> Manifest:
         seen.append(path)
-        return read_manifest(path)
+        return read(path)
 
-    monkeypatch.setattr("corpus.pipeline.affected.read_manifest", counted)
+    monkeypatch.setattr("corpus.release.manifest.read", counted)
     ok(study.root, *WITHDRAW)
     assert len(seen) == len(set(seen)) == 3

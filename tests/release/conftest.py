@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 
 from corpus.model import Redacted, RedactedTurn, Redaction, Withheld
-from corpus.release import manifest as manifests
-from corpus.release import parquet
-from corpus.release.manifest import About, Manifest
+from corpus.release import claims, parquet
+from corpus.release.claims import About
+from corpus.release.manifest import Manifest
 from corpus.release.read import Release, load
 from corpus.release.write import write
 
@@ -114,10 +114,10 @@ def manifest_of(
 
     def make(version: str = "1.0.0", **changes: Any) -> Manifest:
         given = {"redacted": redacted, "withheld": withheld, "about": about, **changes}
-        return manifests.build(
+        return claims.build(
             version,
             given["about"],
-            manifests.contents(given["redacted"]),
+            claims.contents(given["redacted"]),
             given["withheld"],
             parent=None,
             files={

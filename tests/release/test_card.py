@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 
 from corpus.model import Withheld
 from corpus.release import card, wording
-from corpus.release.manifest import About, Manifest
+from corpus.release.claims import About
+from corpus.release.manifest import Manifest
 
 ManifestOf = Callable[..., Manifest]
 

@@ -11,7 +11,7 @@ import pytest
 
 import corpus
 from corpus.errors import InputError
-from corpus.release.manifest import About
+from corpus.release.claims import About
 from corpus.release.read import Release
 
 

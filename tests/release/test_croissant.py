@@ -16,7 +16,8 @@ import pytest
 import corpus
 from corpus.model import Redacted
 from corpus.release import croissant, parquet
-from corpus.release.manifest import About, Manifest
+from corpus.release.claims import About
+from corpus.release.manifest import Manifest
 from corpus.release.schema import TABLES
 
 READ = """

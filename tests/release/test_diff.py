@@ -15,10 +15,10 @@ import corpus
 from corpus.cli import main
 from corpus.errors import ReleaseError
 from corpus.model import Redacted, Withheld
-from corpus.release import changes, parquet
+from corpus.release import changes, claims, parquet
 from corpus.release import manifest as manifests
+from corpus.release.claims import About
 from corpus.release.diff import Unwritten, diff
-from corpus.release.manifest import About
 from corpus.release.read import Release, load
 from corpus.release.write import write
 
@@ -186,9 +186,9 @@ def test_select_reads_some_in_order_and_knows_no_others(release: Release) -> Non
 def _unwritten(
     transcripts: tuple[Redacted, ...], withheld: tuple[Withheld, ...], about: About
 ) -> Unwritten:
-    contents = manifests.contents(transcripts)
+    contents = claims.contents(transcripts)
     said: dict[str, Any] = {"files": {}, "writer": {}, "date": None, "parent": None}
-    manifest = manifests.build("2.0.0", about, contents, withheld, **said)
+    manifest = claims.build("2.0.0", about, contents, withheld, **said)
     return Unwritten(manifest=manifest, transcripts=transcripts)
 
 

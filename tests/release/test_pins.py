@@ -12,7 +12,7 @@ import pytest
 
 import corpus
 from corpus.errors import ReleaseError
-from corpus.release.manifest import About
+from corpus.release.claims import About
 from corpus.release.pins import LATEST
 from corpus.release.read import Release
 from corpus.release.withdrawals import NAME, Recalled, Why, Withdrawals, render

@@ -42,7 +42,7 @@ SCRIPT = """
 import sys
 from pathlib import Path
 from corpus.model import Redacted, Redaction, RedactedTurn
-from corpus.release.manifest import About
+from corpus.release.claims import About
 from corpus.release.write import write
 
 labels = {"PERSON", "AGE", "DATE", "EMPLOYER", "URL"}

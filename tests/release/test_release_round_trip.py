@@ -15,7 +15,7 @@ import corpus
 from corpus.errors import ReleaseError
 from corpus.model import FIELDS, LABELS, ROLES, Redacted, RedactedTurn, Redaction
 from corpus.release import parquet
-from corpus.release.manifest import About
+from corpus.release.claims import About
 from corpus.release.read import Release
 from corpus.release.sound import OPERATORS
 from corpus.release.write import write

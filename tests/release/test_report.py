@@ -15,7 +15,8 @@ from hypothesis import strategies as st
 
 from corpus.model import Redacted
 from corpus.release import report, wording
-from corpus.release.manifest import About, Manifest
+from corpus.release.claims import About
+from corpus.release.manifest import Manifest
 
 ManifestOf = Callable[..., Manifest]
 VOID = {"meta"}

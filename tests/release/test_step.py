@@ -9,8 +9,7 @@ import pytest
 
 from corpus.errors import ReleaseError
 from corpus.model import Redacted
-from corpus.release import manifest as manifests
-from corpus.release import step
+from corpus.release import claims, step
 from corpus.release.manifest import Manifest
 from corpus.release.step import Change
 from corpus.semver import Step
@@ -22,7 +21,7 @@ def test_what_is_said_of_a_column_is_no_schema(
     manifest_of: ManifestOf, redacted: Sequence[Redacted]
 ) -> None:
     parent = manifest_of()
-    now = copy.deepcopy(manifests.contents(redacted))
+    now = copy.deepcopy(claims.contents(redacted))
     now["tables"]["turns"]["columns"][5]["about"] = "what somebody said"
     assert step.between(parent, now, access="open").step == "patch"
     now["tables"]["turns"]["columns"][5]["type"] = "int32"

@@ -15,7 +15,7 @@ from corpus.check.guard.sources import Sources
 from corpus.errors import ConfigError, CorpusError
 from corpus.registry import Registry
 from corpus.release import manifest as manifests
-from corpus.release import pins
+from corpus.release import pins, sums
 from corpus.workspace import Workspace
 
 CACHE = "check-cache"
@@ -157,10 +157,8 @@ def _pinned(workspace: Workspace, registry: Registry) -> Iterator[tuple[str, Pin
 
 def _files(folder: Path, digest: str) -> dict[str, str]:
     """Return the SHA-256 of a release's files, if it is the one that has the digest."""
-    from corpus.release import sums, verify  # knows Parquet, which takes its time
-
     try:
-        manifest = verify.read_manifest(folder)
+        manifest = manifests.read(folder)
     except CorpusError:
         return {}
     if manifest["digest"] != digest:
