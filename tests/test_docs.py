@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shlex
 import shutil
@@ -10,8 +11,9 @@ import sys
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
-from corpus.cli import COMMANDS
+from corpus.cli import COMMANDS, main
 
 ROOT = Path(__file__).parents[1]
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
@@ -19,24 +21,24 @@ _BLOCK = re.compile(r"^```(console|python)\n(.*?)^```", re.MULTILINE | re.DOTALL
 _LINK = re.compile(r"\]\((?!https?:)([^)#]+)")
 
 
-def _run(command: list[str], folder: Path) -> None:
-    done = subprocess.run(
-        [sys.executable, *command], cwd=folder, capture_output=True, text=True, check=False
-    )
-    assert done.returncode == 0, f"{command}: {done.stderr}"
-
-
-def _console(block: str, folder: Path) -> Path:
+def _console(block: str) -> None:
     for line in block.splitlines():
         if not line.startswith("$ "):
             continue
         words = shlex.split(line[2:])
         if words[0] == "cd":
-            folder = folder / words[1]
+            os.chdir(words[1])
         else:
             assert words[0] == "corpus", line
-            _run(["-m", "corpus.cli", *words[1:]], folder)
-    return folder
+            done = CliRunner().invoke(main, words[1:])
+            assert done.exit_code == 0, f"{line}: {done.output}"
+
+
+def _python(block: str) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", block], capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, f"{block}: {done.stderr}"
 
 
 @pytest.mark.slow
@@ -45,14 +47,13 @@ def _console(block: str, folder: Path) -> Path:
     [page for page in PAGES if page.name != "releases.md"],  # test_releases_manual.py runs that one
     ids=lambda p: p.name,
 )
-def test_the_blocks_of_a_page_run_in_order(page: Path, tmp_path: Path) -> None:
+def test_the_blocks_of_a_page_run_in_order(
+    page: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     shutil.copytree(ROOT / "fixtures", tmp_path / "fixtures")
-    folder = tmp_path
+    monkeypatch.chdir(tmp_path)
     for kind, block in _BLOCK.findall(page.read_text("utf-8")):
-        if kind == "console":
-            folder = _console(block, folder)
-        else:
-            _run(["-c", block], folder)
+        (_console if kind == "console" else _python)(block)
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda p: p.name)
