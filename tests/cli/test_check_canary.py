@@ -94,7 +94,6 @@ FORMS = (
 def repository(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     subprocess.run(["git", "init", "-q", tmp_path], check=True)
     monkeypatch.setenv("CORPUS_GUARD_KEY", "5e" * 32)
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
     monkeypatch.chdir(tmp_path)
     for name, data in FILES.items():
         Path(name).write_bytes(data)
@@ -132,9 +131,11 @@ def test_neither_baseline_nor_cache_holds_it(repository: Path) -> None:
     done = _check("--write-baseline", "--reason", "invented", *named)
     assert done.exit_code == 0, done.output
     assert _check(*named).exit_code == 0
-    kept = [p for p in repository.rglob("*") if p.is_file() and p.name not in FILES]
-    assert any(p.name == "corpus-baseline.json" for p in kept)
-    for path in kept:
+    written = [p for p in repository.rglob("*") if p.is_file() and p.name not in FILES]
+    cached = [p for p in Path(os.environ["XDG_CACHE_HOME"]).rglob("*") if p.is_file()]
+    assert any(p.name == "corpus-baseline.json" for p in written)
+    assert cached
+    for path in written + cached:
         assert not any(secret in path.read_bytes() for secret in SECRET), path
 
 

@@ -51,7 +51,7 @@ def study(tmp_path: Path) -> Path:
 def _run_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("main")
     _ok("init", "study", cwd=folder)
-    _ok("run", *SOME, "--release", "1.0.0", cwd=folder / "study")
+    _ok("run", *SOME, "--release", "1.0.0", "--workers", "2", cwd=folder / "study")
     return folder / "study"
 
 
@@ -107,19 +107,17 @@ def test_no_raw_identifier_that_was_found_reaches_the_release(done: Path) -> Non
     assert checked
 
 
-def test_workers_names_order_and_hash_seed_change_no_byte(study: Path, tmp_path: Path) -> None:
-    _ok("run", FIXTURES / "interviews", "--release", "1.0.0", "--workers", "1", cwd=study)
+def test_workers_names_order_and_hash_seed_change_no_byte(done: Path, tmp_path: Path) -> None:
     shuffled = tmp_path / "shuffled"
     shuffled.mkdir()
-    files = sorted(p for p in (FIXTURES / "interviews").iterdir() if p.is_file())
-    for number, path in enumerate(reversed(files)):
+    for number, path in enumerate(reversed(SOME)):
         shutil.copy(path, shuffled / f"{number:03d}{path.suffix}")
-    twin = _twin(study, "twin")
+    twin = _twin(done, "twin")
     _ok(
-        "run", shuffled, "--release", "1.0.0", "--workers", "2",
+        "run", shuffled, "--release", "1.0.0", "--workers", "1",
         cwd=twin, env={"PYTHONHASHSEED": "7"},
     )  # fmt: skip
-    assert _digests(study / "releases" / "1.0.0") == _digests(twin / "releases" / "1.0.0")
+    assert _digests(done / "releases" / "1.0.0") == _digests(twin / "releases" / "1.0.0")
 
 
 def test_running_again_redoes_nothing(done: Path) -> None:
@@ -251,15 +249,14 @@ def _interruptible() -> None:
 @pytest.mark.parametrize(
     "seconds", [0.4, *(pytest.param(s, marks=pytest.mark.thorough) for s in (1.2, 2.4))]
 )
-def test_killed_anywhere_the_next_run_gives_the_same_bytes(study: Path, seconds: float) -> None:
-    twin = _twin(study, "undisturbed")
-    _ok("run", *SOME, "--release", "1.0.0", cwd=twin)
+def test_killed_anywhere_the_next_run_gives_the_same_bytes(done: Path, seconds: float) -> None:
+    study = _twin(done, "disturbed")
     with _started(study) as running:
         time.sleep(seconds)
         running.send_signal(signal.SIGKILL)
     if not (study / "releases" / "1.0.0").exists():
         _ok("run", *SOME, "--release", "1.0.0", cwd=study)
-    assert _digests(study / "releases" / "1.0.0") == _digests(twin / "releases" / "1.0.0")
+    assert _digests(study / "releases" / "1.0.0") == _digests(done / "releases" / "1.0.0")
     with sqlite3.connect(study / "private" / "workspace.db") as connection:
         assert connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
     connection.close()
