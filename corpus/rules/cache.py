@@ -12,6 +12,7 @@ import json
 import os
 import stat
 from contextlib import suppress
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -26,11 +27,15 @@ _OTHERS = stat.S_IWGRP | stat.S_IWOTH
 def key(*parts: bytes) -> str:
     """Return the digest of what a thing is worked out from: the parts, and this code."""
     sha = hashlib.sha256(__version__.encode())
-    code = [path.read_bytes() for path in sorted(_CODE.rglob("*.py"))]
-    for part in (*code, *parts):
+    for part in (*_code(), *parts):
         sha.update(len(part).to_bytes(8, "big"))
         sha.update(part)
     return sha.hexdigest()
+
+
+@lru_cache(maxsize=1)
+def _code() -> tuple[bytes, ...]:
+    return tuple(path.read_bytes() for path in sorted(_CODE.rglob("*.py")))
 
 
 def read(digest: str) -> Any:
