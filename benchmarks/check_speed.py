@@ -20,15 +20,12 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from corpus import rules
-from corpus.rules import compiled
-from corpus.rules.matching import find
-
 ROOT = Path(__file__).resolve().parents[1]
 FIXTURES = ROOT / "fixtures" / "interviews"
 RUNS = 5
 SMALL = 10_000
 LARGE = 1_000_000
+TIMES = 8
 COMMITTED = 500
 TABLE = 20_000_000
 WORDS = 60
@@ -94,21 +91,26 @@ def records() -> str:
     return "\n".join(map(json.dumps, made))[:LARGE]
 
 
-def throughput(texts: dict[str, str]) -> None:
-    """Print how much text rules look through in a second of one core."""
-    ready = tuple(
-        matcher
-        for matcher in compiled.ready([rules.builtin_folder()])
-        if matcher.rule.mask == "direct"
+def logs() -> str:
+    """Return what a service writes down."""
+    chosen = random.Random(4)
+    lines = (
+        f"2026-11-02 12:{i // 60 % 60:02}:{i % 60:02} INFO worker-{i % 8} handled "
+        f"{chosen.getrandbits(64):x} in {chosen.randint(1, 900)} ms, status 200"
+        for i in range(LARGE // 80)
     )
+    return "\n".join(lines)
+
+
+def throughput(folder: Path, texts: dict[str, str]) -> None:
+    """Print how much text a check looks through in a second, its start left out."""
     for name, text in texts.items():
-        list(find(ready, text))
-        spans = []
-        for _ in range(RUNS):
-            began = time.process_time()
-            list(find(ready, text))
-            spans.append(time.process_time() - began)
-        print(f"{'rules on ' + name:36} {len(text) / statistics.median(spans) / 1e6:7.2f} MB/s")
+        large, small = folder / f"large-{name}", folder / f"small-{name}"
+        large.write_text(text * TIMES, "utf-8")
+        small.write_text(text[:SMALL], "utf-8")
+        spans = [median([*CHECK, "--fast", str(path)], folder) for path in (large, small)]
+        speed = len(text) * TIMES / (spans[0] - spans[1]) / 1e6
+        print(f"{f'{TIMES * LARGE // 1_000_000} MB, {name}':36} {speed:7.2f} MB/s", flush=True)
 
 
 def depths() -> Iterator[str]:
@@ -121,7 +123,7 @@ def depths() -> Iterator[str]:
 def single_files(folder: Path, texts: dict[str, str], bare: float) -> None:
     """Print what one file takes that no release knows."""
     for name, text in texts.items():
-        path = folder / f"{name}.txt"
+        path = folder / name
         path.write_text(text[:SMALL], "utf-8")
         for option in depths():
             label = f"unknown {name}, 10 kB {option}".rstrip()
@@ -185,16 +187,17 @@ def commits(folder: Path, bare: float) -> None:
 def main() -> None:
     """Print all of it."""
     chosen = Path(sys.argv[1]) if len(sys.argv) > 1 else FIXTURES
-    texts = {"prose": prose(chosen), "code": code(), "CSV": csv(), "JSON": records()}
+    texts = {"prose.md": prose(chosen), "code.py": code()}
+    data = {"table.csv": csv(), "records.jsonl": records(), "service.log": logs()}
     with tempfile.TemporaryDirectory() as made:
         folder = Path(made)
         bare = median([sys.executable, "-c", "pass"], folder)
         print(f"{'python -c pass':36} {bare:7.3f} s; what follows is over it")
         known_file(folder, bare)
-        single_files(folder, {name: texts[name] for name in ("prose", "code")}, bare)
+        single_files(folder, texts, bare)
         commits(folder, bare)
         parquet(folder, bare)
-    throughput(texts)
+        throughput(folder, texts | data)
 
 
 if __name__ == "__main__":
