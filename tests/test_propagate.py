@@ -371,7 +371,7 @@ def _corpus(workspace: Workspace, *args: str) -> Result:
 def test_the_command_says_what_came(two: Workspace) -> None:
     shown = _corpus(two, "propagate", "--json")
     assert json.loads(shown.stdout) == {"transcripts": 1, "taken_over": 2, "proposed": 3}
-    assert "2 mentions taken over, 3 proposed, in 1 transcripts" in _corpus(two, "propagate").stdout
+    assert "2 mentions taken over, 3 proposed, in 1 transcript" in _corpus(two, "propagate").stdout
 
 
 def test_proposals_stand_in_the_spreadsheet_in_show_and_in_status(two: Workspace) -> None:

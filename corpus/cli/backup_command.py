@@ -35,13 +35,15 @@ def command(
       corpus backup /media/safe/study.backup --with-key
     """
     from corpus.backup import backup
+    from corpus.release.wording import counted
 
     saved = backup(workspace, file, with_key=with_key, force=force)
     name = output.printable(str(file))
 
     def show() -> None:
         click.echo(
-            f"{name}: read back, {saved.transcripts} transcripts, {saved.decisions} decisions"
+            f"{name}: read back, {counted(saved.transcripts, 'transcript')},"
+            f" {counted(saved.decisions, 'decision')}"
         )
         if with_key:
             click.echo("  it holds the raw transcripts and the key, all there is: lock it away")

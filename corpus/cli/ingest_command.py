@@ -170,11 +170,12 @@ def repairs(chosen: Sequence[Repairs]) -> dict[str, int]:
 def show(ingested: Ingested) -> None:
     """Print what the ingest did."""
     from corpus.numbering import State
+    from corpus.release.wording import counted
 
     states = [n.state for n in ingested.numbered]
     unlabelled = [n for n in ingested.numbered if n.draft.repairs.unlabelled]
     counts = ", ".join(f"{states.count(s)} {s}" for s in get_args(State) if states.count(s))
-    click.echo(f"{len(states)} transcripts: {counts}")
+    click.echo(f"{counted(len(states), 'transcript')}: {counts}")
     _show_states(ingested)
     roles = Counter(turn.role for n in ingested.numbered for turn in n.draft.turns)
     click.echo("  turns: " + ", ".join(f"{roles[role]:,} {role}" for role in ROLES))
@@ -188,7 +189,7 @@ def show(ingested: Ingested) -> None:
     pairs = Counter(pair for n in ingested.numbered for pair in n.draft.repairs.respelt)
     for (written, usual), count in pairs.most_common(_SHOWN):
         spelt = f"{output.printable(written)} read as {output.printable(usual)}"
-        click.echo(f"    {spelt} in {count} transcripts")
+        click.echo(f"    {spelt} in {counted(count, 'transcript')}")
     encodings = [n.draft.repairs.encoding for n in ingested.numbered]
     for name in sorted(set(encodings) - {"utf-8"}):
         click.echo(f"  {encodings.count(name)} decoded from {name}")

@@ -66,14 +66,18 @@ def import_participants(
 
 
 def _show(taken: Taken) -> None:
+    from corpus.release.wording import counted
+
     rows = taken.new + taken.changed + taken.unchanged
     click.echo(
-        f"{rows} rows: {taken.new} new, {taken.changed} changed, {taken.unchanged} unchanged"
+        f"{counted(rows, 'row')}: {taken.new} new, {taken.changed} changed, {taken.unchanged} unchanged"
     )
     if taken.nameless:
         click.echo(f"  {taken.nameless} without a participant_id")
     withheld = ", ".join(f"{count} {reason}" for reason, count in taken.withheld.items())
-    click.echo(f"{taken.releasable} transcripts may be released today; withheld: {withheld}")
+    click.echo(
+        f"{counted(taken.releasable, 'transcript')} may be released today; withheld: {withheld}"
+    )
 
 
 @command.command("list")

@@ -28,14 +28,15 @@ def command(workspace: Workspace, *, as_json: bool) -> None:
       corpus propagate && corpus findings export private/findings.csv
     """
     from corpus import pipeline
+    from corpus.release.wording import counted
 
     with output.progress_bar() as progress:
         done = pipeline.propagate(workspace, progress=progress)
     output.emit(
         asdict(done),
         lambda: click.echo(
-            f"{done.taken_over} mentions taken over, {done.proposed} proposed,"
-            f" in {done.transcripts} transcripts"
+            f"{counted(done.taken_over, 'mention')} taken over, {done.proposed:,} proposed,"
+            f" in {counted(done.transcripts, 'transcript')}"
         ),
         as_json=as_json,
     )

@@ -84,4 +84,4 @@ def test_stdin_is_read_as_a_file(workspace: Workspace) -> None:
     args = ["ingest", "-", "--workspace", str(workspace.root)]
     result = CliRunner().invoke(main, args, input=RAW)
     assert result.exit_code == 0
-    assert "1 transcripts: 1 new" in result.stdout
+    assert "1 transcript: 1 new" in result.stdout
