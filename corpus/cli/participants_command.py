@@ -70,7 +70,8 @@ def _show(taken: Taken) -> None:
 
     rows = taken.new + taken.changed + taken.unchanged
     click.echo(
-        f"{counted(rows, 'row')}: {taken.new} new, {taken.changed} changed, {taken.unchanged} unchanged"
+        f"{counted(rows, 'row')}: {taken.new} new, {taken.changed} changed,"
+        f" {taken.unchanged} unchanged"
     )
     if taken.nameless:
         click.echo(f"  {taken.nameless} without a participant_id")

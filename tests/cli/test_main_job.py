@@ -134,7 +134,7 @@ def test_an_ingest_says_what_it_tidied(study: Path) -> None:
     assert "1 times of the recording taken out of the text" in shown
     assert "6 notes such as [laughs] put into one spelling" in shown
     assert "2 speaker labels put into their speaker's usual spelling" in shown
-    assert "Speaker 00 read as SPEAKER_00 in 1 transcripts" in shown
+    assert "Speaker 00 read as SPEAKER_00 in 1 transcript" in shown
     named = study.parent / "named.txt"
     named.write_text("Interviewer: a\n\nAnna K.: b\n\n" * 3 + "Anna K: c", encoding="utf-8")
     shown = _ok("ingest", named, cwd=study)
