@@ -69,6 +69,7 @@ def main(sources: Path, folder: Path) -> None:
     version = proposed["version"]
     timed(folder, "release", version)
     shown(timed(folder, "diff", "1.0.0", version))
+    timed(folder, "verify", version, "--rebuild")
     transcript, word = word_of(folder, version)
     gone = max(corpus.load(folder / "releases", version=version).manifest["transcripts"])
     shown(timed(folder, "withdraw", gone, "--reason", "asked for it", "--dry-run"))
@@ -76,7 +77,6 @@ def main(sources: Path, folder: Path) -> None:
     recalled = ("recall", transcript, "--text", word, "--label", "organization", "--yes")
     shown(timed(folder, *recalled))
     shown(timed(folder, "verify", "--all", ok=(0, 1)))
-    timed(folder, "verify", version, "--rebuild")
     shown(timed(folder, "status"))
 
 
