@@ -41,7 +41,8 @@ def staged(top: Path, *, most: int) -> Iterator[Target]:
 
     Args:
         top: of the working tree.
-        most: how many bytes are held; what is larger comes as unread, with its SHA-256.
+        most: how many bytes are held; what is larger comes as unread, with its SHA-256: a failure
+            where it is of a kind that is looked into.
 
     Raises:
         MachineError: git is not there, or failed.
@@ -49,7 +50,7 @@ def staged(top: Path, *, most: int) -> Iterator[Target]:
     with Blobs(top, most=most) as blobs:
         for entry in _changed(top):
             if entry.is_resolved:
-                yield _blob(entry, blobs, top, fails="always")
+                yield _blob(entry, blobs, top, most=most, fails="always")
             else:
                 yield _unread(entry, top, "has conflicts that are not resolved: git add it first")
 
@@ -75,7 +76,7 @@ def tracked(top: Path, *, most: int) -> Iterator[Target]:
                 yield _unread(entry, top, f"cannot be read: {error.strerror}")
                 continue
             if stat.S_ISDIR(mode):
-                yield _blob(entry, blobs, top, fails="guarded")
+                yield _blob(entry, blobs, top, most=most, fails="guarded")
             elif stat.S_ISLNK(mode):
                 yield disk.link(place, path=told(top, name), name=name)
             else:
@@ -113,7 +114,9 @@ def _entries(top: Path) -> Iterator[_Entry]:
         yield _Entry(name=os.fsdecode(name), mode=mode, oid=oid, is_resolved=stage == "0")
 
 
-def _blob(entry: _Entry, blobs: Blobs, top: Path, *, fails: Literal["always", "guarded"]) -> Target:
+def _blob(
+    entry: _Entry, blobs: Blobs, top: Path, *, most: int, fails: Literal["always", "guarded"]
+) -> Target:
     path = told(top, entry.name)
     if entry.mode == _SUBMODULE:
         return _unread(entry, top, "is a submodule, a repository of its own", fails="never")
@@ -125,7 +128,7 @@ def _blob(entry: _Entry, blobs: Blobs, top: Path, *, fails: Literal["always", "g
             path=path,
             name=entry.name,
             why=f"is too large to be read: {blob.size:,} bytes",
-            fails="guarded",
+            fails="always" if _is_read(blob.head, entry.name, most) else "guarded",
             sha256=blob.sha256,
         )
     if entry.mode != _LINK:
@@ -133,6 +136,13 @@ def _blob(entry: _Entry, blobs: Blobs, top: Path, *, fails: Literal["always", "g
         if pointed:
             return pointed
     return Item(path=path, name=entry.name, source=blob, size=len(blob))
+
+
+def _is_read(head: bytes, name: str, most: int) -> bool:
+    """Tell by its first bytes whether a blob is of a kind that is looked into."""
+    from corpus.check import opening
+
+    return opening.is_read(opening.open_item(head, name, most=most).kind)
 
 
 def _unread(

@@ -131,7 +131,7 @@ class Inspector:
         if level:
             rule = "unregistered-transcript"
             places.append(self._whole(item, rule, sha256, level=level))
-        kept = allows.apply(places, tell_unused=self.depth == "deep" or not found.is_prose)
+        kept = allows.apply(places, tell_unused=found.is_whole)
         why = ["is in no pinned release", f"was opened as {opened.kind}", *found.why]
         if allows.accepted:
             why.append(f"findings that it accepts itself: {allows.accepted}")
@@ -139,7 +139,7 @@ class Inspector:
         if opened.problem:
             treatment = "unreadable"
             why.append(opened.problem)
-        return _fate(item, treatment, *why, places=kept)
+        return _fate(item, treatment, *why, places=kept, is_whole=found.is_whole)
 
     def _is_guarded(self, target: Target) -> bool:
         guard = self.setup.guard
@@ -176,12 +176,23 @@ class Inspector:
         )
 
 
-def _fate(target: Target, treatment: Treatment, *why: str, places: Iterable[Place] = ()) -> Fate:
+def _fate(
+    target: Target,
+    treatment: Treatment,
+    *why: str,
+    places: Iterable[Place] = (),
+    is_whole: bool = True,
+) -> Fate:
     found = list(places)
     parts = {part: number for number, part in enumerate(dict.fromkeys(p.inside for p in found))}
     found.sort(key=lambda p: (parts[p.inside], p.line, p.column, p.rule))
     return Fate(
-        path=target.path, name=target.name, treatment=treatment, why=why, places=tuple(found)
+        path=target.path,
+        name=target.name,
+        treatment=treatment,
+        why=why,
+        places=tuple(found),
+        is_whole=is_whole,
     )
 
 

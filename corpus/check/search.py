@@ -29,7 +29,8 @@ class Found:
     """Where turns of a source begin."""
     is_transcript: bool
     """Whether it looks like one."""
-    is_prose: bool
+    is_whole: bool
+    """Whether the model read it, where it is prose."""
     why: tuple[str, ...]
     """What was done besides the usual."""
 
@@ -80,7 +81,8 @@ class Search:
             places += self._in(target, passage, reach)
         is_transcript = looks.like_a_transcript()
         why = []
-        if self._is_read(text, is_suspect=is_guarded or is_transcript):
+        is_read = self._is_read(text, is_suspect=is_guarded or is_transcript)
+        if is_read:
             why.append("was read by the model")
             places += self._of_prose(target, text, places)
         elif opened.is_prose:
@@ -89,7 +91,7 @@ class Search:
             places=tuple(self._judged(places, "talk" if is_transcript else reach)),
             sources=watch.done() if watch else (),
             is_transcript=is_transcript,
-            is_prose=opened.is_prose,
+            is_whole=is_read or not opened.is_prose,
             why=tuple(why),
         )
 

@@ -203,6 +203,25 @@ def test_blobs_come_through_one_process_whatever_their_size(
     assert [_content(t) for t in found] == [chr(n) * n * 9 for n in range(20) if n != 7]
 
 
+@pytest.mark.parametrize(
+    ("name", "piece", "code"),
+    [
+        ("long.md", b"Nothing here.\n", 3),
+        ("rows.csv.gz", b"\x1f\x8b\x08\0", 3),
+        ("photo.png", b"\x89PNG\r\n\x1a\n\0\1\2\3\4\5\6\7", 0),
+    ],
+)
+def test_what_is_staged_and_too_large_to_be_read_is_never_taken_for_clean(
+    repository: Repository, monkeypatch: pytest.MonkeyPatch, name: str, piece: bytes, code: int
+) -> None:
+    monkeypatch.chdir(repository.top)
+    repository.write("corpus.toml", "[check]\nlargest = 1\n")
+    repository.add(name, piece * (1 + (1 << 20) // len(piece)))
+    done = _cli("--staged", "--fast")
+    assert done.exit_code == code, done.output
+    assert ("too large" in done.stderr) == bool(code)
+
+
 def test_a_blob_that_git_lost_is_told_and_the_others_are_read(repository: Repository) -> None:
     for name in "abcd":
         repository.add(f"{name}.md", name)
