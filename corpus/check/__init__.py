@@ -86,7 +86,7 @@ def check(
         GuardError: there is a guard, and its key is not here.
         MachineError: settings, guard or baseline cannot be read; or git is not there, or failed.
     """
-    setup = Setup.of(start or Path.cwd())
+    setup = Setup.of(start or Path.cwd(), staged=staged)
     found = wanted(setup, paths, staged=staged, everything=everything, stdin_name=stdin_name)
     return look_through(found, setup, depth=depth, workers=workers)
 

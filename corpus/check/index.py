@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
@@ -17,7 +17,10 @@ from typing import Literal
 from corpus.check import disk, git, lfs
 from corpus.check.blobs import Blobs, TooLarge
 from corpus.check.types import Item, Target, Unread
+from corpus.errors import MachineError
 
+_FILE = "100"
+"""How the mode of a file begins."""
 _LINK = "120000"
 _SUBMODULE = "160000"
 _CHANGED = (
@@ -25,7 +28,7 @@ _CHANGED = (
     *("--ita-invisible-in-index", "HEAD", "--"),
 )
 _HAS_COMMITS = ("rev-parse", "--verify", "--quiet", "HEAD")
-_ENTRIES = ("ls-files", "--stage", "-z", "--full-name")
+_ENTRIES = ("--literal-pathspecs", "ls-files", "--stage", "-z", "--full-name", "--")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,6 +86,28 @@ def tracked(top: Path, *, most: int) -> Iterator[Target]:
                 yield disk.file(place, top=top, path=told(top, name), name=name)
 
 
+def held(top: Path, names: Iterable[str], *, most: int) -> dict[str, bytes]:
+    """Return what the index has of some files; links and what is not tracked are left out.
+
+    Args:
+        top: of the working tree.
+        names: of the files, below the top.
+        most: bytes that each may have.
+
+    Raises:
+        MachineError: git is not there, or failed, or a file is too large.
+    """
+    found = {}
+    with Blobs(top, most=most) as blobs:
+        for entry in _entries(top, *names):
+            if entry.is_resolved and entry.mode.startswith(_FILE):
+                blob = blobs.read(entry.oid)
+                if not isinstance(blob, bytes):
+                    raise MachineError(f"{entry.name} cannot be had from git, or is too large")
+                found[entry.name] = blob
+    return found
+
+
 def told(top: Path, name: str) -> str:
     """Return the path by which what lies below the top is opened from the current folder."""
     return os.path.relpath(top / name)
@@ -106,9 +131,9 @@ def _differences(raw: bytes) -> Iterator[_Entry]:
             yield _Entry(name=os.fsdecode(name), mode=mode, oid=oid, is_resolved=status != "U")
 
 
-def _entries(top: Path) -> Iterator[_Entry]:
-    """Yield the entries of "mode oid stage<TAB>name", each ended by a NUL."""
-    for line in git.run(top, *_ENTRIES).split(b"\0")[:-1]:
+def _entries(top: Path, *names: str) -> Iterator[_Entry]:
+    """Yield the entries of "mode oid stage<TAB>name", each ended by a NUL; all without names."""
+    for line in git.run(top, *_ENTRIES, *names).split(b"\0")[:-1]:
         facts, _, name = line.partition(b"\t")
         mode, oid, stage = facts.decode().split(" ")
         yield _Entry(name=os.fsdecode(name), mode=mode, oid=oid, is_resolved=stage == "0")

@@ -81,7 +81,7 @@ def command(
         from corpus import check
         from corpus.check.setup import Setup
 
-        setup = Setup.of(Path.cwd())
+        setup = Setup.of(Path.cwd(), staged=staged)
         found = check.wanted(
             setup, files, staged=staged, everything=everything, stdin_name=stdin_name
         )

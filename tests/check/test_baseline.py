@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -294,6 +295,12 @@ def test_a_refusal_quotes_nothing() -> None:
         assert LEAK not in str(raised.value)
         assert raised.value.__cause__ is None
         assert raised.value.__suppress_context__ or raised.value.__context__ is None
+
+
+def test_a_pipe_in_its_place_is_not_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / PATH)
+    with pytest.raises(MachineError, match="no regular file"):
+        baseline_file.load(tmp_path / PATH, KEY)
 
 
 def test_it_is_loaded_with_its_key_alone(tmp_path: Path) -> None:

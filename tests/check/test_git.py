@@ -137,6 +137,20 @@ def test_what_is_only_meant_to_be_added_is_no_part_of_the_commit(repository: Rep
     assert _tracked(repository) == {"later.md": LEAK}
 
 
+def test_settings_are_those_of_the_index(
+    repository: Repository, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(repository.top)
+    repository.add("notes.md", LEAK)
+    repository.add("a b/corpus.toml", '[check]\nignore = ["*.txt"]\n')
+    repository.write("a b/corpus.toml", '[check]\nignore = ["*"]\n')
+    monkeypatch.chdir(repository.top / "a b")
+    assert _cli("--staged", "--fast").exit_code == 1
+    assert _cli("../notes.md", "--fast").exit_code == 0
+    repository.git("add", "-A")
+    assert _cli("--staged", "--fast").exit_code == 0
+
+
 def test_an_unresolved_conflict_is_never_taken_for_clean(repository: Repository) -> None:
     repository.add("a.md", "first\n")
     repository.commit()
@@ -325,6 +339,14 @@ def test_of_lfs_the_content_is_read_where_it_is_here(repository: Repository) -> 
     repository.commit()
     repository.git("worktree", "add", "-q", str(tree))
     assert _tracked(Repository(tree)) == {"a.bin": LEAK}
+
+
+def test_a_pointer_may_say_what_the_content_was_made_by(repository: Repository) -> None:
+    _store(repository, LEAK)
+    first, oid, size = _pointer(LEAK).splitlines(keepends=True)
+    made_by = [b"ext-%d-tool-%d sha256:%s\n" % (n, n, b"ab" * 32) for n in range(3)]
+    repository.add("a.bin", b"".join([first, made_by[0], made_by[1], oid, made_by[2], size]))
+    assert _staged(repository) == {"a.bin": LEAK}
 
 
 def test_of_lfs_content_that_is_elsewhere_the_digest_is_known(repository: Repository) -> None:

@@ -36,7 +36,10 @@ def render(fates: Sequence[Fate], rules: Mapping[str, str]) -> str:
     """
     found = list(_found(fates))
     listed = sorted(found, key=lambda f: f[1].level == "warning")[:MOST]
-    known = sorted({*(r for r, why in rules.items() if why), *own.OWN, *(place.rule for _, place, _ in listed)} - {""})
+    known = sorted(
+        {*(r for r, why in rules.items() if why), *own.OWN, *(place.rule for _, place, _ in listed)}
+        - {""}
+    )
     numbers = {rule: number for number, rule in enumerate(known)}
     notes = [*_unreadable(fates), *_cut(len(found) - len(listed))]
     run = {
