@@ -1,8 +1,8 @@
 """The findings that a repository accepts: keyed hashes, counts and reasons; pure.
 
 Neither line numbers nor dates, so that moving text about changes nothing; a further occurrence of
-what was accepted once is a finding. An entry without a reason accepts nothing, nor does any entry accept
-an unredacted interview or its like (`allow.NEVER`).
+what was accepted once is a finding. An entry without a reason accepts nothing; none accepts an
+unredacted interview or its like (`allow.NEVER`).
 """
 
 from __future__ import annotations

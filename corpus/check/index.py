@@ -14,7 +14,7 @@ from itertools import groupby
 from pathlib import Path
 from typing import Literal
 
-from corpus.check import disk, git, lfs
+from corpus.check import disk, git, lfs, private
 from corpus.check.blobs import Blobs, TooLarge
 from corpus.check.types import Item, Target, Unread
 from corpus.errors import MachineError
@@ -167,7 +167,9 @@ def _is_read(head: bytes, name: str, most: int) -> bool:
     """Tell by its first bytes whether a blob is of a kind that is looked into."""
     from corpus.check import opening
 
-    return opening.is_read(opening.open_item(head, name, most=most).kind)
+    return private.is_database(head) or opening.is_read(
+        opening.open_item(head, name, most=most).kind
+    )
 
 
 def _unread(

@@ -12,14 +12,14 @@ from corpus import config
 from corpus.check import git, index, settings
 from corpus.check.guard import file, key
 from corpus.check.guard.file import Guard
+from corpus.check.private import Keys
 from corpus.check.settings import Settings
 from corpus.errors import GuardError
 
 if TYPE_CHECKING:
     from corpus.workspace import Workspace
 
-_PRIVATE = "private"
-_DATABASE = "workspace.db"
+_DATABASE = "private/workspace.db"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,6 +30,10 @@ class Setup:
     guard: Guard | None
     key: bytes | None = field(repr=False)
     """What fingerprints are made with; None where this machine has none."""
+    keys: Keys = field(repr=False)
+    """All that are at hand, which no file may hold."""
+    private: Path | None = None
+    """The folder that a workspace in a repository keeps to itself."""
 
     @classmethod
     def of(cls, start: Path, *, staged: bool = False) -> Setup:
@@ -55,14 +59,21 @@ class Setup:
             _expect_its_own(workspace, path, start)
             guard = own.guard(workspace, found.guarded)
             found = replace(found, rules=found.rules or workspace.rules)
-            return cls(settings=found, guard=guard, key=guard.key)
+            return cls(
+                settings=found,
+                guard=guard,
+                key=guard.key,
+                keys=Keys.of(guard.key, workspace.key),
+                private=workspace.private if top else None,
+            )
         if path is None and (kept := key.installed(start)):
             raise GuardError(
                 f"the key of a guard is here ({kept}), but no {file.NAME} - restore that"
                 f" (`git checkout HEAD -- {file.NAME}`), or remove the key (`rm {kept}`)"
             )
         secret = key.find(start)
-        return cls(settings=found, guard=file.load(path, secret) if path else None, key=secret)
+        guard_of_clone = file.load(path, secret) if path else None
+        return cls(settings=found, guard=guard_of_clone, key=secret, keys=Keys.of(secret))
 
 
 def _tracked(start: Path, top: Path) -> Mapping[Path, bytes]:
@@ -74,7 +85,7 @@ def _tracked(start: Path, top: Path) -> Mapping[Path, bytes]:
 
 def _workspace_above(start: Path) -> Path | None:
     for folder in (start.resolve(), *start.resolve().parents):
-        if all((folder / n).is_file() for n in (config.FILE_NAME, f"{_PRIVATE}/{_DATABASE}")):
+        if all((folder / part).is_file() for part in (config.FILE_NAME, _DATABASE)):
             return folder
     return None
 
@@ -95,6 +106,6 @@ def _expect_its_own(workspace: Workspace, path: Path | None, start: Path) -> Non
         is_its = secret is None or own.is_its_key(workspace, secret.__eq__)
     if not is_its:
         raise GuardError(
-            f"{path or kept} is not of the workspace {workspace.root}, whose guard would take its place - let"
-            " the workspace write it anew (`corpus guard export`), or move one of them away"
+            f"{path or kept} is not of the workspace {workspace.root}, whose guard would take its"
+            " place - let that write it anew (`corpus guard export`), or move one of them away"
         )
