@@ -115,6 +115,8 @@ def parse(written: bytes, path: Path) -> Config:
         raise ConfigError(
             f"not valid TOML ({error})", path=path, remedy="mend the line it names"
         ) from error
+    except RecursionError:
+        raise ConfigError("nested too deeply", path=path, remedy="mend its brackets") from None
     return Config(**_settings(path, data))
 
 

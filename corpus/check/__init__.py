@@ -41,7 +41,8 @@ class Checked:
     stale: tuple[Stale, ...] = ()
     """Entries of the baseline of which less was found."""
     rules: Mapping[str, str] = field(default_factory=dict)
-    """What each rule that was run is for, by ID; none where nothing had to be looked through."""
+    """What each rule that was run is for, by ID, in the package's own words: of the steward's none.
+    Empty where nothing had to be looked through."""
 
     @property
     def places(self) -> tuple[Place, ...]:
@@ -85,7 +86,7 @@ def check(
         GuardError: there is a guard, and its key is not here.
         MachineError: settings, guard or baseline cannot be read; or git is not there, or failed.
     """
-    setup = Setup.of(start or Path.cwd())
+    setup = Setup.of(start or Path.cwd(), staged=staged)
     found = wanted(setup, paths, staged=staged, everything=everything, stdin_name=stdin_name)
     return look_through(found, setup, depth=depth, workers=workers)
 
@@ -132,7 +133,8 @@ def _rules(setup: Setup, fates: Iterable[Fate]) -> dict[str, str]:
         return {}
     from corpus.check.scanning import Rules
 
-    return {m.rule.id: m.rule.why for m in Rules.of(setup.settings).ready["talk"]}
+    rules = (m.rule for m in Rules.of(setup.settings).ready["talk"])
+    return {rule.id: rule.why if rule.origin == "builtin" else "" for rule in rules}
 
 
 def inspected(

@@ -26,8 +26,9 @@ _REASON = re.compile(r"[ \t:\u2013\u2014-]*[(]?\w")
 _CLOSING = re.compile(r"-->|\*/")
 _WORDS = re.compile(r"\w")
 _WHOLE = "TRANSCRIPT"
-_NEVER = ("unredacted-source", "recalled-release")
-"""What no file may accept by itself: whoever pastes an interview could write the allow as well."""
+NEVER = frozenset(("unredacted-source", "recalled-release", "workspace-file", "guard-key"))
+"""What neither a file nor a baseline may accept: whoever pastes an interview could write the allow
+as well. Nor is an interview that was accepted once any less of one."""
 _EDGE = 10
 """Lines at either end of a file in which an allow may be for all of it."""
 
@@ -97,7 +98,7 @@ class Allows:
         return (*kept, *(allow.place(self.path) for allow in told))
 
     def _accepts(self, place: Place, whole: dict[str, _Allow]) -> bool:
-        if place.rule in _NEVER:
+        if place.rule in NEVER:
             return False
         if place.label == _WHOLE and not place.length:
             found = whole.get(place.label) or whole.get(place.rule)

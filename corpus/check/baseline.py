@@ -1,7 +1,8 @@
 """The findings that a repository accepts: keyed hashes, counts and reasons; pure.
 
 Neither line numbers nor dates, so that moving text about changes nothing; a further occurrence of
-what was accepted once is a finding. An entry without a reason accepts nothing.
+what was accepted once is a finding. An entry without a reason accepts nothing; none accepts an
+unredacted interview or its like (`allow.NEVER`).
 """
 
 from __future__ import annotations
@@ -13,6 +14,9 @@ from dataclasses import dataclass, field, replace
 from corpus.check import allow
 from corpus.check.types import Fate, Place
 from corpus.errors import InputError
+
+_OF_MODEL = ("model.", "repeats.", "speaker-name")
+"""How the rules begin that are run with the model alone."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, order=True)
@@ -66,13 +70,13 @@ def apply(fates: Iterable[Fate], baseline: Baseline) -> Applied:
     """Drop the places that the baseline accepts, of each as many as it says."""
     kept = []
     counts: Counter[tuple[str, str]] = Counter()
-    looked_at = set()
+    looked_at = {}
     allowance = {(e.path, e.print): e.count for e in baseline.entries if e.has_reason}
     for fate in fates:
         left = tuple(_left(fate, allowance, counts))
         kept.append(_told(fate, left))
         if fate.treatment != "unreadable":
-            looked_at.add(fate.name)
+            looked_at[fate.name] = fate.is_whole
     return Applied(
         fates=tuple(kept),
         accepted=sum(min(counts[entry], most) for entry, most in allowance.items()),
@@ -84,6 +88,9 @@ def _left(
     fate: Fate, allowance: Mapping[tuple[str, str], int], counts: Counter[tuple[str, str]]
 ) -> Iterator[Place]:
     for place in fate.places:
+        if not is_acceptable(place):
+            yield place
+            continue
         known = (fate.name, place.print)
         counts[known] += 1
         if not place.print or counts[known] > allowance.get(known, 0):
@@ -98,18 +105,30 @@ def _told(fate: Fate, left: tuple[Place, ...]) -> Fate:
 
 
 def _stale(
-    baseline: Baseline, counts: Mapping[tuple[str, str], int], looked_at: set[str]
+    baseline: Baseline, counts: Mapping[tuple[str, str], int], looked_at: Mapping[str, bool]
 ) -> Iterator[Stale]:
     for entry in baseline.entries:
         found = counts.get((entry.path, entry.print), 0)
-        if entry.path in looked_at and found < entry.count:
+        if _was_looked_for(entry, looked_at) and found < entry.count:
             yield Stale(entry=entry, found=found)
+
+
+def _was_looked_for(entry: Entry, looked_at: Mapping[str, bool]) -> bool:
+    """Tell whether what an entry is of would have been found.
+
+    Args:
+        entry: the entry.
+        looked_at: the files that were, and whether all was run on them that finds something.
+    """
+    is_whole = looked_at.get(entry.path)
+    return is_whole is not None and (is_whole or not entry.rule.startswith(_OF_MODEL))
 
 
 def written(fates: Sequence[Fate], baseline: Baseline, reason: str = "") -> Baseline:
     """Return a baseline of all that was found; entries that stay keep their reasons.
 
-    Those of files that were not looked at, or could not be read, stay as they are.
+    Those of files that were not looked at, or could not be read, stay as they are; so does what
+    only the model finds, in files that it did not read.
 
     Args:
         fates: with every place, prints included, before any baseline was applied.
@@ -120,8 +139,12 @@ def written(fates: Sequence[Fate], baseline: Baseline, reason: str = "") -> Base
         InputError: there are such entries, and no reason is given.
     """
     before = {(entry.path, entry.print): entry for entry in baseline.entries}
-    looked_at = {fate.name for fate in fates if fate.treatment != "unreadable"}
-    entries = {known: e for known, e in before.items() if e.path not in looked_at}
+    looked_at = {fate.name: fate.is_whole for fate in fates if fate.treatment != "unreadable"}
+    entries = {
+        known: e
+        for known, e in before.items()
+        if e.rule not in allow.NEVER and not _was_looked_for(e, looked_at)
+    }
     nameless = 0
     for entry in _found(fates):
         known = (entry.path, entry.print)
@@ -139,12 +162,12 @@ def written(fates: Sequence[Fate], baseline: Baseline, reason: str = "") -> Base
 
 
 def _found(fates: Iterable[Fate]) -> Iterator[Entry]:
-    """Yield an entry of each print; an allow that does nothing is mended, not accepted."""
+    """Yield an entry of each print that can be accepted."""
     places: dict[str, list[Place]] = defaultdict(list)
     for fate in fates:
         places.clear()
         for place in fate.places:
-            if place.label != allow.LABEL and place.print:
+            if place.print and is_acceptable(place):
                 places[place.print].append(place)
         for found in places.values():
             yield Entry(
@@ -155,6 +178,11 @@ def _found(fates: Iterable[Fate]) -> Iterator[Entry]:
                 count=len(found),
                 reason="",
             )
+
+
+def is_acceptable(place: Place) -> bool:
+    """Tell whether a baseline may accept a place; an allow that does nothing is mended instead."""
+    return place.label != allow.LABEL and place.rule not in allow.NEVER
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -184,7 +212,7 @@ def audit(baseline: Baseline, fates: Iterable[Fate]) -> tuple[Audited, ...]:
     counts = {
         name: None
         if fate.treatment == "unreadable"
-        else Counter(place.print for place in fate.places)
+        else Counter(place.print for place in fate.places if is_acceptable(place))
         for name, fate in by_name.items()
     }
     return tuple(

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from corpus import files
-from corpus.check import prints
+from corpus.check import bounded, prints
 from corpus.check.baseline import Baseline, Entry
 from corpus.errors import InputError, MachineError
 
@@ -30,13 +30,9 @@ def load(path: Path, key: bytes | None) -> Baseline | None:
         InputError: it does not hold; it names file, place and remedy.
         MachineError: it cannot be read, or the key is absent or another one.
     """
-    try:
-        with path.open("rb") as file:
-            data = file.read(LARGEST + 1)
-    except FileNotFoundError:
+    data = bounded.read(path, LARGEST)
+    if data is None:
         return None
-    except OSError as error:
-        raise MachineError(f"{path} cannot be read: {error.strerror}") from error
     found = parse(data, path)
     if found.key != prints.of_key(needed(key, path)):
         raise MachineError(f"{path} was made with another key than is here - {_KEY_REMEDY}")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
 from typing import IO, TYPE_CHECKING, Self
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from subprocess import Popen
 
 _PIECE = 1 << 20
+_HEAD = 1 << 13
 _DEATHS = 20
 """How often git may end over a blob before the rest is given up: it does so for each that a
 partial clone left on the server."""
@@ -26,6 +27,8 @@ class TooLarge:
     size: int
     sha256: str
     """Of its bytes; not the name that git gives it."""
+    head: bytes = field(repr=False)
+    """The first of them, which tell what it is."""
 
 
 class Blobs:
@@ -114,11 +117,13 @@ def _held(answers: IO[bytes], size: int) -> bytes:
 
 def _passed(answers: IO[bytes], size: int) -> TooLarge:
     digest = hashlib.sha256()
+    head = b""
     left = size
     while left:
         piece = answers.read(min(left, _PIECE))
         if not piece:
             raise EOFError
         digest.update(piece)
+        head = head or piece[:_HEAD]
         left -= len(piece)
-    return TooLarge(size=size, sha256=digest.hexdigest())
+    return TooLarge(size=size, sha256=digest.hexdigest(), head=head)

@@ -6,7 +6,7 @@ import os
 import stat
 from pathlib import Path
 
-from corpus.check import lfs
+from corpus.check import bounded, lfs
 from corpus.check.types import Item, Target, Unread
 
 _KINDS = (
@@ -16,8 +16,6 @@ _KINDS = (
     (stat.S_ISCHR, "a device"),
     (stat.S_ISBLK, "a device"),
 )
-_WITHOUT_WAITING = os.O_RDONLY | os.O_NONBLOCK | os.O_NOCTTY
-"""A pipe may have taken the file's place since it was looked at."""
 
 
 def file(place: Path, *, top: Path, path: str, name: str) -> Target:
@@ -26,7 +24,7 @@ def file(place: Path, *, top: Path, path: str, name: str) -> Target:
         status = place.stat()
         if not stat.S_ISREG(status.st_mode):
             return Unread(path=path, name=name, why=f"is {_kind(status.st_mode)}, not a file")
-        with os.fdopen(os.open(place, _WITHOUT_WAITING), "rb", buffering=0) as handle:
+        with os.fdopen(os.open(place, bounded.WITHOUT_WAITING), "rb", buffering=0) as handle:
             head = handle.read(lfs.LARGEST) if status.st_size < lfs.LARGEST else b""
         pointed = lfs.content(head, top=top, path=path, name=name)
     except OSError as error:

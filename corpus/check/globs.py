@@ -1,49 +1,88 @@
-"""Patterns of file names, as .gitignore has them in the main: *, **, ?, and folders as a whole."""
+"""Patterns of file names, as .gitignore has them in the main: *, **, ?, and folders as a whole.
+
+A name is matched part by part, and within a part each * but the last takes as little as it can and
+never more: the time grows with the lengths, whatever the pattern.
+"""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
-_PARTS = re.compile(r"\*\*/?|\*|\?|\[!?[^\]/]+\]|[^*?\[]+|\[")
+_PIECES = re.compile(r"\*+|\?|\[!?[^\]]+\]|[^*?\[]+|\[")
+_ANY_FOLDERS = "**"
+
+Step = re.Pattern[str] | None
+"""What a part of a name must match; None for any number of folders."""
 
 
 @dataclass(frozen=True, slots=True)
 class Globs:
     """Several patterns; a name matches where one of them does."""
 
-    pattern: re.Pattern[str] | None
+    patterns: tuple[tuple[Step, ...], ...]
 
     @staticmethod
     @lru_cache(maxsize=16)
-    def of(globs: tuple[str, ...]) -> Globs:
+    def of(globs: tuple[str, ...], *, any_case: bool = False) -> Globs:
         """Return the patterns made ready.
 
         A pattern without "/" (but for one at its end) is that of a name in any folder; others
         begin at the root. One that matches a folder matches all that is in it.
+
+        Args:
+            globs: the patterns.
+            any_case: whether capitals and small letters are the same, as in the file systems of
+                macOS and Windows.
         """
-        return Globs(re.compile("|".join(map(_regex, globs)), re.DOTALL) if globs else None)
+        flags = re.DOTALL | (re.IGNORECASE if any_case else 0)
+        return Globs(tuple(tuple(_steps(glob, flags)) for glob in globs))
 
     def match(self, name: str) -> bool:
         """Tell whether a name, with "/" between its parts, is meant."""
-        return self.pattern is not None and self.pattern.fullmatch(name) is not None
+        parts = name.split("/")
+        return any(_begins(steps, parts) for steps in self.patterns)
 
 
-def _regex(glob: str) -> str:
-    body = glob.strip("/") if "/" in glob.rstrip("/") else f"**/{glob.rstrip('/')}"
-    return f"{''.join(map(_part, _PARTS.findall(body)))}(?:/.*)?"
+def _begins(steps: tuple[Step, ...], parts: list[str]) -> bool:
+    """Tell whether some first parts of a name, or all of them, match."""
+    ends = {0}
+    for step in steps:
+        if step is None:
+            ends = set(range(min(ends), len(parts)))
+        else:
+            ends = {end + 1 for end in ends if end < len(parts) and step.fullmatch(parts[end])}
+        if not ends:
+            return False
+    return True
 
 
-def _part(part: str) -> str:
-    if part == "**/":
-        return "(?:.*/)?"
-    if part == "**":
-        return ".*"
-    if part == "*":
-        return "[^/]*"
-    if part == "?":
-        return "[^/]"
-    if part.startswith("[") and part != "[":
-        return f"[^{part[2:]}" if part[1] == "!" else part
-    return re.escape(part)
+def _steps(glob: str, flags: int) -> Iterator[Step]:
+    body = glob.strip("/") if "/" in glob.rstrip("/") else f"{_ANY_FOLDERS}/{glob.rstrip('/')}"
+    parts = [part for part in body.split("/") if part]
+    for part in parts[:-1]:
+        yield None if part == _ANY_FOLDERS else re.compile(_regex(part), flags)
+    yield from (re.compile(_regex(part), flags) for part in parts[-1:])
+
+
+def _regex(part: str) -> str:
+    runs = [""]
+    for piece in _PIECES.findall(part):
+        if piece.startswith("*"):
+            runs.append("")
+        else:
+            runs[-1] += _plain(piece)
+    first, *others = runs
+    if not others:
+        return first
+    return f"{first}{''.join(f'(?>.*?{run})' for run in others[:-1])}.*{others[-1]}"
+
+
+def _plain(piece: str) -> str:
+    if piece == "?":
+        return "."
+    if piece.startswith("[") and piece != "[":
+        return f"[^{piece[2:]}" if piece[1] == "!" else piece
+    return re.escape(piece)

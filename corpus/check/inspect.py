@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from corpus.check import prints
+from corpus.check import prints, private
 from corpus.check.allow import Allows
 from corpus.check.guard.sources import Hit
 from corpus.check.known import Known, Standing
@@ -19,6 +19,7 @@ from corpus.check.types import (
     Item,
     Level,
     Opened,
+    Passage,
     Place,
     Target,
     Treatment,
@@ -75,6 +76,8 @@ class Inspector:
         """
         if self.setup.settings.ignores(target.name):
             return _fate(target, "ignored", "the settings ignore it")
+        if self._lies_in_private(target):
+            return self._private(target, "lies in the private folder of a workspace")
         try:
             return self._unread(target) if isinstance(target, Unread) else self._look(target)
         except DetectorError as error:
@@ -88,12 +91,14 @@ class Inspector:
                 return self._known(item, standing, sha256)
             is_large = item.size > self.setup.settings.largest * _MIB
             data = _bytes(item, _SNIFFED if is_large else None)
+            if private.is_of_workspace(data):
+                return self._private(item, "is a file that a workspace keeps to itself", sha256)
         except OSError as error:
             return _fate(item, "unreadable", f"cannot be read: {error.strerror}")
         from corpus.check import opening
 
         opened = opening.open_item(data, item.name, most=self.setup.settings.largest * _MIB)
-        if is_large and opening.is_read(opened.kind):
+        if is_large and (opening.is_read(opened.kind) or private.is_database(data)):
             return _fate(item, "unreadable", f"has more than {self.setup.settings.largest} MiB")
         return self._opened(item, opened, sha256)
 
@@ -117,6 +122,13 @@ class Inspector:
         place = self._whole(target, "recalled-release", sha256)
         return _fate(target, "scanned", why, places=[place])
 
+    def _lies_in_private(self, target: Target) -> bool:
+        folder = self.setup.private
+        return folder is not None and (self.setup.settings.top / target.name).is_relative_to(folder)
+
+    def _private(self, target: Target, why: str, sha256: str = "") -> Fate:
+        return _fate(target, "scanned", why, places=[self._whole(target, "workspace-file", sha256)])
+
     def _opened(self, item: Item, opened: Opened, sha256: str) -> Fate:
         from corpus.check import opening
 
@@ -127,11 +139,12 @@ class Inspector:
         found = self.search.through(item, opened, allows, is_guarded=is_guarded)
         places = list(found.places)
         places += (self._whole(item, "unredacted-source", sha256, at) for at in found.sources)
+        places += (self._whole(item, "guard-key", sha256, at) for at in found.keys)
         level = self._unregistered(is_guarded=is_guarded, is_suspect=found.is_transcript)
         if level:
             rule = "unregistered-transcript"
             places.append(self._whole(item, rule, sha256, level=level))
-        kept = allows.apply(places, tell_unused=self.depth == "deep" or not found.is_prose)
+        kept = allows.apply(places, tell_unused=found.is_whole)
         why = ["is in no pinned release", f"was opened as {opened.kind}", *found.why]
         if allows.accepted:
             why.append(f"findings that it accepts itself: {allows.accepted}")
@@ -139,7 +152,7 @@ class Inspector:
         if opened.problem:
             treatment = "unreadable"
             why.append(opened.problem)
-        return _fate(item, treatment, *why, places=kept)
+        return _fate(item, treatment, *why, places=kept, is_whole=found.is_whole)
 
     def _is_guarded(self, target: Target) -> bool:
         guard = self.setup.guard
@@ -157,7 +170,7 @@ class Inspector:
         target: Target,
         rule: str,
         sha256: str,
-        at: Hit | None = None,
+        at: Hit | Passage | None = None,
         *,
         level: Level = "error",
     ) -> Place:
@@ -176,12 +189,23 @@ class Inspector:
         )
 
 
-def _fate(target: Target, treatment: Treatment, *why: str, places: Iterable[Place] = ()) -> Fate:
+def _fate(
+    target: Target,
+    treatment: Treatment,
+    *why: str,
+    places: Iterable[Place] = (),
+    is_whole: bool = True,
+) -> Fate:
     found = list(places)
     parts = {part: number for number, part in enumerate(dict.fromkeys(p.inside for p in found))}
     found.sort(key=lambda p: (parts[p.inside], p.line, p.column, p.rule))
     return Fate(
-        path=target.path, name=target.name, treatment=treatment, why=why, places=tuple(found)
+        path=target.path,
+        name=target.name,
+        treatment=treatment,
+        why=why,
+        places=tuple(found),
+        is_whole=is_whole,
     )
 
 

@@ -10,9 +10,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from corpus.check import bounded
 from corpus.check.guard.file import Guard
 from corpus.check.settings import Settings
-from corpus.errors import ConfigError, ReleaseError
+from corpus.errors import ConfigError, MachineError, ReleaseError
 from corpus.release import manifest as manifests
 from corpus.release import pins, withdrawals
 from corpus.release.manifest import Manifest
@@ -52,6 +53,7 @@ class Known:
         Raises:
             ConfigError: a pin of the settings is none, or is of a release that was taken back.
             ReleaseError: withdrawals.json does not hold.
+            MachineError: it cannot be read.
         """
         taken_back = _withdrawals(settings.root / _RELEASES / withdrawals.NAME)
         return cls(
@@ -80,9 +82,11 @@ class Known:
     def _take(self, path: Path) -> None:
         """Learn the files of a release, if it is pinned or was taken back."""
         try:
-            with path.open("rb") as file:
-                found = manifests.parse(file.read(manifests.LARGEST + 1), path)
-        except (OSError, ReleaseError):
+            data = bounded.read(path, manifests.LARGEST)
+            if data is None:
+                return
+            found = manifests.parse(data, path)
+        except (MachineError, ReleaseError):
             return  # such a folder vouches for nothing: its files are scanned
         if found["digest"] in self.recalled:
             standing = Standing(version=found["version"], is_recalled=True)
@@ -126,7 +130,5 @@ def _pins(settings: Settings, recalled: Iterable[str]) -> Iterator[Pin]:
 
 
 def _withdrawals(path: Path) -> Mapping[str, Recalled]:
-    if not path.is_file():
-        return {}
-    with path.open("rb") as file:
-        return withdrawals.parse(file.read(withdrawals.LARGEST + 1), path).recalled
+    data = bounded.read(path, withdrawals.LARGEST)
+    return {} if data is None else withdrawals.parse(data, path).recalled

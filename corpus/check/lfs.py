@@ -12,11 +12,14 @@ from corpus.check.types import Item, Target, Unread
 LARGEST = 1024
 """A pointer is smaller, says the specification."""
 
+_EXTENSIONS = rb"(?:ext-[0-9]-[\w.-]+ sha256:[0-9a-f]{64}\n)*"
+"""Lines of whatever made the content out of another; git-lfs takes them before each of its own."""
 _POINTER = re.compile(
     rb"version https://(?:git-lfs\.github\.com|hawser\.github\.com)/spec/v1\n"
-    rb"(?:ext-[0-9]-[\w.-]+ sha256:[0-9a-f]{64}\n)*"
-    rb"oid sha256:(?P<oid>[0-9a-f]{64})\n"
-    rb"size (?P<size>[0-9]{1,18})\n"
+    + _EXTENSIONS
+    + rb"oid sha256:(?P<oid>[0-9a-f]{64})\n"
+    + _EXTENSIONS
+    + rb"size (?P<size>[0-9]{1,18})\n"
 )
 
 

@@ -27,9 +27,12 @@ class Found:
     places: Sequence[Place]
     sources: Sequence[Hit]
     """Where turns of a source begin."""
+    keys: Sequence[Passage]
+    """Where a key stands that is at hand; without the text."""
     is_transcript: bool
     """Whether it looks like one."""
-    is_prose: bool
+    is_whole: bool
+    """Whether the model read it, where it is prose."""
     why: tuple[str, ...]
     """What was done besides the usual."""
 
@@ -64,7 +67,7 @@ class Search:
         Raises:
             DetectorError: a rule or the model could not do its work.
         """
-        places = list(self.of_name(target))
+        places, keys = list(self.of_name(target)), list[Passage]()
         looks, text = Looks(opened.kind), Gathered(self._read_at_most())
         guard = self.setup.guard
         is_talk = is_guarded or self.setup.settings.strict
@@ -78,9 +81,11 @@ class Search:
             if opened.is_prose:
                 text.feed(passage)
             places += self._in(target, passage, reach)
+            keys += self._keys(passage)
         is_transcript = looks.like_a_transcript()
         why = []
-        if self._is_read(text, is_suspect=is_guarded or is_transcript):
+        is_read = self._is_read(text, is_suspect=is_guarded or is_transcript)
+        if is_read:
             why.append("was read by the model")
             places += self._of_prose(target, text, places)
         elif opened.is_prose:
@@ -88,8 +93,9 @@ class Search:
         return Found(
             places=tuple(self._judged(places, "talk" if is_transcript else reach)),
             sources=watch.done() if watch else (),
+            keys=keys,
             is_transcript=is_transcript,
-            is_prose=opened.is_prose,
+            is_whole=is_read or not opened.is_prose,
             why=tuple(why),
         )
 
@@ -121,6 +127,11 @@ class Search:
                         text=name.surface, inside=name.inside, line=name.line, column=name.column
                     )
                     yield self._place(target, at, name.label, _ROSTER)
+
+    def _keys(self, passage: Passage) -> Iterator[Passage]:
+        """Yield where a key stands."""
+        for line, column in positions(passage, set(self.setup.keys.starts(passage))).values():
+            yield Passage(text="", inside=passage.inside, line=line, column=column)
 
     def _of_prose(self, target: Target, text: Gathered, places: Iterable[Place]) -> Iterator[Place]:
         """Yield what the model finds where nothing else was found."""

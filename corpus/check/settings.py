@@ -1,23 +1,32 @@
-"""The settings of a check: `[check]` of corpus.toml, or `[tool.corpus.check]` of pyproject.toml."""
+"""The settings of a check: `[check]` of corpus.toml, or `[tool.corpus.check]` of pyproject.toml.
+
+Within a repository they are looked for up to its top, and where the index is checked they are taken
+from the index: what nobody else would see decides nothing.
+"""
 
 from __future__ import annotations
 
 import os
 import re
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any, get_args
 
 from corpus import config
+from corpus.check import bounded
 from corpus.check.globs import Globs
 from corpus.check.types import Model, Unregistered
-from corpus.errors import ConfigError, MachineError
+from corpus.errors import ConfigError
 from corpus.model import LABELS
 
 _PYPROJECT = "pyproject.toml"
 _HIDDEN = ("direct", "quasi")
+LARGEST = 1 << 22
+"""Bytes that a file of settings may have."""
+_Read = Callable[[Path], bytes | None]
+"""Gives what a file of settings holds, if it is there."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,19 +63,19 @@ class Settings:
 
     def is_guarded(self, name: str) -> bool:
         """Tell whether a file must be of a pinned release."""
-        return self._matches(self.guarded, name)
+        return self._matches(self.guarded, name, any_case=True)
 
     def ignores(self, name: str) -> bool:
         """Tell whether a file is not looked at."""
         return self._matches(self.ignore, name)
 
-    def _matches(self, globs: tuple[str, ...], name: str) -> bool:
+    def _matches(self, globs: tuple[str, ...], name: str, *, any_case: bool = False) -> bool:
         """Match a name below the top with globs that begin at the root."""
         if not globs:
             return False
         if self.root != self.top:
             name = os.path.relpath(self.top / name, self.root)
-        return Globs.of(globs).match(name)
+        return Globs.of(globs, any_case=any_case).match(name)
 
 
 _NOT_SET = frozenset({"root", "top", "rules"})
@@ -81,52 +90,78 @@ _CHOICES: Mapping[str, Sequence[str]] = {
 _MOST_MIB = 4096
 
 
-def load(start: Path, top: Path | None = None) -> Settings:
+def load(
+    start: Path, top: Path | None = None, tracked: Mapping[Path, bytes] | None = None
+) -> Settings:
     """Return the settings that the folder lies under, looking upwards; defaults without any.
 
     Args:
         start: where to begin.
-        top: of the repository, if it lies in one.
+        top: of the repository, if it lies in one: nothing above it counts.
+        tracked: what `files` hold in the index, where that is to decide: any of them go before
+            those that git does not track.
 
     Raises:
         ConfigError: they do not hold; it names file and setting.
         MachineError: a file of settings cannot be read.
     """
-    for folder in (start.resolve(), *start.resolve().parents):
-        found = _of_folder(folder)
-        if found is not None:
-            return replace(found, top=top or found.root)
-    root = top or start.resolve()
-    return Settings(root=root, top=root)
+    held = tracked or {}
+
+    def read(path: Path) -> bytes | None:
+        return held[path] if path in held else _on_disk(path)
+
+    folders = _folders(start, top)
+    found = _nearest(folders, held.get) or _nearest(folders, read)
+    home = next((f for f in folders if read(f / config.FILE_NAME) is not None), None)
+    found = found or Settings(root=home or top or folders[0])
+    return replace(found, top=top or found.root, rules=_rules(home, read) if home else None)
 
 
-def _of_folder(folder: Path) -> Settings | None:
+def files(start: Path, top: Path) -> list[Path]:
+    """Return where settings may lie for a folder of a repository, whether or not they do."""
+    return [f / name for f in _folders(start, top) for name in (config.FILE_NAME, _PYPROJECT)]
+
+
+def _folders(start: Path, top: Path | None) -> list[Path]:
+    folder = start.resolve()
+    folders = [folder, *folder.parents]
+    if top is None:
+        return folders
+    return [f for f in folders if f.is_relative_to(top)] or [top]
+
+
+def _nearest(folders: Iterable[Path], read: _Read) -> Settings | None:
+    return next((found for folder in folders if (found := _of_folder(folder, read))), None)
+
+
+def _of_folder(folder: Path, read: _Read) -> Settings | None:
+    """Return the settings of the check in a folder; a corpus.toml need not have any."""
     ours, theirs = folder / config.FILE_NAME, folder / _PYPROJECT
-    in_theirs = _of_pyproject(theirs)
-    if not ours.is_file():
-        return None if in_theirs is None else _checked(in_theirs, theirs, "tool.corpus.check")
-    written = _bytes(ours)
-    whole = config.parse(written, ours)
-    in_ours = tomllib.loads(written.decode()).get(config.CHECK)
+    in_ours, in_theirs = _of_corpus_toml(ours, read), _of_pyproject(theirs, read)
     if in_ours is not None and in_theirs is not None:
         problem = f"there are settings of the check in {_PYPROJECT} beside it as well"
         raise ConfigError(problem, path=ours, place="[check]", remedy="keep one of the two")
-    rules = folder / whole.rules
-    path, table = (ours, "check") if in_theirs is None else (theirs, "tool.corpus.check")
-    return _checked(
-        in_ours or in_theirs or {}, path, table, rules=rules if rules.is_dir() else None
-    )
+    if in_ours is not None:
+        return _checked(in_ours, ours, "check")
+    return None if in_theirs is None else _checked(in_theirs, theirs, "tool.corpus.check")
 
 
-def _of_pyproject(path: Path) -> Mapping[str, Any] | None:
-    if not path.is_file():
+def _of_corpus_toml(path: Path, read: _Read) -> Mapping[str, Any] | None:
+    written = read(path)
+    if written is None:
         return None
-    written = _bytes(path)
-    if b"corpus" not in written:
+    config.parse(written, path)
+    table: Mapping[str, Any] | None = tomllib.loads(written.decode()).get(config.CHECK)
+    return table
+
+
+def _of_pyproject(path: Path, read: _Read) -> Mapping[str, Any] | None:
+    written = read(path)
+    if written is None or b"corpus" not in written:
         return None
     try:
         table: Any = tomllib.loads(written.decode("utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError):
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError):
         raise ConfigError("not valid TOML", path=path, remedy="mend it") from None
     for key in ("tool", "corpus", "check"):
         table = table.get(key) if isinstance(table, dict) else None
@@ -135,9 +170,14 @@ def _of_pyproject(path: Path) -> Mapping[str, Any] | None:
     return table
 
 
-def _checked(
-    values: Mapping[str, Any], path: Path, table: str, rules: Path | None = None
-) -> Settings:
+def _rules(home: Path, read: _Read) -> Path | None:
+    """Return the folder of the steward's own rules that a corpus.toml names, if it is there."""
+    path = home / config.FILE_NAME
+    rules = home / config.parse(read(path) or b"", path).rules
+    return rules if rules.is_dir() else None
+
+
+def _checked(values: Mapping[str, Any], path: Path, table: str) -> Settings:
     settings: dict[str, Any] = {}
     for key, value in values.items():
         place = f"[{table}] {key}"
@@ -146,7 +186,7 @@ def _checked(
             raise ConfigError("unknown setting", path=path, place=place, remedy=remedy)
         settings[key] = config.typed(value, _DEFAULTS[key], path, place)
         _check_choice(key, settings[key], path, place)
-    return Settings(**settings, root=path.parent, rules=rules)
+    return Settings(**settings, root=path.parent)
 
 
 def _check_choice(key: str, value: Any, path: Path, place: str) -> None:
@@ -171,7 +211,7 @@ def _is_below(name: str) -> bool:
 
 
 def _check_globs(globs: tuple[str, ...], path: Path, place: str) -> None:
-    if not all(globs):
+    if not all(glob.strip("/") for glob in globs):
         raise ConfigError("must hold no empty pattern", path=path, place=place)
     try:
         Globs.of(globs)
@@ -180,8 +220,8 @@ def _check_globs(globs: tuple[str, ...], path: Path, place: str) -> None:
         raise ConfigError(problem, path=path, place=place, remedy="mend its brackets") from None
 
 
-def _bytes(path: Path) -> bytes:
-    try:
-        return path.read_bytes()
-    except OSError as error:
-        raise MachineError(f"{path} cannot be read: {error.strerror}") from error
+def _on_disk(path: Path) -> bytes | None:
+    found = bounded.read(path, LARGEST)
+    if found is not None and len(found) > LARGEST:
+        raise ConfigError(f"has more than {LARGEST >> 20} MiB", path=path, remedy="shorten it")
+    return found

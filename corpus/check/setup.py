@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from corpus.check import git, settings
+from corpus import config
+from corpus.check import git, index, settings
 from corpus.check.guard import file, key
 from corpus.check.guard.file import Guard
+from corpus.check.private import Keys
 from corpus.check.settings import Settings
+from corpus.errors import GuardError
 
-_DATABASE = Path("private") / "workspace.db"
+if TYPE_CHECKING:
+    from corpus.workspace import Workspace
+
+_DATABASE = "private/workspace.db"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,25 +30,82 @@ class Setup:
     guard: Guard | None
     key: bytes | None = field(repr=False)
     """What fingerprints are made with; None where this machine has none."""
+    keys: Keys = field(repr=False)
+    """All that are at hand, which no file may hold."""
+    private: Path | None = None
+    """The folder that a workspace in a repository keeps to itself."""
 
     @classmethod
-    def of(cls, start: Path) -> Setup:
+    def of(cls, start: Path, *, staged: bool = False) -> Setup:
         """Find what holds for a folder: of the workspace it lies in, else of its repository.
+
+        Args:
+            start: the folder.
+            staged: whether the index decides, where it has settings.
 
         Raises:
             InputError: settings, guard file or key do not hold.
-            GuardError: there is a guard file, and its key is not here.
+            GuardError: there is a guard file, and its key is not here; or a key, and no guard file.
             MachineError: something cannot be read.
         """
         top = git.root(start)
-        found = settings.load(start, top)
-        if (found.root / _DATABASE).is_file():
-            from corpus import workspace
+        found = settings.load(start, top, _tracked(start, top) if staged and top else None)
+        path = file.above(start, top)
+        if home := _workspace_above(start):
+            from corpus import workspace as workspaces
             from corpus.check.guard import own
 
-            guard = own.guard(workspace.open_at(found.root), found.guarded)
-            return cls(settings=found, guard=guard, key=guard.key)
+            workspace = workspaces.open_at(home)
+            _expect_its_own(workspace, path, start)
+            guard = own.guard(workspace, found.guarded)
+            found = replace(found, rules=found.rules or workspace.rules)
+            return cls(
+                settings=found,
+                guard=guard,
+                key=guard.key,
+                keys=Keys.of(guard.key, workspace.key),
+                private=workspace.private if top else None,
+            )
+        if path is None and (kept := key.installed(start)):
+            raise GuardError(
+                f"the key of a guard is here ({kept}), but no {file.NAME} - restore that"
+                f" (`git checkout HEAD -- {file.NAME}`), or remove the key (`rm {kept}`)"
+            )
         secret = key.find(start)
-        path = file.above(start)
         guard_of_clone = file.load(path, secret) if path else None
-        return cls(settings=found, guard=guard_of_clone, key=secret)
+        return cls(settings=found, guard=guard_of_clone, key=secret, keys=Keys.of(secret))
+
+
+def _tracked(start: Path, top: Path) -> Mapping[Path, bytes]:
+    """Return the settings that the index has."""
+    names = [path.relative_to(top).as_posix() for path in settings.files(start, top)]
+    held = index.held(top, names, most=settings.LARGEST)
+    return {top / name: written for name, written in held.items()}
+
+
+def _workspace_above(start: Path) -> Path | None:
+    for folder in (start.resolve(), *start.resolve().parents):
+        if all((folder / part).is_file() for part in (config.FILE_NAME, _DATABASE)):
+            return folder
+    return None
+
+
+def _expect_its_own(workspace: Workspace, path: Path | None, start: Path) -> None:
+    """Refuse a workspace that would take the place of another one's guard.
+
+    Raises:
+        GuardError: guard file or installed key are of another.
+    """
+    from corpus.check.guard import own
+
+    kept = key.installed(start)
+    if path:
+        is_its = own.is_its_key(workspace, partial(file.fits, file.read(path)))
+    else:
+        secret = key.find(start) if kept else None
+        is_its = secret is None or own.is_its_key(workspace, secret.__eq__)
+    if not is_its:
+        raise GuardError(
+            f"{path or kept} is not of the workspace {workspace.root}, whose guard would take its"
+            " place - let that write it anew (`corpus guard export`), or move one of them away"
+        )

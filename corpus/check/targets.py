@@ -21,7 +21,7 @@ STDIN = Path("-")
 def named(
     paths: Sequence[Path], *, root: Path, most: int, stdin_name: str = ""
 ) -> Iterator[Target]:
-    """Yield what the names stand for, each file once; "-" is standard input.
+    """Yield what the names stand for, each file once; "-" is standard input, whatever its name.
 
     Args:
         paths: the names, as given.
@@ -55,8 +55,9 @@ def _named(paths: Sequence[Path], root: Path, most: int, stdin_name: str) -> Ite
             target = _standard_input(_name(Path(stdin_name), root), stdin_name, most)
         else:
             target = _file(path, _name(path, root), root)
-        if target.name not in done:
-            done.add(target.name)
+        what = (path == STDIN, target.name)
+        if what not in done:
+            done.add(what)
             yield target
 
 

@@ -117,3 +117,5 @@ class Fate:
     """What was done and why, step by step; the last says why nothing else was."""
     places: tuple[Place, ...] = ()
     """In reading order."""
+    is_whole: bool = True
+    """Whether all was run that may find something: prose that the model did not read is not."""

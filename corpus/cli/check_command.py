@@ -21,8 +21,6 @@ if TYPE_CHECKING:
 
 _EVERY_CORE = 0
 
-_EVERY_CORE = 0
-
 Form = Literal["text", "json", "sarif", "github"]
 
 
@@ -83,7 +81,7 @@ def command(
         from corpus import check
         from corpus.check.setup import Setup
 
-        setup = Setup.of(Path.cwd())
+        setup = Setup.of(Path.cwd(), staged=staged)
         found = check.wanted(
             setup, files, staged=staged, everything=everything, stdin_name=stdin_name
         )
@@ -108,10 +106,14 @@ def _accept(fates: Sequence[Fate], setup: Setup, reason: str) -> int:
     written = baseline.written(fates, before, reason)
     baseline_file.save(path, written)
     unread = sum(fate.treatment == "unreadable" for fate in fates)
+    places = [place for fate in fates for place in fate.places]
+    refused = sum(p.level == "error" and not baseline.is_acceptable(p) for p in places)
     click.echo(f"entries in {output.printable(str(path))}: {len(written.entries)}")
     if unread:
         click.echo(f"files that could not be read: {unread}", err=True)
-    return 3 if unread else 0
+    if refused:
+        click.echo(f"findings that no baseline accepts: {refused}", err=True)
+    return 3 if unread else int(bool(refused))
 
 
 def _tell(checked: Checked, form: Form, seconds: float, *, explain: bool) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from corpus.check import baseline, baseline_file, prints
+from corpus.check import allow, baseline, baseline_file, prints
 from corpus.check.baseline import Baseline, Entry
 from corpus.check.types import Fate, Place
 from corpus.errors import InputError, MachineError
@@ -86,6 +87,35 @@ def test_without_prints_nothing_is_accepted_or_written() -> None:
 def test_an_allow_that_does_nothing_is_not_accepted() -> None:
     idle = _mail(label="ALLOW", rule="allow-without-reason")
     assert _written(fate(idle)).entries == ()
+
+
+@pytest.mark.parametrize("rule", sorted(allow.NEVER))
+def test_an_unredacted_interview_and_its_like_are_never_accepted(rule: str) -> None:
+    found = fate(whole(rule, print=prints.of_file(KEY, "notes.md", rule, "aa")))
+    assert _written(found).entries == ()
+    as_another = Entry(
+        path="notes.md",
+        rule="email",
+        label="EMAIL_ADDRESS",
+        print=found.places[0].print,
+        count=9,
+        reason="all is well",
+    )
+    for forged in (as_another, replace(as_another, rule=rule)):
+        planted = replace(EMPTY, entries=(forged,))
+        applied = baseline.apply([found], planted)
+        assert (applied.fates[0].places, applied.accepted) == (found.places, 0)
+        assert baseline.audit(planted, [found])[0].is_stale
+        assert _written(found, so_far=planted).entries == ()
+
+
+def test_what_only_the_model_finds_stays_where_it_did_not_read() -> None:
+    person = place(rule="model.person", print=prints.of_surface(KEY, "notes.md", "model", "Ada"))
+    accepted = _written(fate(person, _mail()))
+    unread = replace(fate(), is_whole=False)
+    assert [stale.entry.rule for stale in baseline.apply([unread], accepted).stale] == ["email"]
+    assert [entry.rule for entry in _written(unread, so_far=accepted).entries] == ["model.person"]
+    assert _written(fate(), so_far=accepted).entries == ()
 
 
 def test_an_entry_without_a_reason_accepts_nothing() -> None:
@@ -265,6 +295,12 @@ def test_a_refusal_quotes_nothing() -> None:
         assert LEAK not in str(raised.value)
         assert raised.value.__cause__ is None
         assert raised.value.__suppress_context__ or raised.value.__context__ is None
+
+
+def test_a_pipe_in_its_place_is_not_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / PATH)
+    with pytest.raises(MachineError, match="no regular file"):
+        baseline_file.load(tmp_path / PATH, KEY)
 
 
 def test_it_is_loaded_with_its_key_alone(tmp_path: Path) -> None:

@@ -137,6 +137,20 @@ def test_what_is_only_meant_to_be_added_is_no_part_of_the_commit(repository: Rep
     assert _tracked(repository) == {"later.md": LEAK}
 
 
+def test_settings_are_those_of_the_index(
+    repository: Repository, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(repository.top)
+    repository.add("notes.md", LEAK)
+    repository.add("a b/corpus.toml", '[check]\nignore = ["*.txt"]\n')
+    repository.write("a b/corpus.toml", '[check]\nignore = ["*"]\n')
+    monkeypatch.chdir(repository.top / "a b")
+    assert _cli("--staged", "--fast").exit_code == 1
+    assert _cli("../notes.md", "--fast").exit_code == 0
+    repository.git("add", "-A")
+    assert _cli("--staged", "--fast").exit_code == 0
+
+
 def test_an_unresolved_conflict_is_never_taken_for_clean(repository: Repository) -> None:
     repository.add("a.md", "first\n")
     repository.commit()
@@ -201,6 +215,25 @@ def test_blobs_come_through_one_process_whatever_their_size(
     assert (passed.fails, passed.sha256) == ("guarded", hashlib.sha256(large).hexdigest())
     assert "3,000,000 bytes" in passed.why
     assert [_content(t) for t in found] == [chr(n) * n * 9 for n in range(20) if n != 7]
+
+
+@pytest.mark.parametrize(
+    ("name", "piece", "code"),
+    [
+        ("long.md", b"Nothing here.\n", 3),
+        ("rows.csv.gz", b"\x1f\x8b\x08\0", 3),
+        ("photo.png", b"\x89PNG\r\n\x1a\n\0\1\2\3\4\5\6\7", 0),
+    ],
+)
+def test_what_is_staged_and_too_large_to_be_read_is_never_taken_for_clean(
+    repository: Repository, monkeypatch: pytest.MonkeyPatch, name: str, piece: bytes, code: int
+) -> None:
+    monkeypatch.chdir(repository.top)
+    repository.write("corpus.toml", "[check]\nlargest = 1\n")
+    repository.add(name, piece * (1 + (1 << 20) // len(piece)))
+    done = _cli("--staged", "--fast")
+    assert done.exit_code == code, done.output
+    assert ("too large" in done.stderr) == bool(code)
 
 
 def test_a_blob_that_git_lost_is_told_and_the_others_are_read(repository: Repository) -> None:
@@ -306,6 +339,14 @@ def test_of_lfs_the_content_is_read_where_it_is_here(repository: Repository) -> 
     repository.commit()
     repository.git("worktree", "add", "-q", str(tree))
     assert _tracked(Repository(tree)) == {"a.bin": LEAK}
+
+
+def test_a_pointer_may_say_what_the_content_was_made_by(repository: Repository) -> None:
+    _store(repository, LEAK)
+    first, oid, size = _pointer(LEAK).splitlines(keepends=True)
+    made_by = [b"ext-%d-tool-%d sha256:%s\n" % (n, n, b"ab" * 32) for n in range(3)]
+    repository.add("a.bin", b"".join([first, made_by[0], made_by[1], oid, made_by[2], size]))
+    assert _staged(repository) == {"a.bin": LEAK}
 
 
 def test_of_lfs_content_that_is_elsewhere_the_digest_is_known(repository: Repository) -> None:

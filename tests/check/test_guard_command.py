@@ -12,9 +12,10 @@ from click.testing import CliRunner, Result
 
 from corpus import workspace as workspaces
 from corpus.check.guard import file, key, own
+from corpus.check.setup import Setup
 from corpus.check.types import Passage
 from corpus.cli import main
-from corpus.errors import GuardError
+from corpus.errors import CorpusError, GuardError
 from corpus.registry import Registry
 from corpus.workspace import Workspace
 from tests.conftest import without_model
@@ -218,3 +219,56 @@ def test_another_number_is_another_key_under_which_all_is_known(study: Workspace
     with pytest.raises(GuardError):
         file.load(study.root / file.NAME, old)
     assert own.guard(renewed).sources.found([Passage(text=SAID)])
+
+
+# What a check goes by where there is a guard
+
+
+def _clone_with_key(study: Workspace, clone: Path) -> Path:
+    ok(study.root, "guard", "export", "--out", clone / file.NAME)
+    (clone / ".git" / "HEAD").write_text("ref: refs/heads/main\n")
+    done = _call("install", entered=ok(study.root, "guard", "key"))
+    assert done.exit_code == 0, done.output
+    assert Setup.of(clone).guard is not None
+    return clone / file.NAME
+
+
+@pytest.mark.parametrize("instead", ["nothing", "a folder", "a link"])
+def test_a_guard_that_went_missing_while_its_key_is_here_is_no_absence_of_one(
+    study: Workspace, clone: Path, instead: str
+) -> None:
+    path = _clone_with_key(study, clone)
+    path.unlink()
+    if instead == "a folder":
+        path.mkdir()
+    elif instead == "a link":
+        path.symlink_to("nowhere")
+    with pytest.raises(CorpusError, match="restore") as info:
+        Setup.of(clone)
+    assert info.value.exit_code == 3
+    if instead == "nothing":
+        (clone / ".git" / key.FILE).unlink()
+        assert Setup.of(clone).guard is None
+
+
+def test_another_workspace_does_not_take_the_place_of_a_guard(
+    study: Workspace, clone: Path, tmp_path: Path
+) -> None:
+    path = _clone_with_key(study, clone)
+    for name in ("corpus.toml", "private"):
+        (without_model(tmp_path / "other").root / name).rename(clone / name)
+    with pytest.raises(GuardError, match=r"corpus-guard\.json is not of the workspace"):
+        Setup.of(clone)
+    path.unlink()
+    with pytest.raises(GuardError, match="corpus-guard-key is not of the workspace"):
+        Setup.of(clone)
+
+
+def test_a_workspace_takes_the_place_of_its_own_guard_whatever_key_that_was_written_with(
+    study: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv(key.VARIABLE, raising=False)
+    ok(study.root, "guard", "export")
+    settings = study.root / "corpus.toml"
+    settings.write_text(settings.read_text().replace("key_number = 1", "key_number = 2"))
+    assert Setup.of(study.root).key == own.key_of(workspaces.open_at(study.root))

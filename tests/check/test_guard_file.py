@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -16,7 +17,7 @@ from corpus.check.guard.file import Contents
 from corpus.check.guard.names import Form, Names
 from corpus.check.guard.sources import Sources
 from corpus.check.types import Passage
-from corpus.errors import ConfigError, CorpusError, GuardError, InputError
+from corpus.errors import ConfigError, CorpusError, GuardError, InputError, MachineError
 
 KEY = bytes(range(32))
 SHA = "ab" * 32
@@ -146,10 +147,30 @@ def test_any_byte_changed_is_refused_or_changes_nothing(at: int, byte: int) -> N
         assert len(guard.sources) == len(TALK)
 
 
-def test_a_file_that_is_not_there_or_a_folder_is_refused(tmp_path: Path) -> None:
-    for path in (tmp_path / file.NAME, tmp_path):
-        with pytest.raises(InputError, match="no such file"):
+def test_a_file_that_is_not_there_or_no_file_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / file.NAME
+    with pytest.raises(InputError, match="no such file"):
+        file.load(path, KEY)
+    assert file.above(tmp_path, tmp_path) is None
+    os.mkfifo(path)
+    for harm in ("a pipe", "a folder", "a link"):
+        if harm == "a folder":
+            path.unlink()
+            path.mkdir()
+        elif harm == "a link":
+            path.rmdir()
+            path.symlink_to("nowhere")
+        assert file.above(tmp_path, tmp_path) == path
+        with pytest.raises(MachineError, match="restore it"):
             file.load(path, KEY)
+
+
+def test_a_guard_file_above_the_repository_is_none_of_its(tmp_path: Path) -> None:
+    (tmp_path / file.NAME).write_bytes(DATA)
+    below = tmp_path / "clone" / "deep"
+    below.mkdir(parents=True)
+    assert file.above(below, tmp_path / "clone") is None
+    assert file.above(below, tmp_path) == tmp_path / file.NAME
 
 
 @pytest.fixture

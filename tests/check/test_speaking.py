@@ -186,6 +186,7 @@ def test_no_name_ends_a_line_or_commands_a_log(fates: list[Fate]) -> None:
 def test_a_name_adds_nothing_to_a_command_of_github(fates: list[Fate]) -> None:
     for command in github.commands(fates):
         assert command.isprintable()
+        assert not _COMMAND.search(command)
         level, properties, message = re.fullmatch(r"::(\w+) ([^:]*)::(.*)", command).groups()  # type: ignore[union-attr]
         assert level in {"error", "warning"}
         keys = [part.partition("=")[0] for part in properties.split(",")]

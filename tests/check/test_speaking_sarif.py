@@ -133,6 +133,15 @@ def test_results_are_cut_warnings_first_and_the_cut_is_told() -> None:
     assert note["message"]["text"] == "3 more findings are not listed"
 
 
+def test_a_rule_of_the_steward_is_listed_only_where_it_found_something_and_not_described() -> None:
+    rules = {"email": "addresses", "own-kettle": "", "own-lamp": ""}
+    log = json.loads(sarif.render([fate(place(rule="own-lamp"))], rules))
+    told = {r["id"]: r for r in log["runs"][0]["tool"]["driver"]["rules"]}
+    assert "own-kettle" not in told
+    assert told["own-lamp"]["fullDescription"]["text"] == "A personal detail."
+    assert told["email"]["fullDescription"]["text"] == "addresses"
+
+
 def test_nothing_found_is_a_whole_log() -> None:
     run = _run()
     assert run["results"] == []

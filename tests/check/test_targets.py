@@ -195,6 +195,15 @@ def test_the_command_reads_standard_input_under_the_name_given() -> None:
     assert done.stdout.startswith("raw/a.md:1:10: EMAIL_ADDRESS")
 
 
+def test_standard_input_does_not_take_the_place_of_a_file_of_its_name() -> None:
+    Path("bad.md").write_text(LEAK)
+    done = CliRunner().invoke(
+        main, ["check", "-", "bad.md", "--stdin-name", "bad.md"], input="Fine.\n"
+    )
+    assert done.exit_code == 1
+    assert done.stdout == "bad.md:1:10: EMAIL_ADDRESS email (26 characters)\n"
+
+
 def test_the_command_tells_folders_from_what_it_cannot_read(tmp_path: Path) -> None:
     (tmp_path / "a.md").write_text(LEAK)
     os.mkfifo("pipe")

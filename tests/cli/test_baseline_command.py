@@ -70,6 +70,16 @@ def test_a_further_occurrence_blocks_and_is_not_accepted_without_a_reason(accept
     assert Path(FILE).read_bytes() == before
 
 
+def test_what_no_baseline_accepts_blocks_all_the_same(run: Run) -> None:
+    Path("a.md").write_text(f"Write to {LEAK} please\n{KEY}\n")
+    written = run("check", "a.md", "--fast", "--write-baseline", "--reason", WHY)
+    assert written.exit_code == 1
+    assert "findings that no baseline accepts: 1" in written.stderr
+    blocked = run("check", "a.md", "--fast")
+    assert blocked.exit_code == 1
+    assert blocked.stdout == "a.md:2:1: TRANSCRIPT guard-key\n"
+
+
 @pytest.mark.parametrize("key", [None, "6c" * 32], ids=["no key", "another key"])
 def test_without_its_key_nothing_passes(
     accepted: Run, key: str | None, monkeypatch: pytest.MonkeyPatch

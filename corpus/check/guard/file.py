@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import binascii
 import json
+import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache, cached_property
@@ -11,11 +12,12 @@ from pathlib import Path
 from typing import Annotated, Any, TypedDict, TypeVar, cast
 
 from corpus import ids
+from corpus.check import bounded
 from corpus.check.globs import Globs
 from corpus.check.guard import key as keys
 from corpus.check.guard.names import Names
 from corpus.check.guard.sources import Sources
-from corpus.errors import ConfigError, GuardError, MachineError
+from corpus.errors import ConfigError, GuardError
 from corpus.release import shape, strict
 from corpus.release.document import Digest, FileName, Hex
 from corpus.release.shape import Schema
@@ -103,7 +105,7 @@ class Guard:
 
     def guards(self, name: str) -> bool:
         """Tell whether nothing unreleased may lie under a name below the top of the repository."""
-        return Globs.of(self.guarded).match(name)
+        return Globs.of(self.guarded, any_case=True).match(name)
 
     @property
     def releases(self) -> Mapping[str, Pinned]:
@@ -152,10 +154,16 @@ class Guard:
             raise _damaged("it cannot be unpacked", self._path, f"tables, {name}") from None
 
 
-def above(start: Path) -> Path | None:
-    """Return the guard file in a folder or the nearest above it, if there is one."""
+def above(start: Path, top: Path | None = None) -> Path | None:
+    """Return what is called like a guard file in a folder or the nearest above it, if anything is.
+
+    Args:
+        start: the folder.
+        top: of the repository, if it lies in one; nothing above counts.
+    """
     folders = (start.resolve(), *start.resolve().parents)
-    return next((folder / NAME for folder in folders if (folder / NAME).is_file()), None)
+    within = [f for f in folders if top is None or f.is_relative_to(top)]
+    return next((f / NAME for f in within if os.path.lexists(f / NAME)), None)
 
 
 def load(path: Path, key: bytes | None) -> Guard:
@@ -254,13 +262,10 @@ def _schema() -> Schema:
 
 
 def _read(path: Path) -> bytes:
-    try:
-        if not path.is_file():
-            raise _damaged("there is no such file", path)
-        with path.open("rb") as file:
-            return file.read(LARGEST + 1)
-    except OSError as error:
-        raise MachineError(f"{path} cannot be read: {error.strerror}") from error
+    data = bounded.read(path, LARGEST)
+    if data is None:
+        raise _damaged("there is no such file", path)
+    return data
 
 
 def _damaged(problem: str, path: Path, place: str = "") -> ConfigError:

@@ -64,6 +64,12 @@ def find(root: Path) -> bytes | None:
     return parse(_start_of(path), path)
 
 
+def installed(root: Path) -> Path | None:
+    """Return where a key was installed for the repository of a folder, if one was."""
+    folder = common_dir(root)
+    return folder / FILE if folder and (folder / FILE).exists() else None
+
+
 def install(root: Path, key: bytes) -> Path:
     """Write the key for the repository of a folder, for its owner alone; return where.
 

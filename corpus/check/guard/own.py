@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
 
@@ -29,6 +29,11 @@ _KEYS = 100
 def key_of(workspace: Workspace) -> bytes:
     """Return the key of a workspace's guard."""
     return keys.derive(workspace.key, workspace.config.key_number)
+
+
+def is_its_key(workspace: Workspace, fits: Callable[[bytes], bool]) -> bool:
+    """Tell whether some key of a workspace's guard, today's or one of before, fits."""
+    return any(map(fits, _keys_of(workspace)))
 
 
 def guard(workspace: Workspace, guarded: Sequence[str] = (), earlier: Path | None = None) -> Guard:
@@ -95,12 +100,16 @@ def _opened(workspace: Workspace, data: bytes) -> Guard | None:
     path = _cache(workspace)
     with suppress(ConfigError):
         document = file.parse(data, path)
-        newest = workspace.config.key_number
-        for number in range(newest, max(0, newest - _KEYS), -1):
-            key = keys.derive(workspace.key, number)
+        for key in _keys_of(workspace):
             if file.fits(document, key):
                 return file.opened(document, key, path)
     return None
+
+
+def _keys_of(workspace: Workspace) -> Iterator[bytes]:
+    newest = workspace.config.key_number
+    for number in range(newest, max(0, newest - _KEYS), -1):
+        yield keys.derive(workspace.key, number)
 
 
 def _stamp(workspace: Workspace, registry: Registry, guarded: Sequence[str]) -> bytes:

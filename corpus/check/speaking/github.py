@@ -37,7 +37,8 @@ def _command(level: str, properties: dict[str, str], message: str) -> str:
 
 
 def _data(value: str) -> str:
-    return printable(value).replace("%", "%25")
+    line = printable(value).replace("##", r"#\x23")  # "##[" and "##vso[", which others obey
+    return line.replace("%", "%25")
 
 
 def _property(value: str) -> str:

@@ -23,6 +23,15 @@ _OTHERS = ""
 """Stands for all rules that are not the check's own."""
 
 OWN: Mapping[str, Own] = {
+    "workspace-file": Own(
+        "A file that a workspace keeps to itself: raw transcripts, names, or its key.",
+        "keep the private folder of the workspace, and copies of what is in it, out of the"
+        " repository (`git rm --cached`)",
+    ),
+    "guard-key": Own(
+        "A key that is never committed.",
+        "take the key out; where it was committed before, it has leaked: see docs/guard.md",
+    ),
     "recalled-release": Own(
         "A file of a release that was taken back since.",
         "delete the files of the release that was taken back, and fetch the one that stands in its"

@@ -31,11 +31,15 @@ def render(fates: Sequence[Fate], rules: Mapping[str, str]) -> str:
 
     Args:
         fates: what became of the items.
-        rules: what each rule is for, in a sentence, by ID; of those that anybody may see.
+        rules: what each rule is for, in a sentence, by ID; of one that not anybody may see nothing,
+            and it is not listed unless it found something.
     """
     found = list(_found(fates))
     listed = sorted(found, key=lambda f: f[1].level == "warning")[:MOST]
-    known = sorted({*rules, *own.OWN, *(place.rule for _, place, _ in listed)} - {""})
+    known = sorted(
+        {*(r for r, why in rules.items() if why), *own.OWN, *(place.rule for _, place, _ in listed)}
+        - {""}
+    )
     numbers = {rule: number for number, rule in enumerate(known)}
     notes = [*_unreadable(fates), *_cut(len(found) - len(listed))]
     run = {
@@ -71,7 +75,7 @@ def _found(fates: Sequence[Fate]) -> Iterator[_Found]:
 
 def _rule(rule: str, rules: Mapping[str, str]) -> dict[str, Any]:
     ours = own.of(rule)
-    why = {"text": text(rules.get(rule, ours.why))}
+    why = {"text": text(rules.get(rule) or ours.why)}
     return {
         "id": text(rule),
         "shortDescription": why,
