@@ -40,11 +40,16 @@ def export(workspace: Workspace, *, out: Path | None, as_json: bool) -> None:
       corpus guard export
     """
     from corpus import files
+    from corpus.check import git, settings
     from corpus.check.guard import file, key, own
     from corpus.errors import MachineError
+    from corpus.release.wording import counted
 
     path = out or (key.work_tree(workspace.root) or workspace.root) / file.NAME
-    data = own.rendered(workspace, earlier=path)
+    folder = path.parent.resolve()
+    held = settings.load(folder, git.root(folder))
+    guarded = held.guarded if held.root == folder else ()  # globs begin where the guard lies
+    data = own.rendered(workspace, guarded, earlier=path)
     try:
         files.replace(path, data, mode=0o644)
     except OSError as error:
@@ -60,8 +65,8 @@ def export(workspace: Workspace, *, out: Path | None, as_json: bool) -> None:
         "bytes": len(data),
     }
     line = (
-        f"{output.printable(str(path))}: {facts['releases']} releases, {facts['recalled']}"
-        f" recalled, {facts['guarded']} guarded paths, {facts['turns']:,} turns,"
+        f"{output.printable(str(path))}: {counted(len(guard.releases), 'release')},"
+        f" {facts['recalled']} recalled, {facts['guarded']} guarded paths, {facts['turns']:,} turns,"
         f" {facts['names']:,} forms of names in {len(data):,} bytes"
     )
     output.emit(facts, lambda: click.echo(line), as_json=as_json)

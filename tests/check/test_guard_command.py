@@ -112,11 +112,19 @@ def test_it_is_written_to_the_root_of_the_repository(study: Workspace) -> None:
     (study.root.parent / ".git").mkdir()
     said = ok(study.root, "guard", "export")
     path = study.root.parent / file.NAME
-    assert said.startswith(f"{path}: 1 releases, 0 recalled, 0 guarded paths, 6 turns, ")
+    assert said.startswith(f"{path}: 1 release, 0 recalled, 0 guarded paths, 6 turns, ")
     assert path.read_bytes() == (study.root / file.NAME).read_bytes()
     assert path.stat().st_mode & 0o777 == 0o644
     facts = json.loads(ok(study.root, "guard", "export", "--json"))
     assert facts["bytes"] == path.stat().st_size
+
+
+def test_the_guarded_paths_of_the_repository_go_with_it(study: Workspace, clone: Path) -> None:
+    (clone / "pyproject.toml").write_text('[tool.corpus.check]\nguarded = ["data/raw"]\n')
+    ok(study.root, "guard", "export", "--out", clone / file.NAME)
+    guard = file.load(clone / file.NAME, bytes.fromhex(ok(study.root, "guard", "key")))
+    assert guard.guards("data/raw/a.md")
+    assert not guard.guards("docs/a.md")
 
 
 def test_a_folder_that_is_not_there_is_named(study: Workspace, tmp_path: Path) -> None:
