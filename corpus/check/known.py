@@ -9,17 +9,18 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from corpus.check import bounded
 from corpus.check.guard.file import Guard
 from corpus.check.settings import Settings
 from corpus.errors import ConfigError, MachineError, ReleaseError
-from corpus.release import manifest as manifests
-from corpus.release import pins, withdrawals
-from corpus.release.manifest import Manifest
-from corpus.release.pins import Pin
-from corpus.release.sums import of_all
-from corpus.release.withdrawals import Recalled
+from corpus.release import MANIFEST
+from corpus.release.withdrawals import Recalled, taken_back_from
+
+if TYPE_CHECKING:
+    from corpus.release.manifest import Manifest
+    from corpus.release.pins import Pin
 
 _RELEASES = "releases"
 _DEEPEST = 3
@@ -55,7 +56,7 @@ class Known:
             ReleaseError: withdrawals.json does not hold.
             MachineError: it cannot be read.
         """
-        taken_back = _withdrawals(settings.root / _RELEASES / withdrawals.NAME)
+        taken_back = taken_back_from(settings.root / _RELEASES).recalled
         return cls(
             files=dict(_of_guard(guard)) if guard else {},
             pins=tuple(_pins(settings, taken_back)),
@@ -77,10 +78,13 @@ class Known:
         for folder in path.parents[:_DEEPEST]:
             if folder not in self._looked:
                 self._looked.add(folder)
-                self._take(folder / manifests.NAME)
+                self._take(folder / MANIFEST)
 
     def _take(self, path: Path) -> None:
         """Learn the files of a release, if it is pinned or was taken back."""
+        from corpus.release import manifest as manifests
+        from corpus.release.sums import of_all
+
         try:
             data = bounded.read(path, manifests.LARGEST)
             if data is None:
@@ -110,6 +114,10 @@ def _is_of(manifest: Manifest, pin: Pin) -> bool:
 
 
 def _pins(settings: Settings, recalled: Iterable[str]) -> Iterator[Pin]:
+    if not settings.releases:
+        return
+    from corpus.release import pins  # knows manifests, which takes its time
+
     for text in settings.releases:
         pin = pins.parsed(text)
         if pin is None or not pin.digest:
@@ -127,8 +135,3 @@ def _pins(settings: Settings, recalled: Iterable[str]) -> Iterator[Pin]:
                 remedy="pin the one that took its place, or none",
             )
         yield pin
-
-
-def _withdrawals(path: Path) -> Mapping[str, Recalled]:
-    data = bounded.read(path, withdrawals.LARGEST)
-    return {} if data is None else withdrawals.parse(data, path).recalled

@@ -138,18 +138,26 @@ def _tell(checked: Checked, form: Form, seconds: float, *, explain: bool) -> Non
 def _lines(
     checked: Checked, form: Form, counts: Counts, advice: str, *, explain: bool
 ) -> Iterator[str]:
-    """Yield what goes to standard output."""
-    from corpus.check.speaking import as_json, explained, github, lines, sarif
-
+    """Yield what goes to standard output; only the form that is wanted is imported."""
     fates = checked.fates
     if form == "json":
+        from corpus.check.speaking import as_json
+
         yield as_json.render(fates, counts, advice)
     elif form == "sarif":
+        from corpus.check.speaking import sarif
+
         yield sarif.render(fates, checked.rules)
     elif form == "github":
+        from corpus.check.speaking import github
+
         yield from github.commands(fates)
     elif explain:
+        from corpus.check.speaking import explained
+
         for fate in fates:
             yield from explained.explained(fate)
     else:
+        from corpus.check.speaking import lines
+
         yield from lines.findings(fates)

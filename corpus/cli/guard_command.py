@@ -66,8 +66,8 @@ def export(workspace: Workspace, *, out: Path | None, as_json: bool) -> None:
     }
     line = (
         f"{output.printable(str(path))}: {counted(len(guard.releases), 'release')},"
-        f" {facts['recalled']} recalled, {facts['guarded']} guarded paths, {facts['turns']:,} turns,"
-        f" {facts['names']:,} forms of names in {len(data):,} bytes"
+        f" {facts['recalled']} recalled, {facts['guarded']} guarded paths,"
+        f" {facts['turns']:,} turns, {facts['names']:,} forms of names in {len(data):,} bytes"
     )
     output.emit(facts, lambda: click.echo(line), as_json=as_json)
 

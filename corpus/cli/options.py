@@ -92,13 +92,13 @@ def opened(given: str, workspace: Path | None, *, verify: Verify = "full") -> Re
         MachineError: a file cannot be read.
     """
     import corpus
-    from corpus.release import pins
+    from corpus.release.withdrawals import taken_back_from
 
     home = releases_of(workspace)
     is_path = os.path.lexists(given) or os.sep in given
     path, version = (given, None) if is_path else (home, given)
     found = corpus.load(path, version, verify=verify)
-    pins.taken_back_from(home).refuse(found.digest, found.path)
+    taken_back_from(home).refuse(found.digest, found.path)
     return found
 
 

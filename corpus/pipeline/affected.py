@@ -9,10 +9,9 @@ from corpus.errors import ReleaseError
 from corpus.pipeline import parent as parents
 from corpus.registry import Registry
 from corpus.release import manifest as manifests
-from corpus.release import pins
 from corpus.release.read import Release
 from corpus.release.verify import check_files
-from corpus.release.withdrawals import Recalled, Why, Withdrawals
+from corpus.release.withdrawals import Recalled, Why, Withdrawals, taken_back_from
 from corpus.workspace import Workspace
 
 
@@ -98,7 +97,7 @@ def affected(
         MachineError: one cannot be read.
     """
     root, transcript_id = workspace.releases, cause.transcript_id
-    book, known = pins.taken_back_from(root), registry.releases()
+    book, known = taken_back_from(root), registry.releases()
     begun = cause.of(book)
     others = Withdrawals(recalled={d: r for d, r in book.recalled.items() if d not in begun})
     carriers = registry.releases_with(transcript_id)

@@ -17,7 +17,7 @@ from corpus.model import Redacted
 from corpus.pipeline import parent as parents
 from corpus.pipeline.affected import Affected, Cause, Reissued
 from corpus.registry import Registry
-from corpus.release import folder, pins, withdrawals
+from corpus.release import folder, withdrawals
 from corpus.release import write as writing
 from corpus.release.read import Release
 from corpus.release.verify import check_files
@@ -47,7 +47,7 @@ def take_back(
         MachineError: the disk is full or cannot be written.
     """
     root, there = workspace.releases, found.there
-    book = _begun(pins.taken_back_from(root), found, cause)
+    book = _begun(withdrawals.taken_back_from(root), found, cause)
     _keep(root, book)
     spoilt = {d.version for d in found.damaged}
     for release in found.chosen:
@@ -126,7 +126,7 @@ def finish(registry: Registry, found: Affected) -> None:
 
 def rows(workspace: Workspace, cause: Cause) -> tuple[Reissued, ...]:
     """Return all that was ever taken back for this, and what stands there now."""
-    book = pins.taken_back_from(workspace.releases)
+    book = withdrawals.taken_back_from(workspace.releases)
     mine = sorted(cause.of(book).items(), key=lambda item: _order(item[1]))
     return tuple(Reissued(version=r.version, old=digest, new=r.by) for digest, r in mine)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import sqlite3
 from collections.abc import Mapping
 from pathlib import Path
@@ -12,7 +11,6 @@ from corpus.registry.backup import back_up
 
 VERSION = 5
 """That of the tables as they are now."""
-_LOG = logging.getLogger(__name__)
 
 _PROPAGATED = """
 CREATE TABLE propagated (
@@ -167,7 +165,9 @@ def _bring_up_to_date(connection: sqlite3.Connection, path: Path) -> None:
             for statement in _STEPS[step]:
                 connection.execute(statement)
         connection.execute(f"PRAGMA user_version = {VERSION}")
-    _LOG.warning(
+    import logging  # takes longer than all else here
+
+    logging.getLogger(__name__).warning(
         "the workspace's database was brought from version %d to %d; as it was, it lies in %s"
         " - it holds the raw transcripts too: delete it once all is well",
         version,

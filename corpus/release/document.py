@@ -2,18 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Annotated, TypedDict
+from typing import TypedDict
 
 from corpus.consent import Access
 from corpus.release.schema import Kind
-from corpus.release.shape import Count, text
-
-Digest = Annotated[str, text("sha256:[0-9a-f]{64}")]
-Hex = Annotated[str, text("[0-9a-f]{64}")]
-Day = Annotated[str, text("[0-9]{4}-[0-9]{2}-[0-9]{2}")]
-_NAME = r"[A-Za-z0-9_][A-Za-z0-9._-]{0,99}"
-FileName = Annotated[str, text(rf"{_NAME}(?:/{_NAME}){{0,3}}")]
-"""Below the release's folder: no way out of it, no hidden file."""
+from corpus.release.shape import Count
+from corpus.release.texts import Digest, Hex
 
 
 class File(TypedDict):

@@ -12,14 +12,11 @@ from pathlib import Path
 from typing import Annotated, Any, TypedDict, cast
 
 from corpus.errors import MachineError, ReleaseError
-from corpus.release import shape, strict
+from corpus.release import MANIFEST, shape, strict
 from corpus.release.document import (
     Counts,
-    Day,
-    Digest,
     Evidence,
     File,
-    FileName,
     Ingested,
     MadeWith,
     Parent,
@@ -30,8 +27,9 @@ from corpus.release.document import (
 from corpus.release.schema import FORMAT, OLDEST
 from corpus.release.shape import Count, Limit, Schema
 from corpus.release.strict import UnusualError
+from corpus.release.texts import Day, Digest, FileName
 
-NAME = "manifest.json"
+NAME = MANIFEST
 SCHEMA = f"manifest-{FORMAT}.schema.json"
 """The JSON Schema of manifests of this format, in the package beside this module."""
 

@@ -10,9 +10,9 @@ from pathlib import Path
 from corpus import semver
 from corpus.errors import MachineError, ReleaseError
 from corpus.release import manifest as manifests
-from corpus.release import targets, withdrawals
+from corpus.release import targets
 from corpus.release.manifest import Manifest, differs
-from corpus.release.withdrawals import Withdrawals
+from corpus.release.withdrawals import taken_back_from
 
 LATEST = "LATEST"
 """The file in a folder of releases that names the latest version."""
@@ -111,19 +111,6 @@ def _latest(path: Path) -> str:
         remedy = "name a version yourself, or get the file again"
         raise ReleaseError("it does not hold one version and a newline", path=path, remedy=remedy)
     return version
-
-
-def taken_back_from(root: Path) -> Withdrawals:
-    """Return what was taken back of the releases in a folder.
-
-    Raises:
-        ReleaseError: the list does not hold.
-        MachineError: it cannot be read.
-    """
-    path = root / withdrawals.NAME
-    if not os.path.lexists(path):
-        return Withdrawals()
-    return withdrawals.parse(_bytes(path, withdrawals.LARGEST + 1), path)
 
 
 def refuse_recalled(place: Place, digest: str) -> None:

@@ -6,6 +6,7 @@ It lies beside the releases, and holders of an old one get it: IDs and digests a
 from __future__ import annotations
 
 import json
+import os
 import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
@@ -13,7 +14,7 @@ from pathlib import Path
 from typing import Any, Literal, get_args
 
 from corpus import ids, semver
-from corpus.errors import ReleaseError
+from corpus.errors import MachineError, ReleaseError
 
 NAME = "withdrawals.json"
 FORMAT = 1
@@ -68,6 +69,25 @@ def _refusal(digest: str, recalled: Recalled, path: Path) -> ReleaseError:
     delete = "delete what you hold of it"
     remedy = f"pin {recalled.version}@{recalled.by} and {delete}" if recalled.by else delete
     return ReleaseError(problem, path=path, remedy=remedy)
+
+
+def taken_back_from(root: Path) -> Withdrawals:
+    """Return what was taken back of the releases in a folder.
+
+    Raises:
+        ReleaseError: the list does not hold.
+        MachineError: it cannot be read.
+    """
+    path = root / NAME
+    if not os.path.lexists(path):
+        return Withdrawals()
+    if path.is_symlink() or not path.is_file():
+        raise ReleaseError("it is not a regular file", path=path, remedy="restore it")
+    try:
+        with path.open("rb") as file:
+            return parse(file.read(LARGEST + 1), path)
+    except OSError as error:
+        raise MachineError(f"{path}: it cannot be read ({error.strerror})") from error
 
 
 def parse(data: bytes, path: Path) -> Withdrawals:

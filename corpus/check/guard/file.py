@@ -19,8 +19,8 @@ from corpus.check.guard.names import Names
 from corpus.check.guard.sources import Sources
 from corpus.errors import ConfigError, GuardError
 from corpus.release import shape, strict
-from corpus.release.document import Digest, FileName, Hex
 from corpus.release.shape import Schema
+from corpus.release.texts import Digest, FileName, Hex
 
 NAME = "corpus-guard.json"
 FORMAT = 1

@@ -14,8 +14,7 @@ from corpus.check.guard.names import Names
 from corpus.check.guard.sources import Sources
 from corpus.errors import ConfigError, CorpusError
 from corpus.registry import Registry
-from corpus.release import manifest as manifests
-from corpus.release import pins, sums
+from corpus.release import MANIFEST, withdrawals
 from corpus.workspace import Workspace
 
 CACHE = "check-cache"
@@ -117,9 +116,9 @@ def _stamp(workspace: Workspace, registry: Registry, guarded: Sequence[str]) -> 
     parts = [__version__, str(file.FORMAT), *sorted(guarded)]
     parts += [part for e in registry.entries() for part in (e.transcript_id, e.fingerprint)]
     for version, digest in registry.releases().items():
-        manifest = workspace.releases / version / manifests.NAME
+        manifest = workspace.releases / version / MANIFEST
         parts += [version, str(digest), str(manifest.is_file() and manifest.stat().st_mtime_ns)]
-    parts += sorted(pins.taken_back_from(workspace.releases).recalled)
+    parts += sorted(withdrawals.taken_back_from(workspace.releases).recalled)
     own = workspace.rules
     read = [workspace.roster, *(sorted(own.rglob("*.yaml")) if own else ())]
     parts += [path.read_bytes().hex() for path in read if path is not None]
@@ -166,6 +165,9 @@ def _pinned(workspace: Workspace, registry: Registry) -> Iterator[tuple[str, Pin
 
 def _files(folder: Path, digest: str) -> dict[str, str]:
     """Return the SHA-256 of a release's files, if it is the one that has the digest."""
+    from corpus.release import manifest as manifests
+    from corpus.release import sums
+
     try:
         manifest = manifests.read(folder)
     except CorpusError:
@@ -178,7 +180,7 @@ def _files(folder: Path, digest: str) -> dict[str, str]:
 def _recalled(workspace: Workspace, known: Sequence[Guard]) -> dict[str, Recalled]:
     """Return what was taken back; only guards of before know its files."""
     found: dict[str, Recalled] = {}
-    for digest, recalled in pins.taken_back_from(workspace.releases).recalled.items():
+    for digest, recalled in withdrawals.taken_back_from(workspace.releases).recalled.items():
         hashes = {sha for one in known for sha in _hashes(one, digest)}
         found[digest] = {"version": recalled.version, "files": sorted(hashes)}
     return found
