@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import shutil
 from pathlib import Path
 
@@ -28,6 +29,21 @@ def call(root: Path, *args: str | Path) -> Result:
 def ok(root: Path, *args: str | Path) -> str:
     """Call a command that has to work, and return what it says."""
     result = call(root, *args)
+    assert result.exit_code == 0, result.stderr
+    return result.stdout
+
+
+def at(folder: Path, *args: str | Path) -> Result:
+    """Call a command from within a folder."""
+    with contextlib.chdir(folder):
+        result = CliRunner().invoke(main, [*map(str, args)])
+    assert "Traceback" not in result.output
+    return result
+
+
+def ok_at(folder: Path, *args: str | Path) -> str:
+    """Call a command that has to work from within a folder, and return what it says."""
+    result = at(folder, *args)
     assert result.exit_code == 0, result.stderr
     return result.stdout
 

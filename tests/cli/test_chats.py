@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 from pathlib import Path
 
 import corpus
 from tests.conftest import without_model
+from tests.studies import ok_at
 
 INTERVIEWS = Path(__file__).parents[2] / "fixtures" / "interviews"
 CHATS = {
@@ -20,18 +19,13 @@ CHATS = {
 }
 
 
-def _corpus(*args: str | Path, cwd: Path) -> str:
-    command = [sys.executable, "-m", "corpus.cli", *map(str, args)]
-    return subprocess.run(command, cwd=cwd, capture_output=True, text=True, check=True).stdout
-
-
 def test_what_is_said_is_released_with_times_and_nothing_beside_it(tmp_path: Path) -> None:
     study = without_model(tmp_path / "study").root
     files = [INTERVIEWS / file for file, *_ in CHATS.values()]
-    facts = json.loads(_corpus("ingest", *files, "--json", cwd=study))["transcripts"]
+    facts = json.loads(ok_at(study, "ingest", *files, "--json"))["transcripts"]
     dropped = {item["format"]: item["repairs"]["dropped"] for item in facts}
     assert dropped == {name: count for name, (_, _, count) in CHATS.items()}
-    _corpus("run", *files, "--release", "1.0.0", cwd=study)
+    ok_at(study, "run", *files, "--release", "1.0.0")
 
     turns = corpus.load(study / "releases" / "1.0.0").to_pandas("turns")
     assert set(turns[turns.turn == 0].start_ms) == {0}
@@ -44,6 +38,6 @@ def test_what_is_said_is_released_with_times_and_nothing_beside_it(tmp_path: Pat
 
 def test_the_summary_says_how_much_was_left_out(tmp_path: Path) -> None:
     study = without_model(tmp_path / "study").root
-    assert "3 pieces beside what was said left out" in _corpus(
-        "ingest", INTERVIEWS / "salon.txt", cwd=study
+    assert "3 pieces beside what was said left out" in ok_at(
+        study, "ingest", INTERVIEWS / "salon.txt"
     )

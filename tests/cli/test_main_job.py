@@ -12,46 +12,28 @@ import subprocess
 import sys
 import time
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 import corpus
+from tests.studies import at, ok_at
 
 FIXTURES = Path(__file__).parents[2] / "fixtures"
 SOME = sorted((FIXTURES / "interviews").glob("[dnotu]*"))
 """Enough files of several formats for what need not see them all."""
 
 
-def _corpus(*args: str | Path, cwd: Path, env: dict[str, str] | None = None) -> Any:
-    return subprocess.run(
-        [sys.executable, "-m", "corpus.cli", *map(str, args)],
-        cwd=cwd,
-        env={**os.environ, **(env or {})},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-
-
-def _ok(*args: str | Path, cwd: Path, env: dict[str, str] | None = None) -> str:
-    done = _corpus(*args, cwd=cwd, env=env)
-    assert done.returncode == 0, done.stderr
-    output: str = done.stdout
-    return output
-
-
 @pytest.fixture
 def study(tmp_path: Path) -> Path:
-    _ok("init", "study", cwd=tmp_path)
+    ok_at(tmp_path, "init", "study")
     return tmp_path / "study"
 
 
 @pytest.fixture(scope="module")
 def _run_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("main")
-    _ok("init", "study", cwd=folder)
-    _ok("run", *SOME, "--release", "1.0.0", "--workers", "2", cwd=folder / "study")
+    ok_at(folder, "init", "study")
+    ok_at(folder / "study", "run", *SOME, "--release", "1.0.0", "--workers", "2")
     return folder / "study"
 
 
@@ -72,15 +54,13 @@ def _digests(release: Path) -> dict[str, str]:
 def _twin(study: Path, name: str) -> Path:
     """Make an empty workspace with the same key."""
     twin = study.parent / name
-    _ok("init", name, cwd=study.parent)
+    ok_at(study.parent, "init", name)
     shutil.copy(study / "private" / "key", twin / "private" / "key")
     return twin
 
 
 def test_files_in_release_out(study: Path) -> None:
-    facts = json.loads(
-        _ok("run", FIXTURES / "interviews", "--release", "1.0.0", "--json", cwd=study)
-    )
+    facts = json.loads(ok_at(study, "run", FIXTURES / "interviews", "--release", "1.0.0", "--json"))
     summary = facts["release"]["summary"]
     release = corpus.load(study / "releases" / "1.0.0")
     release.verify()
@@ -94,10 +74,10 @@ def test_no_raw_identifier_that_was_found_reaches_the_release(done: Path) -> Non
     raw = b"".join(p.read_bytes() for p in sorted((done / "releases").rglob("*")) if p.is_file())
     turns = corpus.load(done / "releases" / "1.0.0").to_pandas("turns")
     text = "\n".join(turns.text) + "\n".join(turns.speaker)
-    rows = json.loads(_ok("list", "--json", cwd=done))
+    rows = json.loads(ok_at(done, "list", "--json"))
     checked = 0
     for row in rows:
-        shown = json.loads(_ok("show", row["transcript_id"], "--why", "--json", cwd=done))
+        shown = json.loads(ok_at(done, "show", row["transcript_id"], "--why", "--json"))
         for finding in shown:
             is_mail = finding["label"] == "EMAIL_ADDRESS" and "@" in finding["text"]
             if is_mail and finding["mask"] == "direct":
@@ -113,38 +93,43 @@ def test_workers_names_order_and_hash_seed_change_no_byte(done: Path, tmp_path: 
     for number, path in enumerate(reversed(SOME)):
         shutil.copy(path, shuffled / f"{number:03d}{path.suffix}")
     twin = _twin(done, "twin")
-    _ok(
-        "run", shuffled, "--release", "1.0.0", "--workers", "1",
-        cwd=twin, env={"PYTHONHASHSEED": "7"},
-    )  # fmt: skip
+    command = ["run", shuffled, "--release", "1.0.0", "--workers", "1"]
+    subprocess.run(
+        [sys.executable, "-m", "corpus.cli", *command],
+        cwd=twin,
+        env={**os.environ, "PYTHONHASHSEED": "7"},
+        check=True,
+    )
     assert _digests(done / "releases" / "1.0.0") == _digests(twin / "releases" / "1.0.0")
 
 
 def test_running_again_redoes_nothing(done: Path) -> None:
-    assert json.loads(_ok("detect", "--json", cwd=done))["done"] == 0
-    assert json.loads(_ok("redact", "--json", cwd=done))["done"] == 0
-    _ok("release", "1.1.0", cwd=done)
+    assert json.loads(ok_at(done, "detect", "--json"))["done"] == 0
+    assert json.loads(ok_at(done, "redact", "--json"))["done"] == 0
+    ok_at(done, "release", "1.1.0")
     first, second = (corpus.load(done / "releases" / v) for v in ("1.0.0", "1.1.0"))
     assert first.manifest["logical_digest"] == second.manifest["logical_digest"]
     assert first.digest != second.digest
 
 
 def test_an_ingest_says_what_it_tidied(study: Path) -> None:
-    shown = _ok("ingest", FIXTURES / "interviews" / "diarised.txt", cwd=study)
+    shown = ok_at(study, "ingest", FIXTURES / "interviews" / "diarised.txt")
     assert "1 times of the recording taken out of the text" in shown
     assert "6 notes such as [laughs] put into one spelling" in shown
     assert "2 speaker labels put into their speaker's usual spelling" in shown
     assert "Speaker 00 read as SPEAKER_00 in 1 transcript" in shown
     named = study.parent / "named.txt"
     named.write_text("Interviewer: a\n\nAnna K.: b\n\n" * 3 + "Anna K: c", encoding="utf-8")
-    shown = _ok("ingest", named, cwd=study)
+    shown = ok_at(study, "ingest", named)
     assert "1 speaker labels" in shown
     assert "Anna" not in shown
 
 
-def test_a_changed_rule_searches_again(done: Path) -> None:
-    (done / "rules").mkdir()
-    (done / "rules" / "own.yaml").write_text(
+def test_a_changed_rule_searches_again(study: Path) -> None:
+    ok_at(study, "ingest", FIXTURES / "interviews" / "diarised.txt")
+    ok_at(study, "detect")
+    (study / "rules").mkdir()
+    (study / "rules" / "own.yaml").write_text(
         "- id: own-badge\n"
         "  label: ID_NUMBER\n"
         "  mask: direct\n"
@@ -154,15 +139,15 @@ def test_a_changed_rule_searches_again(done: Path) -> None:
         "  match: ['my badge zz-1234']\n"
         "  miss: ['badge z-1']\n"
     )
-    assert json.loads(_ok("detect", "--json", cwd=done))["current"] == 0
+    assert json.loads(ok_at(study, "detect", "--json")) == {"done": 1, "current": 0}
 
 
 def test_a_verdict_keeps_a_mention_and_survives_a_new_run(study: Path, tmp_path: Path) -> None:
     source = tmp_path / "one.txt"
     source.write_text("Interviewer: How can I reach you?\n\nP1: Write to ada@kestrel-loom.com.\n")
-    _ok("ingest", source, cwd=study)
-    _ok("detect", cwd=study)
-    _ok("findings", "export", "f.csv", cwd=study)
+    ok_at(study, "ingest", source)
+    ok_at(study, "detect")
+    ok_at(study, "findings", "export", "f.csv")
     lines = (study / "f.csv").read_text("utf-8-sig").splitlines()
     header = lines[0].split(",")
     assert len(lines) >= 2
@@ -174,10 +159,10 @@ def test_a_verdict_keeps_a_mention_and_survives_a_new_run(study: Path, tmp_path:
         row[verdict] = "keep"
     with (study / "f.csv").open("w", encoding="utf-8-sig", newline="") as handle:
         csv.writer(handle).writerows(rows)
-    _ok("findings", "import", "f.csv", cwd=study)
-    _ok("release", "1.0.0", cwd=study)
+    ok_at(study, "findings", "import", "f.csv")
+    ok_at(study, "release", "1.0.0")
     assert "ada@kestrel-loom.com" in corpus.load(study / "releases" / "1.0.0").to_pandas().text[1]
-    _ok("run", source, "--release", "1.1.0", cwd=study)
+    ok_at(study, "run", source, "--release", "1.1.0")
     assert "ada@kestrel-loom.com" in corpus.load(study / "releases" / "1.1.0").to_pandas().text[1]
 
 
@@ -186,20 +171,20 @@ BAD = sorted(p for p in (FIXTURES / "bad").glob("*") if p.name != "README.md")
 
 @pytest.mark.parametrize("path", BAD, ids=lambda p: p.name)
 def test_bad_input_is_named_exits_2_and_stores_nothing(study: Path, path: Path) -> None:
-    done = _corpus("ingest", path, cwd=study)
-    assert done.returncode == 2, done.stdout + done.stderr
+    done = at(study, "ingest", path)
+    assert done.exit_code == 2, done.stdout + done.stderr
     assert path.name in done.stderr
     assert "Traceback" not in done.stderr
-    assert json.loads(_ok("list", "--json", cwd=study)) == []
+    assert json.loads(ok_at(study, "list", "--json")) == []
 
 
 @pytest.mark.parametrize("path", BAD, ids=lambda p: p.name)
 def test_skipping_names_the_file_takes_the_rest_and_exits_1(study: Path, path: Path) -> None:
     good = FIXTURES / "interviews" / "dialog_00001.md"
-    done = _corpus("ingest", good, path, "--on-error", "skip", cwd=study)
-    assert done.returncode == 1
+    done = at(study, "ingest", good, path, "--on-error", "skip")
+    assert done.exit_code == 1
     assert path.name in done.stderr
-    assert json.loads(_ok("list", "--json", cwd=study))
+    assert json.loads(ok_at(study, "list", "--json"))
 
 
 def test_a_second_process_is_refused_with_3(study: Path) -> None:
@@ -211,22 +196,22 @@ def test_a_second_process_is_refused_with_3(study: Path) -> None:
     with subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE) as holder:
         assert holder.stdout is not None
         holder.stdout.readline()
-        done = _corpus("detect", cwd=study)
+        done = at(study, "detect")
         holder.kill()
-    assert done.returncode == 3
+    assert done.exit_code == 3
     assert "another corpus process" in done.stderr
 
 
 def test_a_full_disk_exits_3_and_keeps_the_last_state(study: Path) -> None:
-    _ok("ingest", FIXTURES / "interviews" / "dialog_00001.md", cwd=study)
-    before = _ok("list", "--json", cwd=study)
+    ok_at(study, "ingest", FIXTURES / "interviews" / "dialog_00001.md")
+    before = ok_at(study, "list", "--json")
     command = f"ulimit -f 40; exec '{sys.executable}' -m corpus.cli ingest '{FIXTURES}/interviews'"
     limited = subprocess.run(
         ["bash", "-c", command], cwd=study, capture_output=True, text=True, check=False
     )
     assert limited.returncode == 3, limited.stderr
     assert "full" in limited.stderr
-    assert _ok("list", "--json", cwd=study) == before
+    assert ok_at(study, "list", "--json") == before
 
 
 def _started(study: Path) -> subprocess.Popen[str]:
@@ -255,7 +240,7 @@ def test_killed_anywhere_the_next_run_gives_the_same_bytes(done: Path, seconds: 
         time.sleep(seconds)
         running.send_signal(signal.SIGKILL)
     if not (study / "releases" / "1.0.0").exists():
-        _ok("run", *SOME, "--release", "1.0.0", cwd=study)
+        ok_at(study, "run", *SOME, "--release", "1.0.0")
     assert _digests(study / "releases" / "1.0.0") == _digests(done / "releases" / "1.0.0")
     with sqlite3.connect(study / "private" / "workspace.db") as connection:
         assert connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
@@ -272,14 +257,14 @@ def test_ctrl_c_exits_130_and_the_next_run_goes_on(study: Path) -> None:
     assert running.returncode in (130, -signal.SIGINT)
     assert "interrupted" in stderr
     assert "Traceback" not in stderr
-    _ok("run", *SOME, "--release", "1.0.0", cwd=study)
+    ok_at(study, "run", *SOME, "--release", "1.0.0")
 
 
 def test_check_exits_1_with_the_place_and_never_the_text(tmp_path: Path) -> None:
     leak = tmp_path / "notes.md"
     leak.write_text("Fine line.\nMail me: ada.brook@kestrel-loom.com please\n")
-    done = _corpus("check", leak, cwd=tmp_path)
-    assert done.returncode == 1
+    done = at(tmp_path, "check", leak)
+    assert done.exit_code == 1
     assert f"{leak}:2:10: EMAIL_ADDRESS" in done.stdout
     assert "kestrel" not in done.stdout + done.stderr
 
@@ -287,8 +272,8 @@ def test_check_exits_1_with_the_place_and_never_the_text(tmp_path: Path) -> None
 def test_check_of_a_clean_file_exits_0_and_of_a_missing_one_3(tmp_path: Path) -> None:
     clean = tmp_path / "clean.md"
     clean.write_text("Nothing to see here.\n")
-    assert _corpus("check", clean, cwd=tmp_path).returncode == 0
-    assert _corpus("check", tmp_path / "gone.md", cwd=tmp_path).returncode == 3
+    assert at(tmp_path, "check", clean).exit_code == 0
+    assert at(tmp_path, "check", tmp_path / "gone.md").exit_code == 3
 
 
 def test_an_unexpected_error_shows_no_message_that_could_quote_text(study: Path) -> None:
@@ -307,8 +292,8 @@ def test_an_unexpected_error_shows_no_message_that_could_quote_text(study: Path)
 
 
 def test_an_ingest_says_which_file_has_which_id(study: Path) -> None:
-    shown = _ok("ingest", FIXTURES / "interviews" / "workforce.csv", cwd=study)
+    shown = ok_at(study, "ingest", FIXTURES / "interviews" / "workforce.csv")
     assert "new: work_0007 from" in shown
     assert "workforce.csv, row 2" in shown
-    many = _ok("ingest", FIXTURES / "interviews", cwd=study)
+    many = ok_at(study, "ingest", FIXTURES / "interviews")
     assert "more; --json names the file of every ID" in many

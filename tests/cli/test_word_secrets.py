@@ -7,8 +7,6 @@ import json
 import re
 import runpy
 import sqlite3
-import subprocess
-import sys
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -16,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from corpus.workspace import Workspace
+from tests.studies import ok
 
 FIXTURES = Path(__file__).parents[2] / "fixtures"
 SECRET = re.compile(rb"zq[a-z]+qz")
@@ -114,13 +113,6 @@ def in_a_table() -> bytes:
     return word(f"{facts}{paragraph(run('zqaboveqz'))}<w:tbl>{table}</w:tbl>")
 
 
-def corpus(*args: str | Path, cwd: Path) -> str:
-    command = [sys.executable, "-m", "corpus.cli", *map(str, args)]
-    done = subprocess.run(command, cwd=cwd, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stderr
-    return done.stdout
-
-
 def contents(folder: Path) -> Iterator[bytes]:
     """Yield every file below a folder, and every value of the databases in it, unpacked."""
     for path in (p for p in folder.rglob("*") if p.is_file()):
@@ -146,8 +138,8 @@ def test_no_secret_of_a_word_file_is_kept_or_released(workspace: Workspace) -> N
     for name, content in files.items():
         assert SECRET.search(content)
         (inbox / name).write_bytes(content)
-    shown = corpus("ingest", inbox, cwd=workspace.root)
-    corpus("release", "1.0.0", cwd=workspace.root)
+    shown = ok(workspace.root, "ingest", inbox)
+    ok(workspace.root, "release", "1.0.0")
     everything = [shown.encode(), *contents(workspace.root)]
     assert {word for content in everything for word in SECRET.findall(content)} == set()
     for said in (b"It was raining.", b"Why?"):
@@ -160,9 +152,9 @@ def test_what_stands_beside_the_talk_of_the_fixture_is_counted_and_gone(
 ) -> None:
     build: dict[str, Any] = runpy.run_path(str(FIXTURES / "build.py"))
     file = FIXTURES / "interviews" / "piano-tuner.docx"
-    facts = json.loads(corpus("ingest", file, "--json", cwd=workspace.root))
+    facts = json.loads(ok(workspace.root, "ingest", file, "--json"))
     assert facts["transcripts"][0]["repairs"]["dropped"] == 5
-    corpus("release", "1.0.0", cwd=workspace.root)
+    ok(workspace.root, "release", "1.0.0")
     everything = b"\0".join(contents(workspace.root))
     assert b"put old ones back together" in everything
     assert [key for key, words in build["BESIDE"].items() if words.encode() in everything] == []

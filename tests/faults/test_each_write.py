@@ -57,15 +57,15 @@ def test_a_run_writes_to_all_that_the_manual_names(reference: Reference) -> None
 
 @pytest.mark.parametrize("number", range(len(FAULTS)), ids=list(FAULTS))
 def test_some_writes_meet_a_fault(reference: Reference, tmp_path: Path, number: int) -> None:
-    steps = range(number, len(reference.steps), 9 * len(FAULTS))
+    steps = range(number, len(reference.steps), 18 * len(FAULTS))
     name = list(FAULTS)[number]
     assert walk(reference, tmp_path / "at", name, steps) == []
 
 
 def test_a_kill_where_something_is_made_to_last(reference: Reference, tmp_path: Path) -> None:
     lasting = ("sync releases", "rename", "sync private/workspace.db", "truncate")
-    steps = [n for n, step in enumerate(reference.steps) if step.startswith(lasting)][::5]
-    assert len(steps) > 4
+    steps = [n for n, step in enumerate(reference.steps) if step.startswith(lasting)][::10]
+    assert len(steps) > 2
     assert walk(reference, tmp_path / "at", "kill -9", steps) == []
 
 
@@ -78,7 +78,7 @@ def test_each_write_meets_each_fault(reference: Reference, tmp_path: Path, name:
 
 def test_memory_runs_out_at_any_file(bench: Bench, reference: Reference, tmp_path: Path) -> None:
     met = 0
-    for file in count(step=23):
+    for file in count(step=46):
         study = Path(shutil.copytree(reference.before, tmp_path / str(file))) / "study"
         done = bench.run(study, *RUN, fault=Fault(memory_at=file))
         assert not misspoken(done, {3, 0})
