@@ -13,13 +13,12 @@ import argparse
 import json
 import os
 import random
-import shutil
 import signal
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -71,28 +70,19 @@ def main() -> int:
     parser.add_argument("--pyarrow", default="", help="folder of another pyarrow")
     options = parser.parse_args()
     sources = sorted(p for p in options.folder.iterdir() if p.name != "README.md")
-    with tempfile.TemporaryDirectory() as where:
-        rows = list(_rows(sources, Path(where), options.pyarrow))
-    for row in rows:
-        print(*row, sep=" | ")
+    ways = list(WAYS)
+    if options.pyarrow:
+        ways.append(
+            Way(name="another pyarrow", workers=2, seed="3", zone="UTC", path=options.pyarrow)
+        )
+    rows = []
+    for way in ways:
+        with tempfile.TemporaryDirectory() as where:
+            rows.append(_row(way, sources, Path(where) / "study"))
+        print(*rows[-1], sep=" | ", flush=True)
     logical = {row[-2] for row in rows}
     of_bytes = {row[-1] for row in rows if row[1] == rows[0][1]}
     return 0 if len(logical) == len(of_bytes) == 1 else 1
-
-
-def _rows(sources: Sequence[Path], where: Path, other: str) -> Iterator[tuple[str, ...]]:
-    for number, way in enumerate(WAYS):
-        workspace = where / str(number)
-        began = time.monotonic()
-        _make(way, sources, workspace)
-        print(f"{way.name}: {time.monotonic() - began:.0f} s", file=sys.stderr)
-        yield _row(way, workspace)
-    if other:
-        way = Way(name="another pyarrow", workers=2, seed="3", zone="UTC", path=other)
-        shutil.rmtree(where / "0" / "releases")
-        _run(way, ["redact", "--workspace", str(where / "0")])
-        _run(way, ["release", VERSION, "--workspace", str(where / "0")])
-        yield _row(way, where / "0")
 
 
 def _make(way: Way, sources: Sequence[Path], workspace: Path) -> None:
@@ -119,11 +109,14 @@ def _run(way: Way, arguments: Sequence[str]) -> None:
     subprocess.run([*CLI, *arguments], env=way.environment, check=True, stdout=subprocess.DEVNULL)
 
 
-def _row(way: Way, workspace: Path) -> tuple[str, ...]:
+def _row(way: Way, sources: Sequence[Path], workspace: Path) -> tuple[str, ...]:
+    began = time.monotonic()
+    _make(way, sources, workspace)
+    seconds = f"{time.monotonic() - began:.0f} s"
     manifest = json.loads((workspace / "releases" / VERSION / "manifest.json").read_bytes())
     writer = f"{manifest['writer']['library']} {manifest['writer']['library_version']}"
     killed = str(len(way.kills))
-    told = (way.name, writer, str(way.workers), way.seed, way.zone, killed)
+    told = (way.name, writer, str(way.workers), way.seed, way.zone, killed, seconds)
     return (*told, manifest["logical_digest"][:23], manifest["digest"][:23])
 
 
