@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from corpus.check.opening import open_item
+from corpus.check.opening import is_read, open_item
 from corpus.check.opening.passages import LONGEST
 from corpus.check.types import Passage
 
@@ -113,9 +113,52 @@ def test_damaged_text_is_looked_through(data: bytes) -> None:
 
 
 @pytest.mark.parametrize("size", [100, 5_000, 200_000])
-def test_noise_is_binary_whatever_it_is_called(size: int) -> None:
-    opened = open_item(random.Random(size).randbytes(size), "notes.txt", most=MOST)
+def test_noise_is_binary_and_a_problem_where_its_name_says_that_it_is_text(size: int) -> None:
+    noise = random.Random(size).randbytes(size)
+    opened = open_item(noise, "notes", most=MOST)
     assert (opened.kind, opened.problem, list(opened.passages)) == ("binary", "", [])
+    for name in ("notes.txt", "a.MD", "a.csv", "a.json", "a.vtt"):
+        for data in (noise, bytes(size)):
+            opened = open_item(data, name, most=MOST)
+            assert is_read(opened.kind)
+            assert "its name says that it is text" in opened.problem
+
+
+@pytest.mark.parametrize("size", [64, 5_000, 400_000])
+def test_text_around_runs_of_zeros_is_read(size: int) -> None:
+    zeros = bytes(size)
+    found = passages(zeros + b"Ada\nBrook" + zeros + b"Fen\n" + zeros, "a.txt")
+    assert all(word in "".join(p.text for p in found) for word in ("Ada", "Brook", "Fen"))
+    assert len(found) <= 3 * size // LONGEST + 3
+
+
+@pytest.mark.parametrize(
+    "magic", ["%PDF-1.7\n", "Rar!\x1a\x07\x00", "FEA1", "7z\xbc\xaf'\x1c", "GIF89a", "\x89PNG\n"]
+)
+def test_a_text_that_begins_like_something_else_is_read(magic: str) -> None:
+    data = magic.encode("latin-1") + PROSE.encode() * 9 + b"Ada Brook"
+    assert "Ada Brook" in words(data, "notes.txt")
+
+
+RTF = r"""{\rtf1\ansi\ansicpg1252{\fonttbl{\f0 Arial;}}{\info{\author Ada Brook}{\title Fen}}
+\f0\fs24 Zo\'eb said: {\b ca}n{\i0 a}ry-
+{\b 77}31.\par Br\u252?ck\tab{\*\comment Otter}{\footnote Heron}x\u-10179 ?\u-8704 ?
+{\field{\*\fldinst HYPERLINK "mailto:ada@kestrel.example"}{\fldrslt her}}}"""
+
+
+def test_rtf_is_read_without_its_codes() -> None:
+    opened = open_item(RTF.encode(), "a.rtf", most=MOST)
+    assert (opened.kind, opened.problem, opened.skipped) == ("rtf", "", "")
+    text = "".join(p.text for p in opened.passages)
+    told = (
+        "\nAda Brook\n",
+        "\nFen\n",
+        "Zoë said: canary-7731.\n",
+        "Brück\t\nOtter\n",
+        "\nHeron\nx\U0001f600",
+    )
+    assert all(word in text for word in told)
+    assert "mailto:ada@kestrel.example" in text
 
 
 def test_a_text_larger_than_is_read_is_a_problem() -> None:

@@ -18,10 +18,12 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from corpus.check.opening import open_item
+from corpus.check.opening import is_read, open_item
 from corpus.check.types import Opened, Passage
 
 MOST = 1 << 26
+NOISE = bytes(range(256)) * 9
+PDF = b"%PDF-1.7\n" + NOISE
 CANARY = "canary-7731-kestrel"
 W = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
 TYPES = "[Content_Types].xml"
@@ -111,9 +113,10 @@ def test_the_name_that_gzip_notes_is_looked_through() -> None:
 
 @pytest.mark.parametrize("name", ["ada@kestrel.example.txt", "call 07700900123", "Zoë.txt"])
 def test_a_member_whose_name_could_tell_something_is_told_by_its_number(name: str) -> None:
-    item, found = opened(zipped({name: b"x y", "b": zipped({name: b"%PDF-1"})}))
+    item, found = opened(zipped({name: b"x y", "b": zipped({name: PDF})}))
     assert not any(name in p.inside for p in found)
-    assert item.problem == "b: member 1: PDF is not read"
+    assert not item.problem
+    assert item.skipped == "b: member 1: PDF is not read"
 
 
 def encrypted(data: bytes) -> bytes:
@@ -130,9 +133,6 @@ def encrypted(data: bytes) -> bytes:
         (gzip.compress(TEXT * 99)[:-20], "damaged"),
         (b"PK\x03\x04" + b"\0" * 40, "damaged"),
         (zipped({"x": zipped({"y": zipped({"z": b""})})}), "too deep"),
-        (b"%PDF-1.7", "PDF"),
-        (b"{\\rtf1 x", "RTF"),
-        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "2007"),
         (word("<w:p>"), "XML is damaged"),
         (tarred({"x": b"y" * 2000})[:1200], "damaged"),
     ],
@@ -143,6 +143,23 @@ def test_a_bad_member_spoils_no_other(bad: bytes, said: str) -> None:
     assert item.problem.startswith("bad: ")
     assert any(p.inside == "good.txt" and CANARY in p.text for p in found)
     assert CANARY not in item.problem
+
+
+@pytest.mark.parametrize(
+    ("part", "said"),
+    [
+        (PDF, "PDF"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + NOISE, "2007"),
+        (gzip.compress(PDF), "PDF"),
+    ],
+)
+def test_a_part_that_is_not_read_is_skipped_as_it_would_be_alone(part: bytes, said: str) -> None:
+    alone = open_item(part, "part", most=MOST)
+    assert said in (alone.skipped if is_read(alone.kind) else alone.problem)
+    item, found = opened(zipped({"bad": part, "good.txt": TEXT}))
+    assert not item.problem
+    assert said in item.skipped
+    assert any(p.inside == "good.txt" and CANARY in p.text for p in found)
 
 
 def test_a_damaged_member_is_a_problem_and_its_neighbours_are_read() -> None:

@@ -33,7 +33,7 @@ def opened(content: Content, kind: str) -> Opened:
     stem, _, ending = content.name.rpartition(".")
     name = stem + _ENDINGS[ending.lower()] if ending.lower() in _ENDINGS else content.name
     data, wrong = _unpacked(content, kind)
-    one = opening.opened(content.member(data, name))
+    one = opening.as_part(opening.opened(content.member(data, name)))
     place = label(name.replace("\\", "/").rpartition("/")[2], "unpacked")
     header = content.data[:_HEADER] if kind == "gzip" and content.data[_FLAGS] & _NAMED else b""
     return replace(
