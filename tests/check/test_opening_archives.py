@@ -11,7 +11,7 @@ import subprocess
 import sys
 import tarfile
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 import docx
 import pyarrow as pa
@@ -175,6 +175,30 @@ def test_what_stands_before_the_damage_of_a_stream_is_read() -> None:
         item, found = opened(pack(TEXT + " ".join(noise).encode())[:-30], "a.txt.gz")
         assert item.problem
         assert any(CANARY in p.text for p in found)
+
+
+PACKERS = [gzip.compress, bz2.compress, lzma.compress]
+
+
+@pytest.mark.parametrize("pack", PACKERS)
+def test_all_streams_are_read_and_what_is_behind_them_is_a_problem(
+    pack: Callable[[bytes], bytes],
+) -> None:
+    first, second = pack(b"x y" * 300_000), pack(TEXT)
+    for data in (first + second, first + bytes(8) + second, second + first + bytes(4)):
+        item, found = opened(data, "a.txt.gz")
+        assert not item.problem
+        assert any(CANARY in p.text for p in found)
+    for behind in (TEXT, pack(TEXT)[:-9], b"\0" * 9 + TEXT):
+        item, found = opened(first + second + behind, "a.txt.gz")
+        assert "behind its end" in item.problem
+        assert any(CANARY in p.text for p in found)
+
+
+def test_the_names_that_all_streams_note_are_looked_through() -> None:
+    with gzip.GzipFile("x" * 2000 + CANARY, "wb", fileobj=(file := io.BytesIO())) as packed:
+        packed.write(b"x y")
+    assert places(gzip.compress(b"x") + file.getvalue(), "a.gz") == {"header"}
 
 
 def test_a_tar_that_is_damaged_in_its_midst_is_a_problem() -> None:

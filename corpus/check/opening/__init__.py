@@ -27,6 +27,7 @@ _OPENERS = {
     "xml": "markup",
     "captions": "markup",
     "rtf": "rtf",
+    "mail": "mail",
     "parquet": "parquet",
     "arrow": "arrow",
     "zip": "zipped",

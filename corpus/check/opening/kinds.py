@@ -47,6 +47,7 @@ _TEXTS = {
     ".svg": "xml",
     ".vtt": "captions",
     ".srt": "captions",
+    **dict.fromkeys((".eml", ".mbox", ".mbx", ".mht", ".mhtml"), "mail"),
 }
 _OTHER_TEXTS = frozenset(
     (
@@ -59,6 +60,13 @@ _BEGINNINGS = (
     (re.compile(rb"\s*(?:\[\s*)*\{\s*\"|\s*(?:\[\s*)+\""), "json"),
     (re.compile(rb"\s*<(?:!doctype|\?xml|html|svg)\b", re.IGNORECASE), "html"),
     (re.compile(rb"WEBVTT\b"), "captions"),
+    (
+        re.compile(
+            rb"(?:From |[!-9;-~]{1,80}:)(?s:.)*?^(?:MIME-Version|Content-Transfer-Encoding)[ ]?:",
+            re.IGNORECASE | re.MULTILINE,
+        ),
+        "mail",
+    ),
 )
 _MARK = b"\xef\xbb\xbf"
 _SAMPLE = 1 << 12
