@@ -11,7 +11,9 @@ import subprocess
 import sys
 import tarfile
 import zipfile
+import zlib
 from collections.abc import Callable, Mapping
+from typing import Any
 
 import docx
 import pyarrow as pa
@@ -175,6 +177,124 @@ def test_what_stands_before_the_damage_of_a_stream_is_read() -> None:
         item, found = opened(pack(TEXT + " ".join(noise).encode())[:-30], "a.txt.gz")
         assert item.problem
         assert any(CANARY in p.text for p in found)
+
+
+def hidden_in_zip() -> dict[str, bytes]:
+    """Return archives that hold a text which their table of contents does not tell of."""
+    one, two = zipped({"a.txt": b"x y"}), zipped({"b.txt": TEXT})
+    entry = two[: two.index(b"PK\1\2")]
+    at = one.index(b"PK\1\2")
+    moved = bytearray(one[:at] + entry + one[at:])
+    offset = moved.rindex(b"PK\5\6") + 16
+    moved[offset : offset + 4] = struct.pack("<I", at + len(entry))
+    info = zipfile.ZipInfo("a.txt")
+    info.extra = b"\xfe\xca" + struct.pack("<H", len(CANARY)) + CANARY.encode()
+    with zipfile.ZipFile(extra := io.BytesIO(), "w") as archive:
+        archive.writestr(info, b"x y")
+    return {
+        "behind": one + TEXT,
+        "before": b"PK\3\4" + TEXT + one,
+        "another behind": one + two,
+        "no member": bytes(moved),
+        "comment of nothing": zipped({}, comment=TEXT),
+        "comment of a member": commented(),
+        "extra field": extra.getvalue(),
+    }
+
+
+def commented() -> bytes:
+    info = zipfile.ZipInfo("a.txt")
+    info.comment = TEXT
+    with zipfile.ZipFile(file := io.BytesIO(), "w") as archive:
+        archive.writestr(info, b"x y")
+    return file.getvalue()
+
+
+@pytest.mark.parametrize("case", hidden_in_zip())
+def test_no_byte_of_a_zip_is_left_out_unsaid(case: str) -> None:
+    item, found = opened(hidden_in_zip()[case])
+    assert item.problem or any(CANARY in p.text for p in found)
+    assert (
+        any(p.inside == "a.txt" and p.text == "x y" for p in found)
+        or "nothing" in case
+        or item.problem
+    )
+
+
+def test_what_a_zip_holds_as_text_beside_its_members_is_read() -> None:
+    for case in ("behind", "comment of nothing", "comment of a member", "extra field"):
+        assert places(hidden_in_zip()[case])
+
+
+@pytest.mark.parametrize("method", [zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2])
+def test_a_member_that_holds_more_than_it_says_is_a_problem(method: int) -> None:
+    with zipfile.ZipFile(file := io.BytesIO(), "w", method) as archive:
+        archive.writestr("a.txt", b"x y" + TEXT)
+    data = bytearray(file.getvalue())
+    assert places(bytes(data))
+    for at in (14, data.index(b"PK\1\2") + 16):
+        data[at : at + 4] = struct.pack("<I", zlib.crc32(b"x y"))
+        data[at + 8 : at + 12] = struct.pack("<I", 3)
+    assert opened(bytes(data))[0].problem
+
+
+class _Pipe(io.BytesIO):
+    def seekable(self) -> bool:
+        return False
+
+    def seek(self, *_: int) -> int:
+        raise OSError
+
+
+def test_a_zip_that_was_written_to_a_pipe_is_whole() -> None:
+    with zipfile.ZipFile(file := _Pipe(), "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("a.txt", TEXT)
+        with archive.open("b.txt", "w", force_zip64=True) as member:
+            member.write(TEXT)
+    assert places(file.getvalue()) == {"a.txt", "b.txt"}
+
+
+def kind_of_tar(kind: bytes, data: bytes = TEXT, **fields: Any) -> bytes:
+    info = tarfile.TarInfo("a.txt")
+    info.type = tarfile.REGTYPE
+    info.size = len(data)
+    for field, value in fields.items():
+        setattr(info, field, value)
+    with tarfile.open(fileobj=(file := io.BytesIO()), mode="w", format=tarfile.PAX_FORMAT) as tar:
+        tar.addfile(info, io.BytesIO(data))
+        tar.addfile(tarfile.TarInfo("b.txt"))
+    block = bytearray(file.getvalue())
+    at = 1024 if fields else 0
+    block[at + 156 : at + 157] = kind
+    block[at + 148 : at + 156] = b" " * 8
+    block[at + 148 : at + 156] = f"{sum(block[at : at + 512]):06o}\0 ".encode()
+    return bytes(block)
+
+
+@pytest.mark.parametrize("kind", [b"0", b"7", b"Z", b"M", b"V", b"N", b"S", b"A", b"g", b"x", b"L"])
+def test_members_of_every_kind_are_read_or_a_problem(kind: bytes) -> None:
+    item, found = opened(kind_of_tar(kind), "a.tar")
+    assert item.problem or any(CANARY in p.text for p in found)
+    if kind in b"07ZMVNA":
+        assert not item.problem
+
+
+@pytest.mark.parametrize("kind", [b"1", b"2", b"3", b"4", b"5", b"6"])
+def test_what_is_stored_where_nothing_can_be_is_a_problem(kind: bytes) -> None:
+    assert opened(kind_of_tar(kind), "a.tar")[0].problem
+
+
+@pytest.mark.parametrize("key", ["comment", "path", "x." + CANARY, "SCHILY.xattr.user.note"])
+def test_what_extended_headers_of_tar_hold_is_read(key: str) -> None:
+    data = kind_of_tar(b"0", b"x y", pax_headers={key: f"{CANARY} Zoë"})
+    assert places(data, "a.tar") == {"name of member 1"}
+
+
+def test_what_stands_in_the_gaps_of_tar_is_a_problem() -> None:
+    data = tarred({"a": b"x", "b": b""})
+    for at in (513, 2000, 5000):
+        item, _ = opened(data[:at] + CANARY.encode() + data[at + len(CANARY) :], "a.tar")
+        assert "damaged" in item.problem
 
 
 PACKERS = [gzip.compress, bz2.compress, lzma.compress]

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from corpus.check import opening
 from corpus.check.opening.content import DEEPEST, Content, UnopenedError, label, problem, within
+from corpus.check.opening.passages import cut
 from corpus.check.types import Opened, Passage
 
 _MOST = 10_000
@@ -57,8 +58,8 @@ def opened(
         place = label(member.name, f"member {number}")
         one = _member(content, member, opener)
         told = filter(None, dict.fromkeys((member.name, *member.notes)))
-        named = [Passage(text=t, inside=f"name of member {number}", line=0) for t in told]
-        passages += (named, within(place, one.passages, joint))
+        named = (cut(text, inside=f"name of member {number}", line=0) for text in told)
+        passages += (*named, within(place, one.passages, joint))
         problems += [f"{place}: {one.problem}"] if one.problem else []
         skipped += [f"{place}: {one.skipped}"] if one.skipped else []
         prose = prose or one.is_prose
