@@ -38,10 +38,10 @@ def opened(content: Content, kind: str) -> Opened:
 
 def _passages(content: Content, metadata: list[bytes]) -> Iterator[Passage]:
     yield from runs.passages(b"\0".join(metadata), "metadata")
-    first = 1
+    table = columns.Columns()
     for batch in _batches(content):
-        yield from columns.passages(batch, first)
-        first += batch.num_rows
+        yield from table.passages(batch)
+    yield from table.rest()
 
 
 def _batches(content: Content) -> Iterator[pa.RecordBatch]:

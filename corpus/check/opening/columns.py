@@ -35,25 +35,66 @@ def holds_text(kind: pa.DataType) -> bool:
     return _is_words(kind)
 
 
-def passages(batch: pa.RecordBatch, first: int) -> Iterator[Passage]:
-    """Yield the texts of a batch, column by column; its rows are counted from `first`."""
-    for number, (field, column) in enumerate(zip(batch.schema, batch.columns, strict=True), 1):
-        name = field.name if _USUAL.fullmatch(field.name) else str(number)
-        for row, text in texts(column):
-            inside = f"row {first + row}, column {name}" if row >= 0 else f"column {name}"
-            yield from cut(text, inside=inside, line=0)
+class Columns:
+    """Takes batch after batch of a table, and tells the texts of its columns."""
+
+    def __init__(self) -> None:
+        self._rows = 0
+        self._shared: dict[tuple[str, int], Shared] = {}
+        """What the rows of a column share, by its name and the number of the column within it."""
+
+    def passages(self, batch: pa.RecordBatch) -> Iterator[Passage]:
+        """Yield the texts of the next batch, column by column."""
+        for number, (field, column) in enumerate(zip(batch.schema, batch.columns, strict=True), 1):
+            name = field.name if _USUAL.fullmatch(field.name) else str(number)
+            for row, text in self._texts(column, name):
+                inside = f"row {self._rows + row + 1}, column {name}"
+                yield from cut(text, inside=inside if row >= 0 else f"column {name}", line=0)
+        self._rows += batch.num_rows
+
+    def rest(self) -> Iterator[Passage]:
+        """Yield what no row of any batch has, though rows could: a filter leaves it behind."""
+        for (name, _), shared in self._shared.items():
+            for text in shared.unused():
+                yield from cut(text, inside=f"column {name}", line=0)
+
+    def _texts(self, column: pa.Array, name: str) -> Iterator[tuple[int, str]]:
+        for number, (leaf, rows) in enumerate(_leaves(column, None)):
+            yield from _cells(leaf, rows)
+            if types.is_dictionary(leaf.type):
+                self._shared.setdefault((name, number), Shared()).feed(leaf)
+
+
+class Shared:
+    """The texts that rows of a column share, and those of them that no row has."""
+
+    def __init__(self) -> None:
+        self._used: set[str] = set()
+        self._held: dict[str, None] = {}
+        self._last: pa.Array | None = None
+
+    def feed(self, leaf: pa.DictionaryArray) -> None:
+        """Take the next rows."""
+        if self._last is None or not leaf.dictionary.equals(self._last):
+            self._last = leaf.dictionary
+            self._held |= dict.fromkeys(_words(self._last))
+        used = pc.unique(leaf.indices).drop_null()
+        self._used.update(_words(leaf.dictionary.take(used)))
+
+    def unused(self) -> Iterator[str]:
+        """Yield what no row has."""
+        return (text for text in self._held if text and text not in self._used)
 
 
 def reads_as_prose(batch: pa.RecordBatch, suffix: str) -> bool:
     """Tell whether a column of the batch is written or said by people, by its first cells."""
     head = batch.slice(0, _SAMPLED)
-    return any(is_prose(" ".join(t for _, t in texts(c)), suffix) for c in head.columns)
+    return any(is_prose(" ".join(_sample(column)), suffix) for column in head.columns)
 
 
-def texts(column: pa.Array) -> Iterator[tuple[int, str]]:
-    """Yield rows and texts; row -1 where a value is of no one row."""
+def _sample(column: pa.Array) -> Iterator[str]:
     for leaf, rows in _leaves(column, None):
-        yield from _cells(leaf, rows)
+        yield from (text for _, text in _cells(leaf, rows))
 
 
 def characters(column: pa.Array) -> int:
@@ -103,6 +144,7 @@ def _within(column: pa.Array, rows: Rows) -> list[tuple[pa.Array, Rows]]:
 
 
 def _cells(leaf: pa.Array, rows: Rows) -> Iterator[tuple[int, str]]:
+    """Yield rows and texts; row -1 where a value is of no one row."""
     if types.is_dictionary(leaf.type):
         yield from _shared(leaf, rows)
         return

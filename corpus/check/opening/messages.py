@@ -48,6 +48,7 @@ def messages(data: bytes) -> Iterator[Message]:
                 (size,) = struct.unpack_from("<I", data, at)
                 at += 4
             if not size:
+                _prove_end(data, at)
                 return
             metadata = data[at : at + size]
             at += size
@@ -58,6 +59,17 @@ def messages(data: bytes) -> Iterator[Message]:
             at += body
     except (struct.error, ValueError):
         raise UnopenedError("it is damaged or cut off") from None
+
+
+def _prove_end(data: bytes, at: int) -> None:
+    """Make sure that nothing follows the end of a stream but the end of its file.
+
+    Raises:
+        UnopenedError: something does.
+    """
+    footer_ = len(footer(data)) + 4 + len(_MAGIC[:6]) if start(data) and is_whole(data) else 0
+    if data[at : len(data) - footer_].strip(b"\0"):
+        raise UnopenedError("it goes on behind its end")
 
 
 def is_whole(data: bytes) -> bool:

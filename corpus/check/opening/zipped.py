@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from functools import partial
 from zipfile import ZIP_BZIP2, ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
 
-from corpus.check.opening import encoding, members, office, runs
+from corpus.check.opening import encoding, gaps, members, office, runs
 from corpus.check.opening.content import Content, UnopenedError
 from corpus.check.opening.members import Member
 from corpus.check.types import Opened
@@ -27,7 +27,6 @@ _SIGN, _END, _DESCRIBED = b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08"
 _END_SIZE = 22
 _SIZES = struct.Struct("<II"), struct.Struct("<QQ")
 """How what is told behind a member tells its sizes."""
-_NOTHING = b"\0 \t\r\n"
 
 
 def opened(content: Content, kind: str) -> Opened:
@@ -57,7 +56,7 @@ def _members(file: ZipFile, content: Content) -> Iterator[Member]:
         notes += (name.decode("utf-8", "replace"), *runs.texts(extra), *runs.texts(info.extra))
         yield Member(info.filename, partial(_read, data, info, start, content), tuple(notes))
         notes.clear()
-    for rest in _unclaimed(data, claimed):
+    for rest in gaps.between(data, claimed):
         yield Member("", partial(_no_member, rest))
     if notes:
         yield Member("", bytes, tuple(notes))
@@ -86,15 +85,6 @@ def _described(data: bytes, info: ZipInfo, at: int) -> tuple[int, int]:
             if data.startswith(told, at):
                 return at, at + len(told)
     return at, at
-
-
-def _unclaimed(data: bytes, claimed: list[tuple[int, int]]) -> Iterator[bytes]:
-    """Yield what stands between the claimed stretches, and says something."""
-    at = 0
-    for start, end in [*sorted(claimed), (len(data), len(data))]:
-        if rest := data[at:start].strip(_NOTHING):
-            yield rest
-        at = max(at, end)
 
 
 def _no_member(rest: bytes) -> bytes:
