@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import random
 import subprocess
@@ -238,14 +239,36 @@ def notebook(**cell: object) -> str:
 
 
 def test_a_notebook_is_read_cell_by_cell() -> None:
-    picture = {"data": {"image/png": "QWRh" * 9, "text/plain": ["a\n", "b"]}}
+    png = base64.b64encode(b"\x89PNG\r\n\x1a\n" + bytes(range(256))).decode()
+    picture = {"data": {"image/png": png, "text/plain": ["a\n", "b"]}}
     found = passages(notebook(source="x = 1\nBrook", outputs=[picture]), "a.ipynb")
     places = {p.text: (p.inside, p.line) for p in found}
     assert places[PROSE * 2] == ("cell 1", 1)
     assert places["x = 1\nBrook"] == ("cell 2", 1)
     assert places["a\nb"] == ("cell 2, output 1", 1)
     assert places["Ada"] == ("metadata", 1)
-    assert not any("QWRh" in text for text in places)
+    assert not any(png[:9] in text for text in places)
+
+
+@pytest.mark.parametrize(
+    ("mime", "written"),
+    [
+        *((mime, "Brook") for mime in ("image/svg+xml", "text/html", "text/latex", "image/png")),
+        *((mime, "Brook, Ada") for mime in ("application/json", "application/x", "audio/x")),
+        ("image/png", base64.b64encode(b"So said Brook").decode()),
+        ("image/svg+xml", "<svg><text>Br&#111;ok</text></svg>"),
+    ],
+)
+def test_outputs_of_every_kind_are_read_but_for_pictures(mime: str, written: str) -> None:
+    output = {"data": {mime: [written]}, "metadata": {mime: {"x": 1}}}
+    found = passages(notebook(source="x", outputs=[output]), "a.ipynb")
+    assert [p.inside for p in found if "Brook" in p.text] == ["cell 2, output 1"]
+
+
+def test_a_pdf_in_a_notebook_is_said_to_be_skipped() -> None:
+    output = {"data": {"application/pdf": base64.b64encode(b"%PDF-" + bytes(99)).decode()}}
+    opened = open_item(notebook(outputs=[output]).encode(), "a.ipynb", most=MOST)
+    assert (opened.problem, opened.skipped) == ("", "PDF in it is not read")
 
 
 def test_a_notebook_that_is_none_is_read_as_text() -> None:

@@ -347,6 +347,21 @@ HIDDEN: dict[str, tuple[str, str]] = {
     "word/_rels/document.xml.rels": (f'<R><r Target="mailto:{CANARY}"/></R>', ""),
     "customXml/item1.xml": (f"<a><b>{CANARY}</b></a>", ""),
     "word/embeddings/a.csv": (CANARY, ""),
+    "customXml/item2.xml": (f'<a b="{CANARY}"/>', ""),
+    "customXml/item3.xml": (f"<a><!-- {CANARY} --></a>", ""),
+    "customXml/item4.xml": (f"<a><?note {CANARY}?></a>", ""),
+    "customXml/item5.xml": (f"<a><![CDATA[{CANARY}]]></a>", ""),
+    "word/footer1.xml": (f"<w:ftr {W}>{PARAGRAPH}</w:ftr>", ""),
+    "word/endnotes.xml": (f"<w:endnotes {W}>{PARAGRAPH}</w:endnotes>", ""),
+    "word/glossary/document.xml": (f"<w:glossaryDocument {W}>{PARAGRAPH}</w:glossaryDocument>", ""),
+    "word/settings.xml": (f'<w:s {W}><w:docVar w:name="x" w:val="{CANARY}"/></w:s>', ""),
+    "word/styles.xml": (
+        f'<w:styles {W}><w:style w:customStyle="1"><w:name w:val="{CANARY}"/></w:style></w:styles>',
+        "",
+    ),
+    "word/fontTable.xml": (f'<w:fonts {W}><w:font w:name="ada@x.example {CANARY}"/></w:fonts>', ""),
+    "word/theme/theme1.xml": (f'<t name="www.ada.example {CANARY}"/>', ""),
+    "word/numbering.xml": (f'<t name="07700 900 123" b="ada@x.example {CANARY}"/>', ""),
 }
 
 
@@ -395,7 +410,21 @@ def test_a_document_of_words_own_kind_is_prose_and_its_styles_are_no_text() -> N
     document.save(file := io.BytesIO())
     item, found = opened(file.getvalue(), "a.docx")
     assert item.is_prose
-    assert not any("styles" in p.inside for p in found)
+    assert not any(part in p.inside for p in found for part in ("styles", "fontTable", "theme"))
+
+
+def test_macros_are_read_in_part_and_said_to_be() -> None:
+    macros = b"\1\0\3" * 99 + CANARY.encode() + b"\0\1\2"
+    item, found = opened(word("", {"word/vbaProject.bin": macros.decode()}), "a.docm")
+    assert any(CANARY in p.text for p in found)
+    assert (item.problem, item.skipped) == ("", "word/vbaProject.bin: macros are read in part")
+
+
+def test_a_document_of_more_tags_than_are_read_is_a_problem() -> None:
+    tags = f"<a>{'<b/>' * 100_000}</a>"
+    data = word(PARAGRAPH, {"word/x.xml": tags})
+    assert opened(data, "a.docx", most=1 << 20)[0].problem
+    assert not opened(data, "a.docx")[0].problem
 
 
 def test_sheets_and_other_documents_are_read_alike() -> None:
