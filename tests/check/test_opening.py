@@ -311,3 +311,29 @@ def test_nothing_heavy_is_loaded_for_a_plain_text() -> None:
     loaded = set(done.stdout.split())
     assert "corpus.check.opening.text" in loaded
     assert not loaded & {f"corpus.check.opening.{m}" for m in ("columns", "zipped", "notebook")}
+
+
+@pytest.mark.parametrize(
+    ("name", "line", "reads"),
+    [
+        ("a.html", "<p>Zo&#235; <b>Br</b>ook {}</p>\n", "Zoë Brook {}"),
+        ("a.json", '{{"a": "Zo\\u00eb\\nBrook {}", "b": "x"}}\n', "Zoë\rBrook {}"),
+        ("a.html", "<p>Zo&#235; <b>Br</b>ook {}</p> ", "Zoë Brook {}"),
+        ("a.json", '["Zo\\u00eb\\nBrook {}"] ', "Zoë\rBrook {}"),
+    ],
+)
+@pytest.mark.parametrize("count", [40_000, 400_000])
+def test_long_texts_with_marks_are_read_whole_and_at_their_lines(
+    name: str, line: str, reads: str, count: int
+) -> None:
+    found = passages("".join(line.format(number) for number in range(count)), name)
+    if "\n" in line:
+        assert all(
+            p.text.startswith(line.partition("Zo")[0].format())
+            and reads.format(p.line - 1) in p.text[:60]
+            for p in found
+            if p.column == 1
+        )
+    told = "".join(p.text for p in found)
+    assert all(reads.format(number) in told for number in range(0, count, 9973))
+    assert told.count("Brook") == count

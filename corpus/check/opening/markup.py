@@ -21,8 +21,14 @@ _MARK = (
     r"|<font [^<>\n]*>|<lang [^<>\n]*>|<(?:\d+:)?\d\d:\d\d\.\d{3}>"
 )
 _MARKS = re.compile(_MARK, re.IGNORECASE)
-_STRETCH = re.compile(rf"[^<>]+(?:(?:{_MARK})[^<>]*)*|(?:(?:{_MARK})[^<>]*)+", re.IGNORECASE)
+_STRETCH = re.compile(
+    rf"[^<>]++(?:(?:{_MARK})[^<>]*+){{0,1000}}+|(?:(?:{_MARK})[^<>]*+){{1,1000}}+", re.IGNORECASE
+)
+"""Bounded, since Python's expressions remember every round."""
 _ENTITY = re.compile(r"&(?:#\d{1,7};?|#[xX][0-9a-fA-F]{1,6};?|[A-Za-z][A-Za-z0-9]{1,31};)")
+_MOST = 1_000_000
+"""Marks and entities that are looked at one by one; of more, many are read together."""
+_SEAM = re.compile(r"[>;\s]")
 
 
 def opened(content: Content, kind: str) -> Opened:
@@ -33,18 +39,24 @@ def opened(content: Content, kind: str) -> Opened:
 
 def passages(text: str, *, inside: str = "") -> Iterator[Passage]:
     """Yield the passages of a text with marks."""
-    plain = not _ENTITY.search(text) and not _MARKS.search(text)
-    return views.passages(text, () if plain else _stretches(text), inside=inside)
+    if not _ENTITY.search(text) and not _MARKS.search(text):
+        return views.passages(text, (), inside=inside)
+    many = text.count("<") + text.count("&") > _MOST
+    found = views.blocks(text, _SEAM, _read) if many else _stretches(text)
+    return views.passages(text, found, inside=inside)
 
 
 def _stretches(text: str) -> Iterator[View]:
     for found in _STRETCH.finditer(text):
         stretch = found[0]
-        if "&" in stretch or "<" in stretch:
-            bare = _MARKS.sub("", stretch) if "<" in stretch else stretch
-            read = _ENTITY.sub(lambda entity: _character(entity[0]), bare)
-            if read != stretch:
-                yield View(found.start(), found.end(), read)
+        if ("&" in stretch or "<" in stretch) and (read := _read(stretch)) != stretch:
+            yield View(found.start(), found.end(), read)
+
+
+def _read(written: str) -> str:
+    """Return how a text with marks reads."""
+    bare = _MARKS.sub("", written) if "<" in written else written
+    return _ENTITY.sub(lambda entity: _character(entity[0]), bare)
 
 
 @lru_cache(maxsize=1024)
