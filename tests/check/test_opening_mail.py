@@ -82,7 +82,8 @@ def test_charsets_are_read(charset: str) -> None:
 
 def test_heads_read_as_they_are_meant_at_their_lines() -> None:
     message = MIMEText("x\n")
-    message["Subject"] = Header(f"Zoë {CANARY} and more of it, " * 9, "utf-8", maxlinelen=60)
+    subject = Header(f"Zoë {CANARY} and more of it, " * 9, "utf-8", maxlinelen=60)
+    message["Subject"] = subject.encode()
     message["To"] = f"=?utf-8?q?{CANARY.replace('-', '=2D')}?= <x>"
     found = passages(message.as_bytes())
     assert sum(p.text.count(CANARY) for p in found) == 10
@@ -137,5 +138,7 @@ def test_parts_that_are_not_read_are_told() -> None:
     pdf = b"%PDF-1.7\n" + bytes(range(256)) * 9
     opened = open_item(attached(pdf, "a.pdf").as_bytes(), "a.eml", most=MOST)
     assert (opened.problem, opened.skipped) == ("", "part 1: PDF is not read")
+    parts = b"From x\na: b\n\n" * 200_001
+    assert "more parts" in open_item(parts, "a.mbox", most=MOST).problem
     many = b"From x\nContent-Type: text/html\n\n" * 10_001
     assert "more than 10,000" in open_item(many, "a.mbox", most=MOST).problem

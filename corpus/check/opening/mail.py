@@ -22,6 +22,9 @@ from corpus.check.types import Opened, Passage
 
 _MOST = 10_000
 """Parts that are opened on their own."""
+_MOST_PARTS = 200_000
+_MOST_LIMITS = 500_000
+"""Lines that may stand before a part."""
 _LONGEST_HEAD = 1 << 18
 _LONGEST_FIELD = 1 << 11
 _BOUNDARY = re.compile(
@@ -84,10 +87,15 @@ def opened(content: Content, kind: str) -> Opened:
     if content.depth >= DEEPEST:
         raise UnopenedError("mails lie too deep within one another")
     text = encoding.text(content.data)
-    own = list(islice((part for part in _parts(text) if not part.is_written), _MOST + 1))
-    passages: list[Iterable[Passage]] = [views.passages(text, _views(text))]
+    if text.count("\n--") + text.count("\nFrom ") > _MOST_LIMITS:
+        raise UnopenedError("it has more parts than are read")
+    parts = list(islice(_parts(text), _MOST_PARTS + 1))
+    if len(parts) > _MOST_PARTS:
+        raise UnopenedError("it has more parts than are read")
+    own = [part for part in parts if not part.is_written]
+    passages: list[Iterable[Passage]] = [views.passages(text, _views(text, parts))]
     problems, skipped = [], []
-    prose = any(is_prose(text[part.body : part.end], "") for part in islice(_parts(text), 3))
+    prose = any(is_prose(text[part.body : part.end], "") for part in parts[:3])
     for number, part in enumerate(own[:_MOST], 1):
         place = f"part {number}"
         one = _opened(content, part, text[part.body : part.end])
@@ -177,11 +185,12 @@ def _part(text: str, start: int, end: int) -> Iterator[_Part]:
         start = part.body
 
 
-def _views(text: str) -> Iterator[View]:
+def _views(text: str, parts: Iterable[_Part]) -> Iterator[View]:
     """Yield how heads read, and nothing for what is opened on its own, line by line."""
-    for part in _parts(text):
+    for part in parts:
         at = part.start
-        for line in _lines(text[part.start : part.body]):
+        is_coded = text.find("=?", part.start, part.body) >= 0
+        for line in _lines(text[part.start : part.body]) if is_coded else ():
             if (read := _read(line)) != line:
                 yield View(at, at + len(line), read + "\n" * line.count("\n"))
             at += len(line)
