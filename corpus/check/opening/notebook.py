@@ -13,7 +13,7 @@ from corpus.check.opening.passages import cut
 from corpus.check.opening.prose import is_prose
 from corpus.check.types import Opened, Passage
 
-_MOST_VALUES = 2_000_000
+_MOST_VALUES = 1_000_000
 """Values, at most: each takes more memory than it has characters."""
 _PICTURES = ("image/", "audio/", "video/", "application/pdf", "application/octet-stream")
 _PDF = '"application/pdf"'

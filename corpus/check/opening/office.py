@@ -62,7 +62,7 @@ _CODE = re.compile(
 _BUILT_IN = re.compile(r".* (?:Char|Zchn)")
 """Names that Word gives to styles which it makes for others."""
 _SAMPLED = 50
-_TAG = 16
+_TAG = 32
 """What a tag counts for on top of its bytes: each is work."""
 _LONG_NUMBER = 7
 """Digits from which on a number may be that of a telephone."""
@@ -103,8 +103,7 @@ def opened(content: Content) -> Opened:
 def _passages(part: _Part) -> Iterator[Passage]:
     for number, text in enumerate(part.texts, 1):
         yield from cut(text, inside=f"paragraph {number}", line=0)
-    for text in part.noted:
-        yield from cut(text, inside="attribute", line=0)
+    yield from cut("\n\n".join(part.noted), inside="attributes", line=0)
 
 
 def _is_custom(tag: str, attributes: dict[str, str]) -> bool:
