@@ -99,6 +99,35 @@ def test_the_extremes_that_a_footer_quotes_are_looked_through() -> None:
     assert any(CANARY in p.text and p.inside == "footer" for p in passages(hidden))
 
 
+WORDS = pa.array(["x", CANARY])
+BITS = [pa.py_buffer(b"\1"), *WORDS.buffers()[1:]]
+ENDS = pa.array([0, 1, 2], pa.int32()).buffers()[1]
+LEFT = {
+    "slice": WORDS.slice(0, 1),
+    "none": pa.Array.from_buffers(pa.string(), 2, BITS),
+    "view": pa.array(["x" * 20, CANARY], pa.string_view()).slice(0, 1),
+    "list": pa.array([["x"], [CANARY]]).slice(0, 1),
+    "no list": pa.ListArray.from_buffers(
+        pa.list_(pa.string()), 2, [BITS[0], ENDS], children=[WORDS]
+    ),
+    "fixed": pa.array([b"y" * len(CANARY), CANARY.encode()], pa.binary(len(CANARY))).slice(0, 1),
+    "record": pa.array([{"a": "x"}, {"a": CANARY}]).slice(0, 1),
+}
+
+
+@pytest.mark.parametrize("left", LEFT)
+def test_what_arrow_holds_beyond_its_cells_is_looked_through(left: str) -> None:
+    data = stream(pa.table({"text": LEFT[left]}))
+    assert CANARY.encode() in data
+    assert any(CANARY in p.text for p in passages(data, "a.arrow"))
+
+
+@pytest.mark.parametrize("write", [stream, feather])
+def test_what_arrow_holds_in_its_cells_is_told_once(write: Writer) -> None:
+    found = passages(write(pa.table({"text": WORDS, "n": [1, 2]})), "a.arrow")
+    assert [p.text for p in found].count(CANARY) == 1
+
+
 @pytest.mark.parametrize("write", WRITERS)
 def test_what_a_filter_leaves_behind_is_looked_through_once(write: Writer) -> None:
     words = pa.array(["x", CANARY, "y"])

@@ -9,7 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from pyarrow import types
 
-from corpus.check.opening import encoding
+from corpus.check.opening import encoding, runs
 from corpus.check.opening.passages import cut
 from corpus.check.opening.prose import is_prose
 from corpus.check.types import Passage
@@ -19,6 +19,8 @@ _USUAL = re.compile(r"[a-z][a-z_]{0,30}\d{0,3}")
 _SHORT = 64
 """Characters of what is told again in each row that holds it."""
 _SAMPLED = 40
+_INLINE = 12
+"""Bytes that a view holds itself."""
 
 Rows = Sequence[int] | None
 """The row of each value; None where it is its own number."""
@@ -65,25 +67,81 @@ class Columns:
                 self._shared.setdefault((name, number), Shared()).feed(leaf)
 
 
+def unseen(batch: pa.RecordBatch) -> Iterator[Passage]:
+    """Yield what the buffers of a batch hold beyond its cells: of slices, and where a cell is none.
+
+    Where there is any, all of a column is told once more.
+    """
+    for number, (field, column) in enumerate(zip(batch.schema, batch.columns, strict=True), 1):
+        held = list(_buffers(column))
+        if sum(buffer.size for buffer in held) > sum(
+            _stored(leaf) for leaf, _ in _leaves(column, None)
+        ):
+            name = field.name if _USUAL.fullmatch(field.name) else str(number)
+            yield from runs.passages(b"\0".join(held), f"column {name}")
+
+
+def _buffers(column: pa.Array) -> Iterator[pa.Buffer]:
+    """Yield the buffers of words in a column, but for those that rows share."""
+    kind = column.type
+    if not holds_text(kind) or types.is_dictionary(kind):
+        return
+    if types.is_list(kind) or types.is_large_list(kind) or types.is_fixed_size_list(kind):
+        yield from _buffers(column.values)
+    elif inner := _within(column, None):
+        for part, _ in inner:
+            yield from _buffers(part)
+    else:
+        values = column.buffers()[1 if types.is_fixed_size_binary(kind) else 2 :]
+        yield from (buffer for buffer in values if buffer)
+
+
+def _stored(leaf: pa.Array) -> int:
+    """Return how many bytes of buffers the cells of a column show."""
+    kind = leaf.type
+    if types.is_dictionary(kind):
+        return 0
+    if types.is_fixed_size_binary(kind):
+        return int(kind.byte_width) * int(len(leaf) - leaf.null_count)
+    if types.is_string_view(kind) or types.is_binary_view(kind):
+        words = leaf.cast(pa.large_binary())
+        sizes = pc.binary_length(words)
+        return int(pc.sum(sizes.filter(pc.greater(sizes, _INLINE))).as_py() or 0)
+    return _size(leaf)
+
+
 class Shared:
     """The texts that rows of a column share, and those of them that no row has."""
 
     def __init__(self) -> None:
-        self._used: set[str] = set()
-        self._held: dict[str, None] = {}
         self._last: pa.Array | None = None
+        self._rows: list[pa.Array] = []
+        """Where rows point to in the last of them."""
+        self._all: list[tuple[pa.Array, pa.Array]] = []
+        """Texts, and where rows point to in them."""
 
     def feed(self, leaf: pa.DictionaryArray) -> None:
         """Take the next rows."""
         if self._last is None or not leaf.dictionary.equals(self._last):
+            self._end()
             self._last = leaf.dictionary
-            self._held |= dict.fromkeys(_words(self._last))
-        used = pc.unique(leaf.indices).drop_null()
-        self._used.update(_words(leaf.dictionary.take(used)))
+        self._rows.append(pc.unique(leaf.indices).drop_null())
 
     def unused(self) -> Iterator[str]:
         """Yield what no row has."""
-        return (text for text in self._held if text and text not in self._used)
+        self._end()
+        if all(len(used) == len(texts) for texts, used in self._all):
+            return
+        held: dict[str, None] = {}
+        for texts, _ in self._all:
+            held |= dict.fromkeys(_words(texts))
+        told = {word for texts, used in self._all for word in _words(texts.take(used))}
+        yield from (word for word in held if word and word not in told)
+
+    def _end(self) -> None:
+        if self._last is not None:
+            self._all.append((self._last, pa.chunked_array(self._rows).unique()))
+        self._last, self._rows = None, []
 
 
 def reads_as_prose(batch: pa.RecordBatch, suffix: str) -> bool:

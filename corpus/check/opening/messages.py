@@ -9,6 +9,7 @@ import struct
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from corpus.check.opening import gaps
 from corpus.check.opening.content import UnopenedError
 
 _MAGIC = b"ARROW1\x00\x00"
@@ -26,6 +27,8 @@ class Message(NamedTuple):
     rows: int
     unpacked: int
     """Bytes that its buffers claim to unpack to."""
+    beside: tuple[bytes, ...] = ()
+    """What stands between its buffers."""
 
 
 def start(data: bytes) -> int:
@@ -96,13 +99,16 @@ def _message(metadata: bytes, data: bytes, at: int) -> tuple[Message, int]:
         return Message(metadata, 0, 0), body
     packed = batch.table(_COMPRESSION) is not None
     unpacked = 0
-    for offset, length in batch.pairs(_BUFFERS):
+    buffers = list(batch.pairs(_BUFFERS))
+    for offset, length in buffers:
         claim = struct.unpack_from("<q", data, at + offset)[0] if packed and length else -1
         unpacked += length if claim < 0 else claim
     rows = batch.number(_LENGTH, "<q")
     if rows < 0:
         raise ValueError
-    return Message(metadata, rows, unpacked), body
+    claimed = [(offset, offset + length) for offset, length in buffers]
+    beside = tuple(gaps.between(data[at : at + body], claimed)) if body >= 0 else ()
+    return Message(metadata, rows, unpacked, beside), body
 
 
 class _Table:
