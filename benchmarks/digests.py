@@ -94,7 +94,11 @@ def _make(way: Way, sources: Sequence[Path], workspace: Path) -> None:
     job += ["--workers", str(way.workers)]
     for seconds in way.kills:
         killed = subprocess.Popen(
-            [*CLI, *job], env=way.environment, stderr=subprocess.DEVNULL, start_new_session=True
+            [*CLI, *job],
+            env=way.environment,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
         )
         try:
             killed.wait(seconds)

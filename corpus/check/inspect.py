@@ -152,6 +152,9 @@ class Inspector:
         if opened.problem:
             treatment = "unreadable"
             why.append(opened.problem)
+        if opened.skipped:
+            treatment = "unreadable" if is_guarded else treatment
+            why.append(opened.skipped)
         return _fate(item, treatment, *why, places=kept, is_whole=found.is_whole)
 
     def _is_guarded(self, target: Target) -> bool:

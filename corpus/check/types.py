@@ -84,6 +84,9 @@ class Opened:
     problem: str = ""
     """Why it, or a part of it, could not be opened: one clause, without content. Its passages count
     nevertheless."""
+    skipped: str = ""
+    """What in it is of a kind that is not read, as a file of its own would be skipped for it: one
+    clause, without content. Under a guarded path that is a problem."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

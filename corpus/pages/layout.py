@@ -27,6 +27,7 @@ _VALUES, _UNPACKED, _PACKED, _NOTES, _DATA, _DICTIONARY, _STATISTICS, _FILTER = 
     *(5, 6, 7, 8, 9),
     *(11, 12, 14),
 )
+_FILTER_SIZE = 15
 _KIND, _PAGE_UNPACKED, _PAGE_PACKED, _OF_DATA, _OF_DICTIONARY = 1, 2, 3, 5, 7
 _PAGE_STATISTICS = 5
 _HEADERS = {DATA: (_OF_DATA, 2), DICTIONARY: (_OF_DICTIONARY, 2), 3: (8, 4)}
@@ -50,6 +51,8 @@ class Chunk(NamedTuple):
     """Whether there are notes or a filter of its own, or it lies in another file."""
     indexes: tuple[tuple[int, int], ...]
     """Where its indexes begin and end."""
+    filters: tuple[tuple[int, int], ...]
+    """Where its filter begins and ends, if it has one whose length is told."""
 
 
 class Page(NamedTuple):
@@ -61,6 +64,8 @@ class Page(NamedTuple):
     """None for kinds that hold no values."""
     has_statistics: bool
     """Whether smallest and largest value stand in its header."""
+    header: tuple[int, int]
+    """Where its header begins and ends."""
 
 
 class Group(NamedTuple):
@@ -113,13 +118,14 @@ def pages(content: Buffer, chunk: Chunk) -> Iterator[Page]:
     while at < chunk.end:
         reader = Reader(content, at)
         header = reader.struct()
+        span = at, reader.at
         at = reader.at + _number(header, _PAGE_PACKED)
         if at > min(chunk.end, len(content)):
             raise BrokenError
-        yield _page(header)
+        yield _page(header, span)
 
 
-def _page(header: dict[int, Any]) -> Page:
+def _page(header: dict[int, Any], span: tuple[int, int]) -> Page:
     kind = _number(header, _KIND)
     place, encoding = _HEADERS.get(kind, (0, 0))
     inner = header.get(place)
@@ -128,6 +134,7 @@ def _page(header: dict[int, Any]) -> Page:
         _number(header, _PAGE_UNPACKED),
         _number(inner, encoding) if isinstance(inner, dict) else None,
         isinstance(inner, dict) and _quotes(inner.get(_PAGE_STATISTICS)),
+        span,
     )
 
 
@@ -170,6 +177,7 @@ def _chunk(column: Any) -> Chunk:
         _quotes(told.get(_STATISTICS)) or _INDEX in column,
         _NOTES in told or _FILTER in told or _FILE in column,
         tuple(_range(column, key) for key in (_PAGES, _INDEX) if key in column),
+        (_range(told, _FILTER),) if {_FILTER, _FILTER_SIZE} <= told.keys() else (),
     )
 
 

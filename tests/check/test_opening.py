@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import random
 import subprocess
@@ -11,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from corpus.check.opening import open_item
+from corpus.check.opening import is_read, open_item
 from corpus.check.opening.passages import LONGEST
 from corpus.check.types import Passage
 
@@ -113,9 +114,52 @@ def test_damaged_text_is_looked_through(data: bytes) -> None:
 
 
 @pytest.mark.parametrize("size", [100, 5_000, 200_000])
-def test_noise_is_binary_whatever_it_is_called(size: int) -> None:
-    opened = open_item(random.Random(size).randbytes(size), "notes.txt", most=MOST)
+def test_noise_is_binary_and_a_problem_where_its_name_says_that_it_is_text(size: int) -> None:
+    noise = random.Random(size).randbytes(size)
+    opened = open_item(noise, "notes", most=MOST)
     assert (opened.kind, opened.problem, list(opened.passages)) == ("binary", "", [])
+    for name in ("notes.txt", "a.MD", "a.csv", "a.json", "a.vtt"):
+        for data in (noise, bytes(size)):
+            opened = open_item(data, name, most=MOST)
+            assert is_read(opened.kind)
+            assert "its name says that it is text" in opened.problem
+
+
+@pytest.mark.parametrize("size", [64, 5_000, 400_000])
+def test_text_around_runs_of_zeros_is_read(size: int) -> None:
+    zeros = bytes(size)
+    found = passages(zeros + b"Ada\nBrook" + zeros + b"Fen\n" + zeros, "a.txt")
+    assert all(word in "".join(p.text for p in found) for word in ("Ada", "Brook", "Fen"))
+    assert len(found) <= 3 * size // LONGEST + 3
+
+
+@pytest.mark.parametrize(
+    "magic", ["%PDF-1.7\n", "Rar!\x1a\x07\x00", "FEA1", "7z\xbc\xaf'\x1c", "GIF89a", "\x89PNG\n"]
+)
+def test_a_text_that_begins_like_something_else_is_read(magic: str) -> None:
+    data = magic.encode("latin-1") + PROSE.encode() * 9 + b"Ada Brook"
+    assert "Ada Brook" in words(data, "notes.txt")
+
+
+RTF = r"""{\rtf1\ansi\ansicpg1252{\fonttbl{\f0 Arial;}}{\info{\author Ada Brook}{\title Fen}}
+\f0\fs24 Zo\'eb said: {\b ca}n{\i0 a}ry-
+{\b 77}31.\par Br\u252?ck\tab{\*\comment Otter}{\footnote Heron}x\u-10179 ?\u-8704 ?
+{\field{\*\fldinst HYPERLINK "mailto:ada@kestrel.example"}{\fldrslt her}}}"""
+
+
+def test_rtf_is_read_without_its_codes() -> None:
+    opened = open_item(RTF.encode(), "a.rtf", most=MOST)
+    assert (opened.kind, opened.problem, opened.skipped) == ("rtf", "", "")
+    text = "".join(p.text for p in opened.passages)
+    told = (
+        "\nAda Brook\n",
+        "\nFen\n",
+        "Zoë said: canary-7731.\n",
+        "Brück\t\nOtter\n",
+        "\nHeron\nx\U0001f600",
+    )
+    assert all(word in text for word in told)
+    assert "mailto:ada@kestrel.example" in text
 
 
 def test_a_text_larger_than_is_read_is_a_problem() -> None:
@@ -195,14 +239,36 @@ def notebook(**cell: object) -> str:
 
 
 def test_a_notebook_is_read_cell_by_cell() -> None:
-    picture = {"data": {"image/png": "QWRh" * 9, "text/plain": ["a\n", "b"]}}
+    png = base64.b64encode(b"\x89PNG\r\n\x1a\n" + bytes(range(256))).decode()
+    picture = {"data": {"image/png": png, "text/plain": ["a\n", "b"]}}
     found = passages(notebook(source="x = 1\nBrook", outputs=[picture]), "a.ipynb")
     places = {p.text: (p.inside, p.line) for p in found}
     assert places[PROSE * 2] == ("cell 1", 1)
     assert places["x = 1\nBrook"] == ("cell 2", 1)
     assert places["a\nb"] == ("cell 2, output 1", 1)
     assert places["Ada"] == ("metadata", 1)
-    assert not any("QWRh" in text for text in places)
+    assert not any(png[:9] in text for text in places)
+
+
+@pytest.mark.parametrize(
+    ("mime", "written"),
+    [
+        *((mime, "Brook") for mime in ("image/svg+xml", "text/html", "text/latex", "image/png")),
+        *((mime, "Brook, Ada") for mime in ("application/json", "application/x", "audio/x")),
+        ("image/png", base64.b64encode(b"So said Brook").decode()),
+        ("image/svg+xml", "<svg><text>Br&#111;ok</text></svg>"),
+    ],
+)
+def test_outputs_of_every_kind_are_read_but_for_pictures(mime: str, written: str) -> None:
+    output = {"data": {mime: [written]}, "metadata": {mime: {"x": 1}}}
+    found = passages(notebook(source="x", outputs=[output]), "a.ipynb")
+    assert [p.inside for p in found if "Brook" in p.text] == ["cell 2, output 1"]
+
+
+def test_a_pdf_in_a_notebook_is_said_to_be_skipped() -> None:
+    output = {"data": {"application/pdf": base64.b64encode(b"%PDF-" + bytes(99)).decode()}}
+    opened = open_item(notebook(outputs=[output]).encode(), "a.ipynb", most=MOST)
+    assert (opened.problem, opened.skipped) == ("", "PDF in it is not read")
 
 
 def test_a_notebook_that_is_none_is_read_as_text() -> None:
@@ -245,3 +311,29 @@ def test_nothing_heavy_is_loaded_for_a_plain_text() -> None:
     loaded = set(done.stdout.split())
     assert "corpus.check.opening.text" in loaded
     assert not loaded & {f"corpus.check.opening.{m}" for m in ("columns", "zipped", "notebook")}
+
+
+@pytest.mark.parametrize(
+    ("name", "line", "reads"),
+    [
+        ("a.html", "<p>Zo&#235; <b>Br</b>ook {}</p>\n", "Zoë Brook {}"),
+        ("a.json", '{{"a": "Zo\\u00eb\\nBrook {}", "b": "x"}}\n', "Zoë\rBrook {}"),
+        ("a.html", "<p>Zo&#235; <b>Br</b>ook {}</p> ", "Zoë Brook {}"),
+        ("a.json", '["Zo\\u00eb\\nBrook {}"] ', "Zoë\rBrook {}"),
+    ],
+)
+@pytest.mark.parametrize("count", [40_000, 400_000])
+def test_long_texts_with_marks_are_read_whole_and_at_their_lines(
+    name: str, line: str, reads: str, count: int
+) -> None:
+    found = passages("".join(line.format(number) for number in range(count)), name)
+    if "\n" in line:
+        assert all(
+            p.text.startswith(line.partition("Zo")[0].format())
+            and reads.format(p.line - 1) in p.text[:60]
+            for p in found
+            if p.column == 1
+        )
+    told = "".join(p.text for p in found)
+    assert all(reads.format(number) in told for number in range(0, count, 9973))
+    assert told.count("Brook") == count

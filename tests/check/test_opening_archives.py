@@ -11,17 +11,21 @@ import subprocess
 import sys
 import tarfile
 import zipfile
-from collections.abc import Mapping
+import zlib
+from collections.abc import Callable, Mapping
+from typing import Any
 
 import docx
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from corpus.check.opening import open_item
+from corpus.check.opening import is_read, open_item
 from corpus.check.types import Opened, Passage
 
 MOST = 1 << 26
+NOISE = bytes(range(256)) * 9
+PDF = b"%PDF-1.7\n" + NOISE
 CANARY = "canary-7731-kestrel"
 W = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
 TYPES = "[Content_Types].xml"
@@ -115,9 +119,10 @@ def test_the_name_that_gzip_notes_is_looked_through() -> None:
 
 @pytest.mark.parametrize("name", ["ada@kestrel.example.txt", "call 07700900123", "Zoë.txt"])
 def test_a_member_whose_name_could_tell_something_is_told_by_its_number(name: str) -> None:
-    item, found = opened(zipped({name: b"x y", "b": zipped({name: b"%PDF-1"})}))
+    item, found = opened(zipped({name: b"x y", "b": zipped({name: PDF})}))
     assert not any(name in p.inside for p in found)
-    assert item.problem == "b: member 1: PDF is not read"
+    assert not item.problem
+    assert item.skipped == "b: member 1: PDF is not read"
 
 
 def encrypted(data: bytes) -> bytes:
@@ -134,9 +139,6 @@ def encrypted(data: bytes) -> bytes:
         (gzip.compress(TEXT * 99)[:-20], "damaged"),
         (b"PK\x03\x04" + b"\0" * 40, "damaged"),
         (zipped({"x": zipped({"y": zipped({"z": b""})})}), "too deep"),
-        (b"%PDF-1.7", "PDF"),
-        (b"{\\rtf1 x", "RTF"),
-        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "2007"),
         (word("<w:p>"), "XML is damaged"),
         (tarred({"x": b"y" * 2000})[:1200], "damaged"),
     ],
@@ -147,6 +149,23 @@ def test_a_bad_member_spoils_no_other(bad: bytes, said: str) -> None:
     assert item.problem.startswith("bad: ")
     assert any(p.inside == "good.txt" and CANARY in p.text for p in found)
     assert CANARY not in item.problem
+
+
+@pytest.mark.parametrize(
+    ("part", "said"),
+    [
+        (PDF, "PDF"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + NOISE, "2007"),
+        (gzip.compress(PDF), "PDF"),
+    ],
+)
+def test_a_part_that_is_not_read_is_skipped_as_it_would_be_alone(part: bytes, said: str) -> None:
+    alone = open_item(part, "part", most=MOST)
+    assert said in (alone.skipped if is_read(alone.kind) else alone.problem)
+    item, found = opened(zipped({"bad": part, "good.txt": TEXT}))
+    assert not item.problem
+    assert said in item.skipped
+    assert any(p.inside == "good.txt" and CANARY in p.text for p in found)
 
 
 def test_a_damaged_member_is_a_problem_and_its_neighbours_are_read() -> None:
@@ -162,6 +181,144 @@ def test_what_stands_before_the_damage_of_a_stream_is_read() -> None:
         item, found = opened(pack(TEXT + " ".join(noise).encode())[:-30], "a.txt.gz")
         assert item.problem
         assert any(CANARY in p.text for p in found)
+
+
+def hidden_in_zip() -> dict[str, bytes]:
+    """Return archives that hold a text which their table of contents does not tell of."""
+    one, two = zipped({"a.txt": b"x y"}), zipped({"b.txt": TEXT})
+    entry = two[: two.index(b"PK\1\2")]
+    at = one.index(b"PK\1\2")
+    moved = bytearray(one[:at] + entry + one[at:])
+    offset = moved.rindex(b"PK\5\6") + 16
+    moved[offset : offset + 4] = struct.pack("<I", at + len(entry))
+    info = zipfile.ZipInfo("a.txt")
+    info.extra = b"\xfe\xca" + struct.pack("<H", len(CANARY)) + CANARY.encode()
+    with zipfile.ZipFile(extra := io.BytesIO(), "w") as archive:
+        archive.writestr(info, b"x y")
+    return {
+        "behind": one + TEXT,
+        "before": b"PK\3\4" + TEXT + one,
+        "another behind": one + two,
+        "no member": bytes(moved),
+        "comment of nothing": zipped({}, comment=TEXT),
+        "comment of a member": commented(),
+        "extra field": extra.getvalue(),
+    }
+
+
+def commented() -> bytes:
+    info = zipfile.ZipInfo("a.txt")
+    info.comment = TEXT
+    with zipfile.ZipFile(file := io.BytesIO(), "w") as archive:
+        archive.writestr(info, b"x y")
+    return file.getvalue()
+
+
+@pytest.mark.parametrize("case", hidden_in_zip())
+def test_no_byte_of_a_zip_is_left_out_unsaid(case: str) -> None:
+    item, found = opened(hidden_in_zip()[case])
+    assert item.problem or any(CANARY in p.text for p in found)
+    assert case == "comment of nothing" or any(p.text == "x y" for p in found)
+
+
+def test_what_a_zip_holds_as_text_beside_its_members_is_read() -> None:
+    for case in ("behind", "comment of nothing", "comment of a member", "extra field"):
+        assert places(hidden_in_zip()[case])
+
+
+@pytest.mark.parametrize("method", [zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2])
+def test_a_member_that_holds_more_than_it_says_is_a_problem(method: int) -> None:
+    with zipfile.ZipFile(file := io.BytesIO(), "w", method) as archive:
+        archive.writestr("a.txt", b"x y" + TEXT)
+    data = bytearray(file.getvalue())
+    assert places(bytes(data))
+    for at in (14, data.index(b"PK\1\2") + 16):
+        data[at : at + 4] = struct.pack("<I", zlib.crc32(b"x y"))
+        data[at + 8 : at + 12] = struct.pack("<I", 3)
+    assert opened(bytes(data))[0].problem
+
+
+class _Pipe(io.BytesIO):
+    def seekable(self) -> bool:
+        return False
+
+    def seek(self, *_: int) -> int:
+        raise OSError
+
+
+def test_a_zip_that_was_written_to_a_pipe_is_whole() -> None:
+    with zipfile.ZipFile(file := _Pipe(), "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("a.txt", TEXT)
+        with archive.open("b.txt", "w", force_zip64=True) as member:
+            member.write(TEXT)
+    assert places(file.getvalue()) == {"a.txt", "b.txt"}
+
+
+def kind_of_tar(kind: bytes, data: bytes = TEXT, **fields: Any) -> bytes:
+    info = tarfile.TarInfo("a.txt")
+    info.type = tarfile.REGTYPE
+    info.size = len(data)
+    for field, value in fields.items():
+        setattr(info, field, value)
+    with tarfile.open(fileobj=(file := io.BytesIO()), mode="w", format=tarfile.PAX_FORMAT) as tar:
+        tar.addfile(info, io.BytesIO(data))
+        tar.addfile(tarfile.TarInfo("b.txt"))
+    block = bytearray(file.getvalue())
+    at = 1024 if fields else 0
+    block[at + 156 : at + 157] = kind
+    block[at + 148 : at + 156] = b" " * 8
+    block[at + 148 : at + 156] = f"{sum(block[at : at + 512]):06o}\0 ".encode()
+    return bytes(block)
+
+
+@pytest.mark.parametrize("kind", [b"0", b"7", b"Z", b"M", b"V", b"N", b"S", b"A", b"g", b"x", b"L"])
+def test_members_of_every_kind_are_read_or_a_problem(kind: bytes) -> None:
+    item, found = opened(kind_of_tar(kind), "a.tar")
+    assert item.problem or any(CANARY in p.text for p in found)
+    if kind in b"07ZMVNA":
+        assert not item.problem
+
+
+@pytest.mark.parametrize("kind", [b"1", b"2", b"3", b"4", b"5", b"6"])
+def test_what_is_stored_where_nothing_can_be_is_a_problem(kind: bytes) -> None:
+    assert opened(kind_of_tar(kind), "a.tar")[0].problem
+
+
+@pytest.mark.parametrize("key", ["comment", "path", "x." + CANARY, "SCHILY.xattr.user.note"])
+def test_what_extended_headers_of_tar_hold_is_read(key: str) -> None:
+    data = kind_of_tar(b"0", b"x y", pax_headers={key: f"{CANARY} Zoë"})
+    assert places(data, "a.tar") == {"name of member 1"}
+
+
+def test_what_stands_in_the_gaps_of_tar_is_a_problem() -> None:
+    data = tarred({"a": b"x", "b": b""})
+    for at in (513, 2000, 5000):
+        item, _ = opened(data[:at] + CANARY.encode() + data[at + len(CANARY) :], "a.tar")
+        assert "damaged" in item.problem
+
+
+PACKERS = [gzip.compress, bz2.compress, lzma.compress]
+
+
+@pytest.mark.parametrize("pack", PACKERS)
+def test_all_streams_are_read_and_what_is_behind_them_is_a_problem(
+    pack: Callable[[bytes], bytes],
+) -> None:
+    first, second = pack(b"x y" * 300_000), pack(TEXT)
+    for data in (first + second, first + bytes(8) + second, second + first + bytes(4)):
+        item, found = opened(data, "a.txt.gz")
+        assert not item.problem
+        assert any(CANARY in p.text for p in found)
+    for behind in (TEXT, pack(TEXT)[:-9], b"\0" * 9 + TEXT):
+        item, found = opened(first + second + behind, "a.txt.gz")
+        assert "behind its end" in item.problem
+        assert any(CANARY in p.text for p in found)
+
+
+def test_the_names_that_all_streams_note_are_looked_through() -> None:
+    with gzip.GzipFile("x" * 2000 + CANARY, "wb", fileobj=(file := io.BytesIO())) as packed:
+        packed.write(b"x y")
+    assert places(gzip.compress(b"x") + file.getvalue(), "a.gz") == {"header"}
 
 
 def test_a_tar_that_is_damaged_in_its_midst_is_a_problem() -> None:
@@ -194,6 +351,21 @@ HIDDEN: dict[str, tuple[str, str]] = {
     "word/_rels/document.xml.rels": (f'<R><r Target="mailto:{CANARY}"/></R>', ""),
     "customXml/item1.xml": (f"<a><b>{CANARY}</b></a>", ""),
     "word/embeddings/a.csv": (CANARY, ""),
+    "customXml/item2.xml": (f'<a b="{CANARY}"/>', ""),
+    "customXml/item3.xml": (f"<a><!-- {CANARY} --></a>", ""),
+    "customXml/item4.xml": (f"<a><?note {CANARY}?></a>", ""),
+    "customXml/item5.xml": (f"<a><![CDATA[{CANARY}]]></a>", ""),
+    "word/footer1.xml": (f"<w:ftr {W}>{PARAGRAPH}</w:ftr>", ""),
+    "word/endnotes.xml": (f"<w:endnotes {W}>{PARAGRAPH}</w:endnotes>", ""),
+    "word/glossary/document.xml": (f"<w:glossaryDocument {W}>{PARAGRAPH}</w:glossaryDocument>", ""),
+    "word/settings.xml": (f'<w:s {W}><w:docVar w:name="x" w:val="{CANARY}"/></w:s>', ""),
+    "word/styles.xml": (
+        f'<w:styles {W}><w:style w:customStyle="1"><w:name w:val="{CANARY}"/></w:style></w:styles>',
+        "",
+    ),
+    "word/fontTable.xml": (f'<w:fonts {W}><w:font w:name="ada@x.example {CANARY}"/></w:fonts>', ""),
+    "word/theme/theme1.xml": (f'<t name="www.ada.example {CANARY}"/>', ""),
+    "word/numbering.xml": (f'<t name="07700 900 123" b="ada@x.example {CANARY}"/>', ""),
 }
 
 
@@ -242,7 +414,21 @@ def test_a_document_of_words_own_kind_is_prose_and_its_styles_are_no_text() -> N
     document.save(file := io.BytesIO())
     item, found = opened(file.getvalue(), "a.docx")
     assert item.is_prose
-    assert not any("styles" in p.inside for p in found)
+    assert not any(part in p.inside for p in found for part in ("styles", "fontTable", "theme"))
+
+
+def test_macros_are_read_in_part_and_said_to_be() -> None:
+    macros = b"\1\0\3" * 99 + CANARY.encode() + b"\0\1\2"
+    item, found = opened(word("", {"word/vbaProject.bin": macros.decode()}), "a.docm")
+    assert any(CANARY in p.text for p in found)
+    assert (item.problem, item.skipped) == ("", "word/vbaProject.bin: macros are read in part")
+
+
+def test_a_document_of_more_tags_than_are_read_is_a_problem() -> None:
+    tags = f"<a>{'<b/>' * 100_000}</a>"
+    data = word(PARAGRAPH, {"word/x.xml": tags})
+    assert opened(data, "a.docx", most=1 << 20)[0].problem
+    assert not opened(data, "a.docx")[0].problem
 
 
 def test_sheets_and_other_documents_are_read_alike() -> None:

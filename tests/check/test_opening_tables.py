@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import io
+import re
 import subprocess
 import sys
 from collections.abc import Callable, Sequence
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -15,6 +17,7 @@ from hypothesis import strategies as st
 
 from corpus.check.opening import open_item
 from corpus.check.types import Passage
+from corpus.pages import layout
 
 MOST = 1 << 28
 CANARY = "canary-7731-kestrel"
@@ -94,6 +97,95 @@ def test_the_extremes_that_a_footer_quotes_are_looked_through() -> None:
     at = written.index(CANARY.encode())
     hidden = written[:at] + b"b" * len(CANARY) + written[at + len(CANARY) :]
     assert any(CANARY in p.text and p.inside == "footer" for p in passages(hidden))
+
+
+WORDS = pa.array(["x", CANARY])
+BITS = [pa.py_buffer(b"\1"), *WORDS.buffers()[1:]]
+ENDS = pa.array([0, 1, 2], pa.int32()).buffers()[1]
+LEFT = {
+    "slice": WORDS.slice(0, 1),
+    "none": pa.Array.from_buffers(pa.string(), 2, BITS),
+    "view": pa.array(["x" * 20, CANARY], pa.string_view()).slice(0, 1),
+    "list": pa.array([["x"], [CANARY]]).slice(0, 1),
+    "no list": pa.ListArray.from_buffers(
+        pa.list_(pa.string()), 2, [BITS[0], ENDS], children=[WORDS]
+    ),
+    "fixed": pa.array([b"y" * len(CANARY), CANARY.encode()], pa.binary(len(CANARY))).slice(0, 1),
+    "record": pa.array([{"a": "x"}, {"a": CANARY}]).slice(0, 1),
+}
+
+
+@pytest.mark.parametrize("left", LEFT)
+def test_what_arrow_holds_beyond_its_cells_is_looked_through(left: str) -> None:
+    data = stream(pa.table({"text": LEFT[left]}))
+    assert CANARY.encode() in data
+    assert any(CANARY in p.text for p in passages(data, "a.arrow"))
+
+
+@pytest.mark.parametrize("write", [stream, feather])
+def test_what_arrow_holds_in_its_cells_is_told_once(write: Writer) -> None:
+    found = passages(write(pa.table({"text": WORDS, "n": [1, 2]})), "a.arrow")
+    assert [p.text for p in found].count(CANARY) == 1
+
+
+@pytest.mark.parametrize("write", WRITERS)
+def test_what_a_filter_leaves_behind_is_looked_through_once(write: Writer) -> None:
+    words = pa.array(["x", CANARY, "y"])
+    rows = pa.DictionaryArray.from_arrays(pa.array([0, 2, 0, 2, 0], pa.int32()), words)
+    found = passages(write(pa.table({"text": rows})))
+    assert [p.inside for p in found if CANARY in p.text and "column" in p.inside] == ["column text"]
+
+
+@pytest.mark.parametrize(
+    ("options", "place"),
+    [({"write_page_index": True}, -1), ({"data_page_version": "1.0"}, 0)],
+    ids=["index", "header of a page"],
+)
+def test_what_parquet_quotes_beside_its_values_is_looked_through(
+    options: dict[str, Any], place: int
+) -> None:
+    table = one(["zz", CANARY], pa.string())
+    data = parquet(table, compression="none", use_dictionary=False, **options)
+    body = data[: len(data) - 8 - layout.footer_size(data)]
+    at = [found.start() for found in re.finditer(CANARY.encode(), body)][place]
+    hidden = data.replace(CANARY.encode(), b"x" * len(CANARY))
+    hidden = hidden[:at] + CANARY.encode() + hidden[at + len(CANARY) :]
+    assert {p.inside for p in passages(hidden) if CANARY in p.text} == {"index"}
+
+
+def stuffed(data: bytes, more: bytes) -> bytes:
+    """Return a Parquet file with something between its columns and its footer."""
+    at = len(data) - 8 - layout.footer_size(data)
+    return data[:at] + more + data[at:]
+
+
+def test_what_belongs_to_no_column_is_read_or_a_problem() -> None:
+    data = parquet(one(["x"], pa.string()))
+    assert any(CANARY in p.text for p in passages(stuffed(data, CANARY.encode())))
+    assert passages(stuffed(data, bytes(64)))
+    noise = b"\xff\0\7" * 40 + CANARY.encode()
+    opened = open_item(stuffed(data, noise), "a.parquet", most=MOST)
+    assert "belong to no column" in opened.problem
+    assert any(CANARY in p.text for p in opened.passages)
+
+
+def test_filters_belong_to_their_columns() -> None:
+    table = one([str(number) for number in range(9)], pa.string())
+    passages(parquet(table, bloom_filter_options={"text": True}))
+
+
+def test_what_goes_on_behind_arrow_is_a_problem() -> None:
+    table = one(["x"], pa.string())
+    for data in (
+        stream(table) + stream(table),
+        stream(table) + b"Ada",
+        stream(table) + feather(table),
+    ):
+        assert "behind its end" in open_item(data, "a.arrow", most=MOST).problem
+    file = feather(table)
+    size = int.from_bytes(file[-10:-6], "little")
+    data = file[: -10 - size] + b"Ada Brook" + file[-10 - size :]
+    assert "behind its end" in open_item(data, "a.arrow", most=MOST).problem
 
 
 def test_cells_say_their_row_and_column() -> None:

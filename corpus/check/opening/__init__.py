@@ -15,7 +15,7 @@ from corpus.check.opening.content import Budget, Content, UnopenedError
 from corpus.check.types import Opened, Passage
 from corpus.errors import CorpusError, MachineError
 
-__all__ = ["is_read", "open_item", "opened"]
+__all__ = ["as_part", "is_read", "open_item", "opened"]
 
 _OPENERS = {
     "text": "text",
@@ -26,6 +26,8 @@ _OPENERS = {
     "html": "markup",
     "xml": "markup",
     "captions": "markup",
+    "rtf": "rtf",
+    "mail": "mail",
     "parquet": "parquet",
     "arrow": "arrow",
     "zip": "zipped",
@@ -38,7 +40,6 @@ _OPENERS = {
 
 _UNREAD = {
     "pdf": "PDF is not read",
-    "rtf": "RTF is not read",
     "office": "Office files of before 2007, or with a password, are not read",
     "feather": "Feather of version 1 is not read",
     "7z": "7z archives are not read",
@@ -67,6 +68,13 @@ def open_item(data: bytes, name: str, *, most: int) -> Opened:
     return replace(item, passages=_quiet(item.passages))
 
 
+def as_part(item: Opened) -> Opened:
+    """Return what was opened as a part of another: of a kind that is not read, it was skipped."""
+    if is_read(item.kind) or not item.problem:
+        return item
+    return replace(item, problem="", skipped=item.problem)
+
+
 def opened(content: Content) -> Opened:
     """Open a content, or say what is wrong with it.
 
@@ -78,10 +86,13 @@ def opened(content: Content) -> Opened:
         if kind is None:
             kind = _unsigned(content)
         if kind in _UNREAD:
-            return Opened(kind=kind, problem=_UNREAD[kind])
-        return _opener(kind)(content, kind) if kind in _OPENERS else Opened(kind=kind)
+            return _unread(content, kind)
+        if kind in _OPENERS:
+            return _opener(kind)(content, kind)
+        return _noise(content)
     except UnopenedError as error:
-        return Opened(kind=kind or kinds.TEXT, problem=str(error))
+        told = kind if kind and is_read(kind) else kinds.TEXT
+        return Opened(kind=told, problem=str(error))
     except CorpusError:
         raise
     except Exception:  # noqa: BLE001 - whatever a library says of it may quote it
@@ -99,6 +110,22 @@ def _unsigned(content: Content) -> str:
     if len(content.data) > content.most:
         raise UnopenedError("it is larger than is read")
     return kinds.written(content)
+
+
+def _unread(content: Content, kind: str) -> Opened:
+    """Open what begins like something that is not read: where it goes on as text, that is read."""
+    if not encoding.is_text(content.data):
+        return Opened(kind=kind, problem=_UNREAD[kind])
+    if len(content.data) > content.most:
+        raise UnopenedError("it is larger than is read")
+    return replace(_opener(kinds.TEXT)(content, kinds.TEXT), skipped=_UNREAD[kind])
+
+
+def _noise(content: Content) -> Opened:
+    """Open what is no text: where its name says that it is one, that is a problem."""
+    if kinds.is_called_text(content):
+        raise UnopenedError("its name says that it is text, and it cannot be read as one")
+    return Opened(kind=kinds.BINARY)
 
 
 def _opener(kind: str) -> Callable[[Content, str], Opened]:

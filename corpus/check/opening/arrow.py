@@ -16,10 +16,10 @@ from corpus.check.types import Opened, Passage
 
 def opened(content: Content, kind: str) -> Opened:
     """Open Arrow."""
-    metadata = []
+    metadata: list[bytes] = []
     for message in messages.messages(content.data):
         content.budget.spend(message.unpacked + message.rows)
-        metadata.append(message.metadata)
+        metadata += (message.metadata, *message.beside)
     metadata.append(messages.footer(content.data))
     prose = False
     try:
@@ -38,10 +38,11 @@ def opened(content: Content, kind: str) -> Opened:
 
 def _passages(content: Content, metadata: list[bytes]) -> Iterator[Passage]:
     yield from runs.passages(b"\0".join(metadata), "metadata")
-    first = 1
+    table = columns.Columns()
     for batch in _batches(content):
-        yield from columns.passages(batch, first)
-        first += batch.num_rows
+        yield from table.passages(batch)
+        yield from columns.unseen(batch)
+    yield from table.rest()
 
 
 def _batches(content: Content) -> Iterator[pa.RecordBatch]:

@@ -24,6 +24,8 @@ _PLAIN = 0.9
 _HIGH = bytes(range(128, 256))
 _WIDE = 0.1
 _FEW = 0.2
+_RUN = bytes(64)
+"""Zeros that stand for nothing, as where a file was cut off or its disk failed."""
 
 
 def is_text(data: bytes) -> bool:
@@ -37,7 +39,15 @@ def is_text(data: bytes) -> bool:
     if _is_parted(sample):
         return True
     noise = _noise(sample)
-    return noise <= _MOSTLY or (noise <= _NOISY and _is_utf8(data))
+    if noise <= _MOSTLY or (noise <= _NOISY and _is_utf8(data)):
+        return True
+    return _RUN in data and _is_around(data.replace(_RUN, b""))
+
+
+def _is_around(data: bytes) -> bool:
+    """Tell whether what stands around runs of zeros is text."""
+    sample = _sample(data).replace(b"\0", b"")
+    return bool(sample) and _noise(sample) < _NEARLY and _is_utf8(data)
 
 
 def text(data: bytes) -> str:

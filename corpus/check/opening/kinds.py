@@ -47,11 +47,26 @@ _TEXTS = {
     ".svg": "xml",
     ".vtt": "captions",
     ".srt": "captions",
+    **dict.fromkeys((".eml", ".mbox", ".mbx", ".mht", ".mhtml"), "mail"),
 }
+_OTHER_TEXTS = frozenset(
+    (
+        *(".txt", ".text", ".log", ".rst", ".adoc", ".org", ".tex", ".yaml", ".yml", ".toml"),
+        *(".rtf", ".sbv", ".eaf", ".cha", ".textgrid", ".css", ".js", ".py", ".r", ".sql", ".sh"),
+    )
+)
+"""Endings of texts that need no opener of their own."""
 _BEGINNINGS = (
     (re.compile(rb"\s*(?:\[\s*)*\{\s*\"|\s*(?:\[\s*)+\""), "json"),
     (re.compile(rb"\s*<(?:!doctype|\?xml|html|svg)\b", re.IGNORECASE), "html"),
     (re.compile(rb"WEBVTT\b"), "captions"),
+    (
+        re.compile(
+            rb"(?:From |[!-9;-~]{1,80}:)(?s:.)*?^(?:MIME-Version|Content-Transfer-Encoding)[ ]?:",
+            re.IGNORECASE | re.MULTILINE,
+        ),
+        "mail",
+    ),
 )
 _MARK = b"\xef\xbb\xbf"
 _SAMPLE = 1 << 12
@@ -76,7 +91,6 @@ _BINARIES = {
     ".pdf": "pdf",
     ".doc": "office",
     ".xls": "office",
-    ".rtf": "rtf",
 }
 
 
@@ -98,6 +112,11 @@ def written(content: Content) -> str:
         return kind
     beginning = content.data[:_SAMPLE].removeprefix(_MARK)
     return next((kind for pattern, kind in _BEGINNINGS if pattern.match(beginning)), TEXT)
+
+
+def is_called_text(content: Content) -> bool:
+    """Tell whether a name says that a content is text."""
+    return content.suffix in _TEXTS or content.suffix in _OTHER_TEXTS
 
 
 def named(content: Content) -> str:

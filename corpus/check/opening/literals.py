@@ -16,13 +16,18 @@ from corpus.check.opening.prose import is_prose
 from corpus.check.opening.views import BREAK, View
 from corpus.check.types import Opened, Passage
 
-_LITERAL = re.compile(r'[^"\\\n]*(?:\\.[^"\\\n]*)*')
+_LITERAL = re.compile(r'[^"\\\n]*+(?:\\.[^"\\\n]*+)*+')
 """What stands behind the quotation mark."""
-_ESCAPE = re.compile(
-    r"\\(?:u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|.)"
+_CODES = re.compile(r"(?:\\u[0-9a-fA-F]{4})++")
+_SIGNS = (
+    *((rf"\{sign}", BREAK) for sign in "nrf"),
+    *(("\\t", "\t"), ("\\b", " "), ('\\"', '"'), ("\\/", "/")),
 )
-_SIGNS = {"n": BREAK, "r": BREAK, "f": BREAK, "t": "\t", "b": " ", '"': '"', "\\": "\\", "/": "/"}
-_LINES = {"\n": BREAK}
+_BACKSLASH = "\ud800"
+"""What stands for a backslash meanwhile; no text that was decoded holds it."""
+_MOST = 200_000
+"""Literals that are read one by one; of more, many are read together."""
+_SEAM = re.compile(r"(?<!\\)[\s,;]")
 
 
 def opened(content: Content, kind: str) -> Opened:
@@ -33,7 +38,8 @@ def opened(content: Content, kind: str) -> Opened:
 
 def passages(text: str) -> Iterator[Passage]:
     """Yield the passages of JSON."""
-    return views.passages(text, _literals(text))
+    many = text.count("\\") > _MOST and text.count('"') > 2 * _MOST
+    return views.passages(text, views.blocks(text, _SEAM, _read) if many else _literals(text))
 
 
 def _literals(text: str) -> Iterator[View]:
@@ -46,14 +52,21 @@ def _literals(text: str) -> Iterator[View]:
         if end <= escape:  # a backslash at the end of a line
             at = escape + 1
             continue
-        yield View(start, end, _ESCAPE.sub(lambda found: _read(found[0]), text[start:end]))
+        yield View(start, end, _read(text[start:end]))
         at = end + 1
 
 
+def _read(written: str) -> str:
+    """Return how a text with escapes reads."""
+    read = written.replace("\\\\", _BACKSLASH)
+    for escape, sign in _SIGNS:
+        read = read.replace(escape, sign)
+    if "\\u" in read:
+        read = _CODES.sub(lambda found: _letters(found[0]), read)
+    return read.replace(_BACKSLASH, "\\")
+
+
 @lru_cache(maxsize=1024)
-def _read(escape: str) -> str:
-    code = escape[1:]
-    if len(code) == 1:
-        return _SIGNS.get(code, escape)
-    character = bytes.fromhex(code[1:].replace("\\u", "")).decode("utf-16-be", "replace")
-    return _LINES.get(character, character)
+def _letters(escapes: str) -> str:
+    letters = bytes.fromhex(escapes.replace("\\u", "")).decode("utf-16-be", "replace")
+    return letters.replace("\n", BREAK)

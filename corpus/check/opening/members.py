@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from corpus.check import opening
 from corpus.check.opening.content import DEEPEST, Content, UnopenedError, label, problem, within
+from corpus.check.opening.passages import cut
 from corpus.check.types import Opened, Passage
 
 _MOST = 10_000
@@ -51,14 +52,16 @@ def opened(
         raise UnopenedError("archives lie too deep within one another")
     passages: list[Iterable[Passage]] = []
     problems: list[str] = []
+    skipped: list[str] = []
     prose = False
     for number, member in enumerate(islice(members, _MOST), 1):
         place = label(member.name, f"member {number}")
         one = _member(content, member, opener)
         told = filter(None, dict.fromkeys((member.name, *member.notes)))
-        named = [Passage(text=t, inside=f"name of member {number}", line=0) for t in told]
-        passages += (named, within(place, one.passages, joint))
+        named = (cut(text, inside=f"name of member {number}", line=0) for text in told)
+        passages += (*named, within(place, one.passages, joint))
         problems += [f"{place}: {one.problem}"] if one.problem else []
+        skipped += [f"{place}: {one.skipped}"] if one.skipped else []
         prose = prose or one.is_prose
     if next(members, None):
         problems.append(f"it has more than {_MOST:,} members")
@@ -67,11 +70,12 @@ def opened(
         passages=chain.from_iterable(passages),
         is_prose=prose,
         problem=problem(problems),
+        skipped=problem(skipped),
     )
 
 
 def _member(content: Content, member: Member, opener: Opener) -> Opened:
     try:
-        return opener(content.member(member.read(), member.name))
+        return opening.as_part(opener(content.member(member.read(), member.name)))
     except UnopenedError as error:
         return Opened(kind="member", problem=str(error))

@@ -9,6 +9,7 @@ import struct
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from corpus.check.opening import gaps
 from corpus.check.opening.content import UnopenedError
 
 _MAGIC = b"ARROW1\x00\x00"
@@ -26,6 +27,8 @@ class Message(NamedTuple):
     rows: int
     unpacked: int
     """Bytes that its buffers claim to unpack to."""
+    beside: tuple[bytes, ...] = ()
+    """What stands between its buffers."""
 
 
 def start(data: bytes) -> int:
@@ -48,6 +51,7 @@ def messages(data: bytes) -> Iterator[Message]:
                 (size,) = struct.unpack_from("<I", data, at)
                 at += 4
             if not size:
+                _prove_end(data, at)
                 return
             metadata = data[at : at + size]
             at += size
@@ -58,6 +62,17 @@ def messages(data: bytes) -> Iterator[Message]:
             at += body
     except (struct.error, ValueError):
         raise UnopenedError("it is damaged or cut off") from None
+
+
+def _prove_end(data: bytes, at: int) -> None:
+    """Make sure that nothing follows the end of a stream but the end of its file.
+
+    Raises:
+        UnopenedError: something does.
+    """
+    footer_ = len(footer(data)) + 4 + len(_MAGIC[:6]) if start(data) and is_whole(data) else 0
+    if data[at : len(data) - footer_].strip(b"\0"):
+        raise UnopenedError("it goes on behind its end")
 
 
 def is_whole(data: bytes) -> bool:
@@ -84,13 +99,16 @@ def _message(metadata: bytes, data: bytes, at: int) -> tuple[Message, int]:
         return Message(metadata, 0, 0), body
     packed = batch.table(_COMPRESSION) is not None
     unpacked = 0
-    for offset, length in batch.pairs(_BUFFERS):
+    buffers = list(batch.pairs(_BUFFERS))
+    for offset, length in buffers:
         claim = struct.unpack_from("<q", data, at + offset)[0] if packed and length else -1
         unpacked += length if claim < 0 else claim
     rows = batch.number(_LENGTH, "<q")
     if rows < 0:
         raise ValueError
-    return Message(metadata, rows, unpacked), body
+    claimed = [(offset, offset + length) for offset, length in buffers]
+    beside = tuple(gaps.between(data[at : at + body], claimed)) if body >= 0 else ()
+    return Message(metadata, rows, unpacked, beside), body
 
 
 class _Table:

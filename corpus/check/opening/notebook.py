@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 from collections.abc import Iterator
 from typing import Any
@@ -12,10 +13,10 @@ from corpus.check.opening.passages import cut
 from corpus.check.opening.prose import is_prose
 from corpus.check.types import Opened, Passage
 
-_MOST_VALUES = 2_000_000
+_MOST_VALUES = 1_000_000
 """Values, at most: each takes more memory than it has characters."""
 _PICTURES = ("image/", "audio/", "video/", "application/pdf", "application/octet-stream")
-_WRITTEN = ("image/svg+xml",)
+_PDF = '"application/pdf"'
 _ESCAPED = ("text/html", "image/svg+xml")
 
 
@@ -28,7 +29,10 @@ def opened(content: Content, kind: str) -> Opened:
         return literals.opened(content, "json")
     told = "\n".join(_joined(_input(c)[1]) for c in cells if c.get("cell_type") != "code")
     return Opened(
-        kind=kind, passages=_passages(cells, notebook), is_prose=is_prose(told, content.suffix)
+        kind=kind,
+        passages=_passages(cells, notebook),
+        is_prose=is_prose(told, content.suffix),
+        skipped="PDF in it is not read" if _PDF in text else "",
     )
 
 
@@ -87,9 +91,19 @@ def _within(value: object, inside: str) -> Iterator[Passage]:
             yield from cut("\n\n".join(part), inside=inside, line=0)
         elif isinstance(part, list) and not all(isinstance(line, str) for line in part):
             waiting += (("", inner) for inner in reversed(part))
-        elif key in _WRITTEN or not key.startswith(_PICTURES):
+        else:
             read = markup.passages if key in _ESCAPED else cut
-            yield from read(_joined(part), inside=inside)
+            text = _joined(part)
+            yield from read(_unpacked(text) if key.startswith(_PICTURES) else text, inside=inside)
+
+
+def _unpacked(text: str) -> str:
+    """Return what is written where a picture is expected; nothing where it is one."""
+    try:
+        data = base64.b64decode("".join(text.split()), validate=True)
+    except ValueError:
+        return text
+    return encoding.text(data) if encoding.is_text(data) else ""
 
 
 def _joined(value: object) -> str:

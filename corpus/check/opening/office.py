@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from corpus.check import opening
+from corpus.check.opening import runs
 from corpus.check.opening.content import Content, UnopenedError
 from corpus.check.opening.passages import cut
 from corpus.check.opening.prose import is_prose
@@ -45,9 +46,24 @@ _FORMS = frozenset(
     ("alias", "tag", "docVar", "default", "listEntry", "listItem", "statusText", "helpText")
 )
 """Tags whose attributes are filled in by people, all of them."""
+_FONTS = frozenset(("ascii", "hAnsi", "cs", "eastAsia", "typeface"))
 _LOOKS = re.compile(r"(?:.*/)?(?:styles\w*|theme\d*|fontTable|numbering|\[Content_Types\])\.xml")
-"""Parts that hold how things look."""
+"""Parts that hold how things look: their attributes are full of names that nobody bears."""
+_OWN = re.compile(r"(?:.*/)?customXml/.*")
+"""Parts that are not Word's, but of whoever made the document."""
+_FORM = re.compile(
+    r"@|www\.|\w{2}://(?!schemas\.|purl\.|www\.w3\.)|(?<![\w.])[+0](?:[ ()/-]?\d){9,13}(?![\w.])"
+)
+"""What can be told by its form in whatever attribute: an address, a link, a telephone number."""
+_CODE = re.compile(
+    r"[-+]?[\d.]{1,12}(?:%|[a-z]{2})?|[0-9A-Fa-f]{2,8}|\{?[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4,12}){4}\}?"
+    r"|rId\d+|https?://(?:schemas|purl|www\.w3)\.[\w./-]+"
+)
+_BUILT_IN = re.compile(r".* (?:Char|Zchn)")
+"""Names that Word gives to styles which it makes for others."""
 _SAMPLED = 50
+_TAG = 32
+"""What a tag counts for on top of its bytes: each is work."""
 _LONG_NUMBER = 7
 """Digits from which on a number may be that of a telephone."""
 
@@ -68,18 +84,18 @@ def opened(content: Content) -> Opened:
     """Open a part."""
     name = content.name.lower()
     if name.endswith(_MACROS):
-        return Opened(kind="macros")
+        told = runs.passages(content.data, "macros")
+        return Opened(kind="macros", passages=told, skipped="macros are read in part")
     if not name.endswith(_PARTS):
         return opening.opened(content)
-    part = _Part()
+    content.budget.spend(content.data.count(b"<") * _TAG)
+    part = _Part(content.name)
     try:
         xml.walk(content.data, part)
     except xml.DoctypeError:
         raise UnopenedError("its XML has a DOCTYPE") from None
     except xml.BrokenXmlError:
         raise UnopenedError("its XML is damaged") from None
-    if _LOOKS.fullmatch(content.name):
-        part.noted.clear()
     prose = is_prose("\n".join(part.texts[:_SAMPLED]), "")
     return Opened(kind="xml", passages=_passages(part), is_prose=prose)
 
@@ -87,8 +103,12 @@ def opened(content: Content) -> Opened:
 def _passages(part: _Part) -> Iterator[Passage]:
     for number, text in enumerate(part.texts, 1):
         yield from cut(text, inside=f"paragraph {number}", line=0)
-    for text in part.noted:
-        yield from cut(text, inside="attribute", line=0)
+    yield from cut("\n\n".join(part.noted), inside="attributes", line=0)
+
+
+def _is_custom(tag: str, attributes: dict[str, str]) -> bool:
+    """Tell whether a tag begins a style that people made."""
+    return tag == "style" and any(key.endswith("}customStyle") for key in attributes)
 
 
 class _Block:
@@ -109,7 +129,7 @@ class _Block:
 class _Part:
     """Gathers the paragraphs of a part, and what stands in its attributes."""
 
-    def __init__(self) -> None:
+    def __init__(self, name: str) -> None:
         self.texts: list[str] = []
         self.noted: dict[str, None] = {}
         """Texts of attributes, each once."""
@@ -118,6 +138,10 @@ class _Part:
         self._alone: list[str] = []
         """Words that belong to no paragraph."""
         self._gone = self._new = 0
+        self._looks = bool(_LOOKS.fullmatch(name))
+        self._own = bool(_OWN.fullmatch(name))
+        self._custom = False
+        """Whether a style is open that people made."""
 
     def start(self, tag: str, attributes: dict[str, str], /) -> None:
         """Take an opening tag."""
@@ -125,8 +149,9 @@ class _Part:
         name = tag.rpartition("}")[2]
         self._path.append(name)
         for key, text in attributes.items():
-            if key.rpartition("}")[2] in _TELLING or name in _FORMS or "@" in text:
+            if self._tells(name, key.rpartition("}")[2], text):
                 self.noted[text] = None
+        self._custom = self._custom or _is_custom(name, attributes)
         if name in _BLOCKS:
             self._blocks.append(_Block())
         elif name in _SIGNS and self._blocks:
@@ -140,6 +165,7 @@ class _Part:
         name = self._path.pop()
         if name in _BLOCKS:
             self.texts += self._blocks.pop().texts()
+        self._custom = self._custom and name != "style"
         self._gone -= name in _GONE
         self._new -= name in _NEW
 
@@ -152,6 +178,27 @@ class _Part:
             self._add(text)
         else:
             self._alone.append(text)
+
+    def comment(self, text: str, /) -> None:
+        """Take a comment."""
+        self.noted[text] = None
+
+    def pi(self, target: str, data: str | None = None, /) -> None:
+        """Take an instruction to some program."""
+        self.noted[f"{target} {data or ''}"] = None
+
+    def _tells(self, tag: str, key: str, text: str) -> bool:
+        """Tell whether an attribute may say something of people."""
+        if _FORM.search(text):
+            return True
+        if self._looks:
+            named = self._custom and tag in ("name", "aliases")
+            return named and not _BUILT_IN.fullmatch(text)
+        if key in _TELLING or tag in _FORMS:
+            return True
+        if self._own:
+            return not _CODE.fullmatch(text)
+        return " " in text.strip() and key not in _FONTS
 
     def _add(self, text: str) -> None:
         block = self._blocks[-1]

@@ -13,12 +13,12 @@ from collections.abc import Iterator
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from corpus.check.opening import columns, encoding, runs
+from corpus.check.opening import columns, encoding, gaps, runs
 from corpus.check.opening.content import Content, UnopenedError
 from corpus.check.opening.passages import cut
 from corpus.check.types import Opened, Passage
 from corpus.pages import layout
-from corpus.pages.thrift import BrokenError
+from corpus.pages.thrift import BrokenError, Reader
 
 _MAGIC = b"PAR1"
 _ENCRYPTED = b"PARE"
@@ -45,7 +45,12 @@ def opened(content: Content, kind: str) -> Opened:
         prose = file.prove(content.suffix)
     except (BrokenError, pa.ArrowException, OSError):
         raise UnopenedError("it is damaged or cut off") from None
-    return Opened(kind=kind, passages=_passages(told, file), is_prose=prose)
+    return Opened(
+        kind=kind,
+        passages=_passages(told, file),
+        is_prose=prose,
+        problem="" if file.is_claimed else "it holds bytes that belong to no column",
+    )
 
 
 def _passages(told: list[bytes], file: _File) -> Iterator[Passage]:
@@ -54,10 +59,11 @@ def _passages(told: list[bytes], file: _File) -> Iterator[Passage]:
             yield from runs.passages(schema, "footer")
         elif encoding.is_text(text):
             yield from cut(encoding.text(text), inside="footer", line=0)
-    first = 1
+    yield from runs.passages(b"\0".join(file.beside), "index")
+    table = columns.Columns()
     for batch in file.batches():
-        yield from columns.passages(batch, first)
-        first += batch.num_rows
+        yield from table.passages(batch)
+    yield from table.rest()
 
 
 def _footer(data: bytes) -> Iterator[bytes]:
@@ -93,7 +99,12 @@ class _File:
         self._paths = [schema.column(index).path for index in self._leaves]
         self._groups = [index for index, group in enumerate(groups) if group.rows]
         self._rows = max(1, _CELLS // max(1, len(self._leaves)))
+        self.beside: list[bytes] = []
+        """What stands beside the values: smallest and largest ones, what belongs to no column."""
+        self.is_claimed = True
+        """Whether all bytes belong to a column, or can be read all the same."""
         self._measure(groups)
+        self._look_beside(groups)
 
     def batches(self) -> Iterator[pa.RecordBatch]:
         """Yield the rows, some at a time."""
@@ -132,6 +143,30 @@ class _File:
                     if page.encoding == layout.OF_PREFIXES:
                         raise UnopenedError("its texts are packed in a way that is not read")
                     budget.spend(max(page.unpacked, _LEAST_PAGE))
+                    if page.has_statistics:
+                        self.beside.append(self._content.data[slice(*page.header)])
+
+    def _look_beside(self, groups: list[layout.Group]) -> None:
+        data = self._content.data
+        chunks = [chunk for group in groups for chunk in group.chunks]
+        claimed = [(0, len(_MAGIC)), (len(data) - 8 - layout.footer_size(data), len(data))]
+        for chunk in chunks:
+            claimed += ((chunk.start, chunk.end), *chunk.indexes, *chunk.filters)
+            self.beside += (data[start:end] for start, end in chunk.indexes)
+        for rest in gaps.between(data, claimed):
+            self.beside.append(rest)
+            self.is_claimed &= encoding.is_text(rest) or _is_told(rest)
+
+
+def _is_told(rest: bytes) -> bool:
+    """Tell whether bytes say of a column what the footer says: older programs write it twice."""
+    reader = Reader(rest, 0)
+    try:
+        while reader.at < len(rest):
+            reader.struct()
+    except BrokenError:
+        return False
+    return True
 
 
 def _is_words(column: pq.ColumnSchema) -> bool:

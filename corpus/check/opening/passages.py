@@ -16,6 +16,7 @@ from corpus.check.types import Passage
 LONGEST = 1 << 16
 """Code points of a passage."""
 
+_BLANK = "\0 \t\r\n\f\v\x1c\x1d\x1e\x1f\x85\xa0"
 _WINDOW = LONGEST // 4
 _BREAKS = tuple(
     map(
@@ -39,7 +40,7 @@ def cut(text: str, *, inside: str = "", line: int = 1, column: int = 1) -> Itera
     while at < len(text):
         end = _end(text, at)
         piece = text[at:end]
-        if piece and not piece.isspace():
+        if piece.strip(_BLANK):
             yield Passage(text=piece, inside=inside, line=line, column=column)
         lines = piece.count("\n") if line else 0
         line += lines

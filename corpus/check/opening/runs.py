@@ -12,9 +12,15 @@ _RUN = re.compile(rb"[\t\n\r\x20-\x7e\x80-\xff]{3,}")
 _FEWEST = 2
 
 
-def passages(data: bytes, inside: str) -> Iterator[Passage]:
+def texts(data: bytes) -> Iterator[str]:
     """Yield each run of readable bytes once."""
     for run in dict.fromkeys(_RUN.findall(data)):
         text = run.decode("utf-8", "ignore")
         if sum(map(str.isalnum, text)) >= _FEWEST:
-            yield from cut(text, inside=inside, line=0)
+            yield text
+
+
+def passages(data: bytes, inside: str) -> Iterator[Passage]:
+    """Yield the runs as passages."""
+    for text in texts(data):
+        yield from cut(text, inside=inside, line=0)
