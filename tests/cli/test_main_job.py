@@ -93,7 +93,7 @@ def test_workers_names_order_and_hash_seed_change_no_byte(done: Path, tmp_path: 
     for number, path in enumerate(reversed(SOME)):
         shutil.copy(path, shuffled / f"{number:03d}{path.suffix}")
     twin = _twin(done, "twin")
-    command = ["run", shuffled, "--release", "1.0.0", "--workers", "1"]
+    command = ["run", str(shuffled), "--release", "1.0.0", "--workers", "1"]
     subprocess.run(
         [sys.executable, "-m", "corpus.cli", *command],
         cwd=twin,
