@@ -147,7 +147,7 @@ def test_a_workspace_is_made_whole_or_by_the_next_init(
 ) -> None:
     steps = _inits(bench, tmp_path)
     fault, codes = FAULTS[INIT_FAULTS[number]]
-    for step in range(number, len(steps), len(INIT_FAULTS)):
+    for step in range(number, len(steps), 2 * len(INIT_FAULTS)):
         study = tmp_path / str(step)
         done = bench.run(study, "init", study, fault=replace(fault, at=step))
         assert not misspoken(done, codes), steps[step]
