@@ -11,6 +11,8 @@ from collections.abc import Callable, Iterable, Sequence
 Hash = Callable[[bytes], int]
 
 _BYTES = 8
+_BUCKET_BITS = 20
+_ABOVE = 8 * _BYTES - _BUCKET_BITS
 
 
 def hasher(key: bytes, use: str) -> Hash:
@@ -35,6 +37,9 @@ class Table:
     def __init__(self, entries: array[int], secret: int) -> None:
         self._entries = entries
         self._low = (1 << secret) - 1
+        self._buckets = bytearray(1 << _BUCKET_BITS)
+        for entry in entries:
+            self._buckets[entry >> _ABOVE] = 1
 
     @classmethod
     def of(cls, numbers: Iterable[tuple[int, int]], secret: int) -> Table:
@@ -61,6 +66,8 @@ class Table:
 
     def numbers(self, print_: int) -> Sequence[int]:
         """Return the numbers that go with a fingerprint; chance may add one."""
+        if not self._buckets[print_ >> _ABOVE]:
+            return ()
         entries, low = self._entries, self._low
         first = end = bisect_left(entries, print_ & ~low)
         while end < len(entries) and entries[end] ^ print_ <= low:

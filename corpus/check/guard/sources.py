@@ -1,7 +1,7 @@
 """The turns of ingested transcripts as keyed fingerprints: five in a row are known again anywhere.
 
-A turn is told by its longest unit that is no set phrase; one without any is quiet. Turns are
-numbered through all transcripts, and the numbers lie masked beside the fingerprints.
+A turn is told by a few shingles, runs of words that are no set phrases; one without any is quiet.
+Turns are numbered through all transcripts, and the numbers lie masked beside the fingerprints.
 """
 
 from __future__ import annotations
@@ -11,28 +11,32 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import groupby
+from typing import NamedTuple
 
-from corpus.check.guard.folding import Ruler, fold, pieces
 from corpus.check.guard.hashing import Hash, Table, hasher
-from corpus.check.guard.units import longest, units
+from corpus.check.guard.parts import parts
+from corpus.check.guard.words import TOGETHER, offset, shingles, words
 from corpus.check.types import Passage
 from corpus.errors import WorkspaceError
 
 WINDOW = 5
 """Consecutive turns that are recognised."""
 
-_CANDIDATES = 3
-"""Units of a turn that may stand for it."""
+_CHOSEN = 3
+"""Shingles of a turn that may stand for it."""
 _SET_PHRASE = 3
-"""Transcripts that a unit is a set phrase from, which tells none of them."""
+"""Transcripts from which on a shingle is a set phrase, which tells none of them."""
 _FORGIVING = 4
-"""Turns that are told by a unit in a window which from there on may lack one."""
+"""Turns that are told in a window which from there on may lack one."""
+_WIDEST = 9
+"""Turns among which five that were seen are recognised, whatever the others are."""
+_STREAMS = 256
+"""Kinds of places whose last words are kept."""
 _GAP = 8
 _BITS = 24
 _OUTSIDE, _QUIET, _TOLD = range(3)
 _NONCE = 16
 _LENGTH = 8
-_PEEK = 1024
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,7 +67,7 @@ class Sources:
         """
         hashed = hasher(key, "turns")
         candidates = [
-            [[hashed(unit) for unit in longest(fold(text))[:_CANDIDATES]] for text in texts]
+            [[hashed(shingle) for _, shingle in shingles(words(text))] for text in texts]
             for texts in transcripts
         ]
         told_by = Counter(
@@ -75,11 +79,11 @@ class Sources:
         for turns in candidates:
             layout += bytes(_GAP)
             for turn in turns:
-                unit = next((p for p in turn if told_by[p] < _SET_PHRASE), None)
-                if unit is not None:
-                    numbers.append((_again(hashed, unit, times[unit]), len(layout)))
-                    times[unit] += 1
-                layout.append(_QUIET if unit is None else _TOLD)
+                chosen = _spread([p for p in dict.fromkeys(turn) if told_by[p] < _SET_PHRASE])
+                for print_ in chosen:
+                    numbers.append((_again(hashed, print_, times[print_]), len(layout)))
+                    times[print_] += 1
+                layout.append(_TOLD if chosen else _QUIET)
         layout += bytes(_GAP)
         if len(layout) >> _BITS:
             raise WorkspaceError(
@@ -103,7 +107,7 @@ class Sources:
         return cls(table, _masked(rest[_NONCE:], key, rest[:_NONCE]), key)
 
     def to_bytes(self) -> bytes:
-        """Return it all as bytes: nothing but the number of turns is told without the key."""
+        """Return it all as bytes: nothing but the number of turns and shingles is told without the key."""
         table = self._table.to_bytes()
         nonce = hashlib.blake2b(
             self._layout + table, digest_size=_NONCE, key=self._key, person=b"nonce"
@@ -112,8 +116,8 @@ class Sources:
         return len(self._table).to_bytes(_LENGTH, "big") + table + nonce + masked
 
     def __len__(self) -> int:
-        """Return the number of turns that are told by a unit."""
-        return len(self._table)
+        """Return the number of turns that are told."""
+        return sum(self._kind(number) == _TOLD for number in range(4 * len(self._layout)))
 
     def watch(self) -> Watch:
         """Return what reads the passages of an item one by one."""
@@ -127,11 +131,15 @@ class Sources:
         return watch.done()
 
     def lookup(self) -> Lookup:
-        """Return what tells the turns of a unit, for one thread."""
+        """Return what tells the turns of a shingle, for one thread."""
         return Lookup(self._table, hasher(self._key, "turns"))
 
+    def tells(self, number: int) -> bool:
+        """Say whether a turn is told; chance may bring a number that is none's."""
+        return self._kind(number) == _TOLD
+
     def windows(self, number: int) -> Iterator[tuple[range, list[int]]]:
-        """Yield the windows that hold a turn, and which turns in each are told by a unit."""
+        """Yield the windows that hold a turn, and which turns in each are told."""
         begin = number
         while number - begin < WINDOW - 1 and self._kind(begin - 1) != _OUTSIDE:
             begin -= 1
@@ -150,16 +158,16 @@ class Sources:
 
 
 class Lookup:
-    """Units in, numbers of turns out, each unit's once."""
+    """Shingles in, numbers of turns out, each shingle's once."""
 
     def __init__(self, table: Table, hashed: Hash) -> None:
         self._table = table
         self._hashed = hashed
         self._known: set[int] = set()
 
-    def turns(self, unit: bytes) -> list[int]:
-        """Return the turns that a unit stands for, if it was not asked for before."""
-        print_ = self._hashed(unit)
+    def turns(self, shingle: bytes) -> list[int]:
+        """Return the turns that a shingle stands for, if it was not asked for before."""
+        print_ = self._hashed(shingle)
         found = self._table.numbers(print_)
         if not found or print_ in self._known:
             return []
@@ -171,24 +179,51 @@ class Lookup:
         return turns
 
 
+class _At(NamedTuple):
+    """A word of a passage."""
+
+    passage: Passage
+    number: int
+
+
+class _Stream:
+    """The words of one kind of place, of which the last are kept: shingles cross passages."""
+
+    def __init__(self) -> None:
+        self._words: list[bytes] = []
+        self._places: list[_At] = []
+
+    def shingles(self, passage: Passage) -> Iterator[tuple[bytes, _At]]:
+        """Yield the shingles that end in the next passage, with where they begin."""
+        read = words(passage.text)
+        before = len(self._words)
+        line = self._words + read
+        for at, shingle in shingles(line):
+            here = _At(passage, at - before)
+            yield shingle, here if at >= before else self._places[at]
+        kept = range(max(0, len(read) - TOGETHER + 1), len(read))
+        self._words = line[1 - TOGETHER :]
+        self._places = [*self._places, *(_At(passage, n) for n in kept)][1 - TOGETHER :]
+
+
 class Watch:
     """Reads an item's passages, and remembers which turns it saw."""
 
     def __init__(self, sources: Sources) -> None:
         self._sources = sources
         self._lookup = sources.lookup()
-        self._seen: dict[int, tuple[int, str, int, int]] = {}
+        self._streams: dict[str, _Stream] = {}
+        self._seen: dict[int, tuple[int, _At]] = {}
 
     def feed(self, passage: Passage) -> None:
         """Read a passage."""
-        for piece in pieces(passage):
-            folded = fold(piece.text)
-            ruler = None
-            for at, unit in units(folded):
-                for turn in self._lookup.turns(unit):
-                    ruler = ruler or Ruler(piece, folded)
-                    place = ruler.place(ruler.offset(_first_word(folded, at)))
-                    self._seen.setdefault(turn, (len(self._seen), piece.inside, *place))
+        for kind, part in parts(passage):
+            if kind not in self._streams and len(self._streams) >= _STREAMS:
+                self._streams.clear()
+            stream = self._streams.setdefault(kind, _Stream())
+            for shingle, at in stream.shingles(part):
+                for turn in filter(self._sources.tells, self._lookup.turns(shingle)):
+                    self._seen.setdefault(turn, (len(self._seen), at))
 
     def done(self) -> tuple[Hit, ...]:
         """Return the runs of turns that were all there, in reading order."""
@@ -199,28 +234,43 @@ class Watch:
             if self._is_covered(told)
             for number in window
         }
+        covered.update(self._apart())
         hits = []
         for _, group in groupby(enumerate(sorted(covered)), lambda pair: pair[1] - pair[0]):
             run = [number for _, number in group]
-            first = min(self._seen[number] for number in run if number in self._seen)
-            hits.append((first, len(run)))
-        return tuple(
-            Hit(inside=inside, line=line, column=column, turns=turns)
-            for (_, inside, line, column), turns in sorted(hits)
-        )
+            first, at = min(self._seen[number] for number in run if number in self._seen)
+            hits.append((first, at, len(run)))
+        return tuple(_hit(at, turns) for _, at, turns in sorted(hits))
 
     def _is_covered(self, told: list[int]) -> bool:
         found = sum(number in self._seen for number in told)
         return found >= len(told) - (len(told) >= _FORGIVING)
 
+    def _apart(self) -> Iterator[int]:
+        """Yield turns that were seen with others of theirs left out, as one speaker's alone."""
+        seen = sorted(self._seen)
+        for first, last in zip(seen, seen[WINDOW - 1 :], strict=False):
+            if last - first < _WIDEST:
+                yield from range(first, last + 1)
 
-def _first_word(folded: bytes, at: int) -> int:
-    blank = folded[at : at + _PEEK]
-    return at + len(blank) - len(blank.lstrip())
+
+def _hit(at: _At, turns: int) -> Hit:
+    text, passage = at.passage.text, at.passage
+    start = offset(text, at.number)
+    lines = text.count("\n", 0, start) if passage.line else 0
+    column = start - text.rfind("\n", 0, start) if lines else passage.column + start
+    return Hit(inside=passage.inside, line=passage.line + lines, column=column, turns=turns)
+
+
+def _spread(prints: list[int]) -> list[int]:
+    """Return a few, as far apart as they go."""
+    last = len(prints) - 1
+    few = min(_CHOSEN, len(prints)) - 1
+    return [prints[last * n // few] for n in range(few + 1)] if few > 0 else prints
 
 
 def _again(hashed: Hash, print_: int, times: int) -> int:
-    """Return the fingerprint of a unit that stands for so many turns already."""
+    """Return the fingerprint of a shingle that stands for so many turns already."""
     return hashed(b"\n%d %d" % (print_, times)) if times else print_
 
 

@@ -1,0 +1,126 @@
+"""A text's words, the same however it was set: all that formats, wraps and marks add is left out.
+
+A word is a run of letters, case folded, without accents. Apostrophes and hyphens join, also at the
+end of a line; tags, commands, escapes and numbers part words and are none. In scripts that put no
+blanks between words each letter is one.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+import unicodedata
+from bisect import bisect_right
+from collections.abc import Sequence
+from operator import lt
+from zlib import crc32
+
+TOGETHER = 5
+"""Words that a shingle has."""
+
+_SHORTEST = 17
+"""Bytes that it has at least, blanks between the words with them."""
+_VALLEY = re.compile(rb"\x00\x01")
+"""How check sums go down to a word's and up again."""
+_REMEMBERED = 200_000
+_TAG = re.compile(r"<[A-Za-z/!?][^<>]{0,200}(?:>|\Z)")
+_ENTITY = re.compile(r"&#?\w{1,31};")
+_ESCAPE = re.compile(
+    r"\\(?:[A-Za-z]{1,30}(?:\{|\Z)|(?:u([0-9A-Fa-f]{4})|x([0-9A-Fa-f]{2})|[abfnrtv]|\Z))"
+)
+_OTHER = re.compile(r"[^\x00-\x7f]+")
+_HYPHENATED = re.compile(rb"-(?<=[a-z\x80-\xff]-)[^a-z\x80-\xff\n-]{0,40}\n[^a-z\x80-\xff]{0,80}")
+_JOINTS = "'\u2019\u2018\u201b\u02bc\u02b9\u02bb\u2032\u00b4\uff07"
+_HYPHENS = "\u2010\u2011\ufe63\uff0d"
+_UNPARTED = re.compile(
+    "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u1950-\u19df\u1a20-\u1aaf\u2e80-\u2fdf\u3005-\u3007"
+    "\u3040-\u30ff\u31f0-\u31ff\u3400-\u9fff\ua9e0-\ua9ff\uaa60-\uaadf\uf900-\ufaff"
+    "\U0001b000-\U0001b16f\U00020000-\U0003ffff]"
+)
+"""Thai, Lao, Burmese, Khmer, Tai, Han, kana: scripts without blanks between words."""
+
+
+def words(text: str) -> list[bytes]:
+    """Return the words of a text, in UTF-8."""
+    if "\\" in text:
+        text = _ESCAPE.sub(_escaped, text)
+    if "<" in text:
+        text = _TAG.sub(" ", text)
+    if "&" in text:
+        text = _ENTITY.sub(lambda entity: html.unescape(entity[0]), text)
+    if not text.isascii():
+        text = _OTHER.sub(lambda other: "".join(map(_CHARACTERS.__getitem__, other[0])), text)
+    data = text.encode("utf-8", "surrogatepass").lower()
+    if b"-" in data:
+        data = _HYPHENATED.sub(b"", data.replace(b"--", b" "))
+    return data.translate(_TABLE, b"'`-\\").split()
+
+
+def shingles(line: Sequence[bytes]) -> list[tuple[int, bytes]]:
+    """Return runs of consecutive words, with the number of their first.
+
+    Of all runs those stand for the text whose middle word has the least check sum: one in five,
+    the same ones in any text that holds the words.
+    """
+    sums = list(map(_SUMS.__getitem__, line))
+    rises = bytes(map(lt, sums, sums[1:]))
+    valleys = [found.start() - 1 for found in _VALLEY.finditer(rises, 1, max(0, len(rises) - 1))]
+    chosen = [n for n in valleys if sums[n] > sums[n + 2] < sums[n + 4]]
+    runs = [(n, b" ".join(line[n : n + TOGETHER])) for n in chosen]
+    return [(n, run) for n, run in runs if len(run) >= _SHORTEST]
+
+
+def offset(text: str, number: int) -> int:
+    """Return where in a text the word of a number begins."""
+    after = bisect_right(range(len(text)), number, key=lambda at: len(words(text[:at])))
+    return max(0, after - 1)
+
+
+class _Sums(dict[bytes, int]):
+    """Check sums of words, each made once; of bounded size."""
+
+    def __missing__(self, word: bytes) -> int:
+        if len(self) >= _REMEMBERED:
+            self.clear()
+        found = self[word] = crc32(word)
+        return found
+
+
+class _Characters(dict[str, str]):
+    """What stands for a character beyond ASCII; there are no more of them than Unicode has."""
+
+    def __missing__(self, character: str) -> str:
+        found = self[character] = _plain(character)
+        return found
+
+
+def _plain(character: str) -> str:
+    if character in _JOINTS:
+        return "'"
+    if character in _HYPHENS:
+        return "-"
+    kept = [c for c in unicodedata.normalize("NFKD", character) if not _is_dropped(c)]
+    plain = "".join(c if c.isalpha() else " " for c in kept).casefold()
+    return f" {' '.join(plain)} " if _UNPARTED.search(plain) else plain
+
+
+def _is_dropped(character: str) -> bool:
+    return unicodedata.category(character) in {"Mn", "Mc", "Me", "Cf", "Lm"}
+
+
+def _escaped(escape: re.Match[str]) -> str:
+    code = escape[1] or escape[2]
+    return chr(int(code, 16)) if code else " "
+
+
+def _table() -> bytes:
+    """Return what parts words as blanks."""
+    return bytes(
+        code if chr(code).isalpha() or code > 127 else ord(" ")  # noqa: PLR2004, beyond ASCII
+        for code in range(256)
+    )
+
+
+_TABLE = _table()
+_SUMS = _Sums()
+_CHARACTERS = _Characters()
