@@ -28,8 +28,10 @@ _SET_PHRASE = 3
 """Transcripts from which on a shingle is a set phrase, which tells none of them."""
 _FORGIVING = 4
 """Turns that are told in a window which from there on may lack one."""
-_WIDEST = 9
-"""Turns among which five that were seen are recognised, whatever the others are."""
+_FEWEST = 2
+"""Shingles of a window that are seen, at least: a quotation passes."""
+_STEPS = (1, 2)
+"""Every turn, and one speaker's alone."""
 _STREAMS = 256
 """Kinds of places whose last words are kept."""
 _GAP = 8
@@ -70,16 +72,17 @@ class Sources:
             [[hashed(shingle) for _, shingle in shingles(words(text))] for text in texts]
             for texts in transcripts
         ]
-        told_by = Counter(
-            print_ for turns in candidates for print_ in {p for turn in turns for p in turn}
-        )
+        told_by = Counter(p for turns in candidates for p in {p for turn in turns for p in turn})
+        uses = Counter(p for turns in candidates for turn in turns for p in set(turn))
         layout = bytearray()
         numbers: list[tuple[int, int]] = []
         times: Counter[int] = Counter()
         for turns in candidates:
             layout += bytes(_GAP)
             for turn in turns:
-                chosen = _spread([p for p in dict.fromkeys(turn) if told_by[p] < _SET_PHRASE])
+                telling = [p for p in dict.fromkeys(turn) if told_by[p] < _SET_PHRASE]
+                rarest = min((uses[p] for p in telling), default=0)
+                chosen = _spread([p for p in telling if uses[p] == rarest])
                 for print_ in chosen:
                     numbers.append((_again(hashed, print_, times[print_]), len(layout)))
                     times[print_] += 1
@@ -138,16 +141,16 @@ class Sources:
         """Say whether a turn is told; chance may bring a number that is none's."""
         return self._kind(number) == _TOLD
 
-    def windows(self, number: int) -> Iterator[tuple[range, list[int]]]:
-        """Yield the windows that hold a turn, and which turns in each are told."""
+    def windows(self, number: int, step: int) -> Iterator[tuple[range, list[int]]]:
+        """Yield the windows that hold a turn, every one or every second, and the told turns."""
         begin = number
-        while number - begin < WINDOW - 1 and self._kind(begin - 1) != _OUTSIDE:
-            begin -= 1
-        end = number + 1
-        while end - number < WINDOW and self._kind(end) != _OUTSIDE:
-            end += 1
-        for start in range(begin, max(begin, end - WINDOW) + 1):
-            window = range(start, min(start + WINDOW, end))
+        while number - begin < step * (WINDOW - 1) and self._kind(begin - step) != _OUTSIDE:
+            begin -= step
+        end = number + step
+        while end - number < step * WINDOW and self._kind(end) != _OUTSIDE:
+            end += step
+        for start in range(begin, max(begin, end - step * WINDOW) + 1, step):
+            window = range(start, min(start + step * WINDOW, end), step)
             yield window, [n for n in window if self._kind(n) == _TOLD]
 
     def _kind(self, number: int) -> int:
@@ -214,6 +217,7 @@ class Watch:
         self._lookup = sources.lookup()
         self._streams: dict[str, _Stream] = {}
         self._seen: dict[int, tuple[int, _At]] = {}
+        self._times: Counter[int] = Counter()
 
     def feed(self, passage: Passage) -> None:
         """Read a passage."""
@@ -224,17 +228,18 @@ class Watch:
             for shingle, at in stream.shingles(part):
                 for turn in filter(self._sources.tells, self._lookup.turns(shingle)):
                     self._seen.setdefault(turn, (len(self._seen), at))
+                    self._times[turn] += 1
 
     def done(self) -> tuple[Hit, ...]:
         """Return the runs of turns that were all there, in reading order."""
         covered = {
             number
             for seen in self._seen
-            for window, told in self._sources.windows(seen)
+            for step in _STEPS
+            for window, told in self._sources.windows(seen, step)
             if self._is_covered(told)
-            for number in window
+            for number in range(window[0], window[-1] + 1)
         }
-        covered.update(self._apart())
         hits = []
         for _, group in groupby(enumerate(sorted(covered)), lambda pair: pair[1] - pair[0]):
             run = [number for _, number in group]
@@ -243,15 +248,9 @@ class Watch:
         return tuple(_hit(at, turns) for _, at, turns in sorted(hits))
 
     def _is_covered(self, told: list[int]) -> bool:
-        found = sum(number in self._seen for number in told)
-        return found >= len(told) - (len(told) >= _FORGIVING)
-
-    def _apart(self) -> Iterator[int]:
-        """Yield turns that were seen with others of theirs left out, as one speaker's alone."""
-        seen = sorted(self._seen)
-        for first, last in zip(seen, seen[WINDOW - 1 :], strict=False):
-            if last - first < _WIDEST:
-                yield from range(first, last + 1)
+        found = [self._times[number] for number in told if number in self._seen]
+        enough = len(told) - (len(told) >= _FORGIVING)
+        return len(found) >= enough and sum(found) >= _FEWEST
 
 
 def _hit(at: _At, turns: int) -> Hit:
