@@ -21,7 +21,7 @@ from corpus.release.document import Digest, FileName, Hex
 from corpus.release.shape import Schema
 
 NAME = "corpus-guard.json"
-FORMAT = 1
+FORMAT = 2
 LARGEST = 1 << 26
 """Bytes that the file has at most; some two hundred thousand interviews fit."""
 

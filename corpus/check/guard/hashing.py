@@ -6,7 +6,7 @@ import hashlib
 import sys
 from array import array
 from bisect import bisect_left
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 Hash = Callable[[bytes], int]
 
@@ -64,10 +64,15 @@ class Table:
     def __len__(self) -> int:
         return len(self._entries)
 
+    def among(self, prints: Iterable[int]) -> Iterator[tuple[int, int]]:
+        """Yield the fingerprints that may be in it, with which of them they are; most are not."""
+        buckets = self._buckets
+        for at, print_ in enumerate(prints):
+            if buckets[print_ >> _ABOVE]:
+                yield at, print_
+
     def numbers(self, print_: int) -> Sequence[int]:
         """Return the numbers that go with a fingerprint; chance may add one."""
-        if not self._buckets[print_ >> _ABOVE]:
-            return ()
         entries, low = self._entries, self._low
         first = end = bisect_left(entries, print_ & ~low)
         while end < len(entries) and entries[end] ^ print_ <= low:

@@ -10,7 +10,7 @@ import hashlib
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import chain, groupby
 from typing import NamedTuple
 
 from corpus.check.guard.hashing import Hash, Table, hasher
@@ -22,6 +22,8 @@ from corpus.errors import WorkspaceError
 WINDOW = 5
 """Consecutive turns that are recognised."""
 
+_SHORTEST = 16
+"""Bytes that a shingle has at least which tells a turn, blanks between its words with them."""
 _CHOSEN = 3
 """Shingles of a turn that may stand for it."""
 _SET_PHRASE = 3
@@ -32,6 +34,8 @@ _FEWEST = 2
 """Shingles of a window that are seen, at least: a quotation passes."""
 _STEPS = (1, 2)
 """Every turn, and one speaker's alone."""
+_ALONE = 3
+"""Turns of one speaker that are recognised alone, where a transcript is short."""
 _STREAMS = 256
 """Kinds of places whose last words are kept."""
 _GAP = 8
@@ -69,10 +73,13 @@ class Sources:
         """
         hashed = hasher(key, "turns")
         candidates = [
-            [[hashed(shingle) for _, shingle in shingles(words(text))] for text in texts]
+            [
+                [hashed(run) for run in shingles(words(text))[1] if len(run) >= _SHORTEST]
+                for text in texts
+            ]
             for texts in transcripts
         ]
-        told_by = Counter(p for turns in candidates for p in {p for turn in turns for p in turn})
+        told_by = Counter(p for turns in candidates for p in set(chain(*turns)))
         uses = Counter(p for turns in candidates for turn in turns for p in set(turn))
         layout = bytearray()
         numbers: list[tuple[int, int]] = []
@@ -110,7 +117,7 @@ class Sources:
         return cls(table, _masked(rest[_NONCE:], key, rest[:_NONCE]), key)
 
     def to_bytes(self) -> bytes:
-        """Return it all as bytes: nothing but the number of turns and shingles is told without the key."""
+        """Return it all as bytes: without the key they tell no more than how many there are."""
         table = self._table.to_bytes()
         nonce = hashlib.blake2b(
             self._layout + table, digest_size=_NONCE, key=self._key, person=b"nonce"
@@ -151,7 +158,8 @@ class Sources:
             end += step
         for start in range(begin, max(begin, end - step * WINDOW) + 1, step):
             window = range(start, min(start + step * WINDOW, end), step)
-            yield window, [n for n in window if self._kind(n) == _TOLD]
+            if step == 1 or len(window) >= _ALONE:
+                yield window, [n for n in window if self._kind(n) == _TOLD]
 
     def _kind(self, number: int) -> int:
         byte = number >> 2
@@ -168,18 +176,18 @@ class Lookup:
         self._hashed = hashed
         self._known: set[int] = set()
 
-    def turns(self, shingle: bytes) -> list[int]:
-        """Return the turns that a shingle stands for, if it was not asked for before."""
-        print_ = self._hashed(shingle)
-        found = self._table.numbers(print_)
-        if not found or print_ in self._known:
-            return []
-        self._known.add(print_)
-        turns: list[int] = []
-        while found:
-            turns += found
-            found = self._table.numbers(_again(self._hashed, print_, len(turns)))
-        return turns
+    def turns(self, runs: Iterable[bytes]) -> Iterator[tuple[int, int]]:
+        """Yield the turns that shingles stand for which were not asked for before.
+
+        With each goes which of the shingles it is.
+        """
+        for at, print_ in self._table.among(map(self._hashed, runs)):
+            if print_ not in self._known:
+                self._known.add(print_)
+                times = 0
+                while found := self._table.numbers(_again(self._hashed, print_, times)):
+                    yield from ((at, number) for number in found)
+                    times += len(found)
 
 
 class _At(NamedTuple):
@@ -196,17 +204,18 @@ class _Stream:
         self._words: list[bytes] = []
         self._places: list[_At] = []
 
-    def shingles(self, passage: Passage) -> Iterator[tuple[bytes, _At]]:
-        """Yield the shingles that end in the next passage, with where they begin."""
+    def seen(self, passage: Passage, lookup: Lookup) -> Iterator[tuple[int, _At]]:
+        """Yield the turns that shingles in the next passage stand for, with where these begin."""
         read = words(passage.text)
         before = len(self._words)
         line = self._words + read
-        for at, shingle in shingles(line):
-            here = _At(passage, at - before)
-            yield shingle, here if at >= before else self._places[at]
-        kept = range(max(0, len(read) - TOGETHER + 1), len(read))
+        starts, runs = shingles(line)
+        for at, turn in lookup.turns(runs):
+            start = starts[at]
+            yield turn, _At(passage, start - before) if start >= before else self._places[start]
+        last = range(max(0, len(read) - TOGETHER + 1), len(read))
         self._words = line[1 - TOGETHER :]
-        self._places = [*self._places, *(_At(passage, n) for n in kept)][1 - TOGETHER :]
+        self._places = [*self._places, *(_At(passage, n) for n in last)][1 - TOGETHER :]
 
 
 class Watch:
@@ -225,8 +234,8 @@ class Watch:
             if kind not in self._streams and len(self._streams) >= _STREAMS:
                 self._streams.clear()
             stream = self._streams.setdefault(kind, _Stream())
-            for shingle, at in stream.shingles(part):
-                for turn in filter(self._sources.tells, self._lookup.turns(shingle)):
+            for turn, at in stream.seen(part, self._lookup):
+                if self._sources.tells(turn):
                     self._seen.setdefault(turn, (len(self._seen), at))
                     self._times[turn] += 1
 

@@ -18,8 +18,6 @@ from zlib import crc32
 TOGETHER = 5
 """Words that a shingle has."""
 
-_SHORTEST = 17
-"""Bytes that it has at least, blanks between the words with them."""
 _VALLEY = re.compile(rb"\x00\x01")
 """How check sums go down to a word's and up again."""
 _REMEMBERED = 200_000
@@ -56,18 +54,17 @@ def words(text: str) -> list[bytes]:
     return data.translate(_TABLE, b"'`-\\").split()
 
 
-def shingles(line: Sequence[bytes]) -> list[tuple[int, bytes]]:
-    """Return runs of consecutive words, with the number of their first.
+def shingles(line: Sequence[bytes]) -> tuple[list[int], list[bytes]]:
+    """Return runs of consecutive words, the numbers of their first ones before them.
 
-    Of all runs those stand for the text whose middle word has the least check sum: one in five,
-    the same ones in any text that holds the words.
+    Of all runs those stand for the text whose middle word has a lesser check sum than its
+    neighbours: one in three, the same ones in any text that holds the words.
     """
     sums = list(map(_SUMS.__getitem__, line))
     rises = bytes(map(lt, sums, sums[1:]))
-    valleys = [found.start() - 1 for found in _VALLEY.finditer(rises, 1, max(0, len(rises) - 1))]
-    chosen = [n for n in valleys if sums[n] > sums[n + 2] < sums[n + 4]]
-    runs = [(n, b" ".join(line[n : n + TOGETHER])) for n in chosen]
-    return [(n, run) for n, run in runs if len(run) >= _SHORTEST]
+    found = _VALLEY.finditer(rises, 1, max(0, len(rises) - 1))
+    starts = [valley.start() - 1 for valley in found]
+    return starts, [b" ".join(line[start : start + TOGETHER]) for start in starts]
 
 
 def offset(text: str, number: int) -> int:
