@@ -7,11 +7,13 @@ import sys
 from array import array
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import cached_property
 
 Hash = Callable[[bytes], int]
 
 _BYTES = 8
 _BUCKET_BITS = 20
+"""Upper bits by which most fingerprints are told to be absent, at once."""
 _ABOVE = 8 * _BYTES - _BUCKET_BITS
 
 
@@ -37,9 +39,14 @@ class Table:
     def __init__(self, entries: array[int], secret: int) -> None:
         self._entries = entries
         self._low = (1 << secret) - 1
-        self._buckets = bytearray(1 << _BUCKET_BITS)
-        for entry in entries:
-            self._buckets[entry >> _ABOVE] = 1
+
+    @cached_property
+    def _buckets(self) -> bytearray:
+        """Where there are any, by their first bits: most that is asked for is not there."""
+        buckets = bytearray(1 << _BUCKET_BITS)
+        for entry in self._entries:
+            buckets[entry >> _ABOVE] = 1
+        return buckets
 
     @classmethod
     def of(cls, numbers: Iterable[tuple[int, int]], secret: int) -> Table:
@@ -65,7 +72,7 @@ class Table:
         return len(self._entries)
 
     def among(self, prints: Iterable[int]) -> Iterator[tuple[int, int]]:
-        """Yield the fingerprints that may be in it, with which of them they are; most are not."""
+        """Yield those fingerprints that may be in it, with their numbers in the order given."""
         buckets = self._buckets
         for at, print_ in enumerate(prints):
             if buckets[print_ >> _ABOVE]:

@@ -231,9 +231,9 @@ class Watch:
     def feed(self, passage: Passage) -> None:
         """Read a passage."""
         for kind, part in parts(passage):
-            if kind not in self._streams and len(self._streams) >= _STREAMS:
-                self._streams.clear()
-            stream = self._streams.setdefault(kind, _Stream())
+            stream = self._streams[kind] = self._streams.pop(kind, None) or _Stream()
+            if len(self._streams) > _STREAMS:
+                del self._streams[next(iter(self._streams))]
             for turn, at in stream.seen(part, self._lookup):
                 if self._sources.tells(turn):
                     self._seen.setdefault(turn, (len(self._seen), at))

@@ -21,13 +21,12 @@ TOGETHER = 5
 _VALLEY = re.compile(rb"\x00\x01")
 """How check sums go down to a word's and up again."""
 _REMEMBERED = 200_000
-_TAG = re.compile(r"<[A-Za-z/!?][^<>]{0,200}(?:>|\Z)")
+_TAG = re.compile(r"<[A-Za-z/!?][^<>]{0,200}>")
 _ENTITY = re.compile(r"&#?\w{1,31};")
-_ESCAPE = re.compile(
-    r"\\(?:[A-Za-z]{1,30}(?:\{|\Z)|(?:u([0-9A-Fa-f]{4})|x([0-9A-Fa-f]{2})|[abfnrtv]|\Z))"
-)
+_ESCAPE = re.compile(r"\\(?:[A-Za-z]{1,30}\{|u([0-9A-Fa-f]{4})|x([0-9A-Fa-f]{2})|[abfnrtv])")
 _OTHER = re.compile(r"[^\x00-\x7f]+")
 _HYPHENATED = re.compile(rb"-(?<=[a-z\x80-\xff]-)[^a-z\x80-\xff\n-]{0,40}\n[^a-z\x80-\xff]{0,80}")
+_JOINT = "'"
 _JOINTS = "'\u2019\u2018\u201b\u02bc\u02b9\u02bb\u2032\u00b4\uff07"
 _HYPHENS = "\u2010\u2011\ufe63\uff0d"
 _UNPARTED = re.compile(
@@ -40,18 +39,31 @@ _UNPARTED = re.compile(
 
 def words(text: str) -> list[bytes]:
     """Return the words of a text, in UTF-8."""
-    if "\\" in text:
-        text = _ESCAPE.sub(_escaped, text)
-    if "<" in text:
-        text = _TAG.sub(" ", text)
-    if "&" in text:
-        text = _ENTITY.sub(lambda entity: html.unescape(entity[0]), text)
+    return _parted(_bare(text))
+
+
+def _parted(text: str) -> list[bytes]:
     if not text.isascii():
         text = _OTHER.sub(lambda other: "".join(map(_CHARACTERS.__getitem__, other[0])), text)
     data = text.encode("utf-8", "surrogatepass").lower()
     if b"-" in data:
         data = _HYPHENATED.sub(b"", data.replace(b"--", b" "))
     return data.translate(_TABLE, b"'`-\\").split()
+
+
+def _bare(text: str) -> str:
+    """Return a text of the same length without tags, and with what is written in codes."""
+    if "\\" in text:
+        text = _ESCAPE.sub(lambda escape: _padded(_escaped(escape), escape), text)
+    if "<" in text:
+        text = _TAG.sub(lambda tag: " " * len(tag[0]), text)
+    if "&" in text:
+        text = _ENTITY.sub(lambda entity: _padded(html.unescape(entity[0]), entity), text)
+    return text
+
+
+def _padded(read: str, written: re.Match[str]) -> str:
+    return read.ljust(len(written[0]), _JOINT)
 
 
 def shingles(line: Sequence[bytes]) -> tuple[list[int], list[bytes]]:
@@ -69,7 +81,8 @@ def shingles(line: Sequence[bytes]) -> tuple[list[int], list[bytes]]:
 
 def offset(text: str, number: int) -> int:
     """Return where in a text the word of a number begins."""
-    after = bisect_right(range(len(text)), number, key=lambda at: len(words(text[:at])))
+    bare = _bare(text)
+    after = bisect_right(range(len(bare)), number, key=lambda at: len(_parted(bare[:at])))
     return max(0, after - 1)
 
 
@@ -93,7 +106,7 @@ class _Characters(dict[str, str]):
 
 def _plain(character: str) -> str:
     if character in _JOINTS:
-        return "'"
+        return _JOINT
     if character in _HYPHENS:
         return "-"
     kept = [c for c in unicodedata.normalize("NFKD", character) if not _is_dropped(c)]
