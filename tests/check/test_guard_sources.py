@@ -12,7 +12,7 @@ import unicodedata
 from collections.abc import Callable
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from corpus.check import opening
@@ -40,7 +40,7 @@ def _sentence(chance: random.Random) -> str:
 
 
 def _turn(chance: random.Random) -> str:
-    ends = chance.choices(".?!", k=chance.randint(1, 4))
+    ends = chance.choices(".?!", k=chance.randint(2, 5))
     said = " ".join(_sentence(chance) + end for end in ends)
     return said.rstrip(".!?") if chance.random() < 0.2 else said
 
@@ -156,6 +156,7 @@ DISGUISES: dict[str, Callable[[list[str]], str]] = {
 
 
 @pytest.mark.parametrize("disguise", DISGUISES)
+@settings(max_examples=20)
 @given(seed=st.integers(0, 10**6), data=st.data())
 def test_any_five_consecutive_turns_are_found(
     disguise: str, seed: int, data: st.DataObject
@@ -204,6 +205,7 @@ def test_the_turns_of_one_speaker_alone_are_found(seed: int) -> None:
 
 
 @pytest.mark.parametrize("disguise", DISGUISES)
+@settings(max_examples=20)
 @given(seed=st.integers(0, 10**6))
 def test_another_talk_is_not(disguise: str, seed: int) -> None:
     other = DISGUISES[disguise](_talks(seed + 10**7)[0])

@@ -231,7 +231,8 @@ class Watch:
     def feed(self, passage: Passage) -> None:
         """Read a passage."""
         for kind, part in parts(passage):
-            stream = self._streams[kind] = self._streams.pop(kind, None) or _Stream()
+            stream = self._streams.pop(kind, _Stream())
+            self._streams[kind] = stream  # now the last of them
             if len(self._streams) > _STREAMS:
                 del self._streams[next(iter(self._streams))]
             for turn, at in stream.seen(part, self._lookup):

@@ -26,6 +26,8 @@ _ENTITY = re.compile(r"&#?\w{1,31};")
 _ESCAPE = re.compile(r"\\(?:[A-Za-z]{1,30}\{|u([0-9A-Fa-f]{4})|x([0-9A-Fa-f]{2})|[abfnrtv])")
 _OTHER = re.compile(r"[^\x00-\x7f]+")
 _HYPHENATED = re.compile(rb"-(?<=[a-z\x80-\xff]-)[^a-z\x80-\xff\n-]{0,40}\n[^a-z\x80-\xff]{0,80}")
+_BETWEEN = re.compile(r"(?<=[A-Za-z]) (?=[A-Za-z])")
+"""A blank on which nothing around it has a bearing."""
 _JOINT = "'"
 _JOINTS = "'\u2019\u2018\u201b\u02bc\u02b9\u02bb\u2032\u00b4\uff07"
 _HYPHENS = "\u2010\u2011\ufe63\uff0d"
@@ -81,9 +83,16 @@ def shingles(line: Sequence[bytes]) -> tuple[list[int], list[bytes]]:
 
 def offset(text: str, number: int) -> int:
     """Return where in a text the word of a number begins."""
-    bare = _bare(text)
-    after = bisect_right(range(len(bare)), number, key=lambda at: len(_parted(bare[:at])))
-    return max(0, after - 1)
+    rest, begin = _bare(text), 0
+    while between := _BETWEEN.search(rest, len(rest) // 2):
+        end = between.end()
+        before = len(_parted(rest[:end]))
+        if number < before:
+            rest = rest[:end]
+        else:
+            rest, begin, number = rest[end:], begin + end, number - before
+    after = bisect_right(range(len(rest)), number, key=lambda at: len(_parted(rest[:at])))
+    return begin + max(0, after - 1)
 
 
 class _Sums(dict[bytes, int]):
