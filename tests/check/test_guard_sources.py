@@ -251,6 +251,36 @@ def test_a_hit_is_told_where_its_first_words_stand() -> None:
     assert line[hit.column - 1].isalpha()
 
 
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("don't", "don\u2019t"),
+        ("don't", "don\\'t"),
+        ("don't", "don&#39;t"),
+        ("well-known", "well-\nknown"),
+        ("information", "infor-\n    # mation"),
+        ("information", "infor-  \n> > mation"),
+        ("naïve Łódź", "NAI\u0308VE Ło\u0301dz\u0301"),
+        ("caf\\u00e9", "café"),
+        ("fine words", "\ufb01ne<br/>words"),
+        ("fine words", "\uff26\uff29\uff2e\uff25 12 words 3"),
+        ("straße", "STRASSE"),
+        ("나는 학교", unicodedata.normalize("NFD", "나는 학교")),
+        ("会社で働く", "会 社\nで 働 く"),
+        ("\uff76\uff9e", "ガ"),
+    ],
+)
+def test_words_are_the_same_however_they_are_written(one: str, other: str) -> None:
+    assert words(one) == words(other) != []
+
+
+@pytest.mark.parametrize(
+    ("one", "other"), [("a b", "ab"), ("no--never", "nonever"), ("one - two", "onetwo")]
+)
+def test_words_are_parted(one: str, other: str) -> None:
+    assert words(one) != words(other)
+
+
 @given(before=st.text("ab <>&;-'\\\n1é", max_size=40), number=st.integers(0, 12))
 def test_a_word_is_led_back_to_its_line(before: str, number: int) -> None:
     said = "kettle harbour ledger copper quiet window garden river sketch violin lantern paper fig"
