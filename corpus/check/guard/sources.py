@@ -24,7 +24,7 @@ WINDOW = 5
 
 _SHORTEST = 16
 """Bytes that a shingle has at least which tells a turn, blanks between its words with them."""
-_CHOSEN = 3
+_CHOSEN = 2
 """Shingles of a turn that may stand for it."""
 _SET_PHRASE = 3
 """Transcripts from which on a shingle is a set phrase, which tells none of them."""
