@@ -11,11 +11,11 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import chain, groupby
-from typing import NamedTuple
 
-from corpus.check.guard.hashing import Hash, Table, hasher
+from corpus.check.guard.hashing import Table, hasher
 from corpus.check.guard.parts import parts
-from corpus.check.guard.words import TOGETHER, offset, shingles, words
+from corpus.check.guard.streams import At, Lookup, Stream, again
+from corpus.check.guard.words import offset, shingles, words
 from corpus.check.types import Passage
 from corpus.errors import WorkspaceError
 
@@ -91,7 +91,7 @@ class Sources:
                 rarest = min((uses[p] for p in telling), default=0)
                 chosen = _spread([p for p in telling if uses[p] == rarest])
                 for print_ in chosen:
-                    numbers.append((_again(hashed, print_, times[print_]), len(layout)))
+                    numbers.append((again(hashed, print_, times[print_]), len(layout)))
                     times[print_] += 1
                 layout.append(_TOLD if chosen else _QUIET)
         layout += bytes(_GAP)
@@ -168,70 +168,20 @@ class Sources:
         return self._layout[byte] >> (number & 3) * 2 & 3
 
 
-class Lookup:
-    """Shingles in, numbers of turns out, each shingle's once."""
-
-    def __init__(self, table: Table, hashed: Hash) -> None:
-        self._table = table
-        self._hashed = hashed
-        self._known: set[int] = set()
-
-    def turns(self, runs: Iterable[bytes]) -> Iterator[tuple[int, int]]:
-        """Yield the turns that shingles stand for which were not asked for before.
-
-        With each goes which of the shingles it is.
-        """
-        for at, print_ in self._table.among(map(self._hashed, runs)):
-            if print_ not in self._known:
-                self._known.add(print_)
-                times = 0
-                while found := self._table.numbers(_again(self._hashed, print_, times)):
-                    yield from ((at, number) for number in found)
-                    times += len(found)
-
-
-class _At(NamedTuple):
-    """A word of a passage."""
-
-    passage: Passage
-    number: int
-
-
-class _Stream:
-    """The words of one kind of place, of which the last are kept: shingles cross passages."""
-
-    def __init__(self) -> None:
-        self._words: list[bytes] = []
-        self._places: list[_At] = []
-
-    def seen(self, passage: Passage, lookup: Lookup) -> Iterator[tuple[int, _At]]:
-        """Yield the turns that shingles in the next passage stand for, with where these begin."""
-        read = words(passage.text)
-        before = len(self._words)
-        line = self._words + read
-        starts, runs = shingles(line)
-        for at, turn in lookup.turns(runs):
-            start = starts[at]
-            yield turn, _At(passage, start - before) if start >= before else self._places[start]
-        last = range(max(0, len(read) - TOGETHER + 1), len(read))
-        self._words = line[1 - TOGETHER :]
-        self._places = [*self._places, *(_At(passage, n) for n in last)][1 - TOGETHER :]
-
-
 class Watch:
     """Reads an item's passages, and remembers which turns it saw."""
 
     def __init__(self, sources: Sources) -> None:
         self._sources = sources
         self._lookup = sources.lookup()
-        self._streams: dict[str, _Stream] = {}
-        self._seen: dict[int, tuple[int, _At]] = {}
+        self._streams: dict[str, Stream] = {}
+        self._seen: dict[int, tuple[int, At]] = {}
         self._times: Counter[int] = Counter()
 
     def feed(self, passage: Passage) -> None:
         """Read a passage."""
         for kind, part in parts(passage):
-            stream = self._streams.pop(kind, _Stream())
+            stream = self._streams.pop(kind, Stream())
             self._streams[kind] = stream  # now the last of them
             if len(self._streams) > _STREAMS:
                 del self._streams[next(iter(self._streams))]
@@ -263,7 +213,7 @@ class Watch:
         return len(found) >= enough and sum(found) >= _FEWEST
 
 
-def _hit(at: _At, turns: int) -> Hit:
+def _hit(at: At, turns: int) -> Hit:
     text, passage = at.passage.text, at.passage
     start = offset(text, at.number)
     lines = text.count("\n", 0, start) if passage.line else 0
@@ -276,11 +226,6 @@ def _spread(prints: list[int]) -> list[int]:
     last = len(prints) - 1
     few = min(_CHOSEN, len(prints)) - 1
     return [prints[last * n // few] for n in range(few + 1)] if few > 0 else prints
-
-
-def _again(hashed: Hash, print_: int, times: int) -> int:
-    """Return the fingerprint of a shingle that stands for so many turns already."""
-    return hashed(b"\n%d %d" % (print_, times)) if times else print_
 
 
 def _packed(layout: bytearray) -> bytes:
