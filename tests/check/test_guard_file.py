@@ -97,7 +97,7 @@ HOSTILE = {
     "a key twice": (b'{"format": 1, "format": 1}', "a key twice"),
     "no text": (b"\xff\xfe\x00", "not JSON"),
     "a number too large": (b'{"format": ' + b"9" * 5000 + b"}", "."),
-    "newer": (_changed(lambda d: d.update(format=2)), "newer format"),
+    "newer": (_changed(lambda d: d.update(format=file.FORMAT + 1)), "newer format"),
     "of no format": (_changed(lambda d: d.update(format=True)), "format"),
     "a key too many": (_changed(lambda d: d.update(more=1)), "more: there is no such key"),
     "a key too few": (_changed(lambda d: d.pop("tables")), "tables: the key is missing"),

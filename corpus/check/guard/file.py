@@ -23,7 +23,7 @@ from corpus.release.shape import Schema
 from corpus.release.texts import Digest, FileName, Hex
 
 NAME = "corpus-guard.json"
-FORMAT = 1
+FORMAT = 2
 LARGEST = 1 << 26
 """Bytes that the file has at most; some two hundred thousand interviews fit."""
 

@@ -6,11 +6,15 @@ import hashlib
 import sys
 from array import array
 from bisect import bisect_left
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import cached_property
 
 Hash = Callable[[bytes], int]
 
 _BYTES = 8
+_BUCKET_BITS = 20
+"""Upper bits by which most fingerprints are told to be absent, at once."""
+_ABOVE = 8 * _BYTES - _BUCKET_BITS
 
 
 def hasher(key: bytes, use: str) -> Hash:
@@ -36,6 +40,14 @@ class Table:
         self._entries = entries
         self._low = (1 << secret) - 1
 
+    @cached_property
+    def _buckets(self) -> bytearray:
+        """Where there are any, by their first bits: most that is asked for is not there."""
+        buckets = bytearray(1 << _BUCKET_BITS)
+        for entry in self._entries:
+            buckets[entry >> _ABOVE] = 1
+        return buckets
+
     @classmethod
     def of(cls, numbers: Iterable[tuple[int, int]], secret: int) -> Table:
         """Make one of fingerprints with their numbers, of so many bits."""
@@ -58,6 +70,13 @@ class Table:
 
     def __len__(self) -> int:
         return len(self._entries)
+
+    def among(self, prints: Iterable[int]) -> Iterator[tuple[int, int]]:
+        """Yield those fingerprints that may be in it, with their numbers in the order given."""
+        buckets = self._buckets
+        for at, print_ in enumerate(prints):
+            if buckets[print_ >> _ABOVE]:
+                yield at, print_
 
     def numbers(self, print_: int) -> Sequence[int]:
         """Return the numbers that go with a fingerprint; chance may add one."""
