@@ -94,7 +94,8 @@ def _show(done: Recall, dry_run: bool) -> None:
     if done.overruled:
         click.echo(f"  verdicts that keep it and no longer count: {done.overruled}")
     if done.longer:
-        click.echo(f"  it also stands inside longer words in {done.longer} places: look at them")
+        longer = counted(done.longer, "place")
+        click.echo(f"  it also stands inside longer words in {longer}: look there")
     if done.remains:
         click.echo("left for you to see to:")
     for clause in done.remains:
