@@ -26,7 +26,7 @@ def planned(plan: Plan) -> Iterator[str]:
         old = f", no longer {version.old}" if version.old else ""
         yield f"  {_FATES[version.fate]}: {version.version}{old}"
         if version.fate == "damaged":
-            yield f"    {printable(version.problem)}: restore it from a copy, or delete its folder"
+            yield f"    {printable(version.problem)} - restore it from a copy, or delete its folder"
     for path, fate in plan.files.items():
         yield f"  would be {fate}: {printable(str(path))}"
 
