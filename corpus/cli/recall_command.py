@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from corpus.cli import options, output
+from corpus.cli import options, output, reissues
 from corpus.model import LABELS, Label
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     show_default=True,
     help="What it is.",
 )
-@click.option("--dry-run", is_flag=True, help="Change nothing: show what would be.")
+@click.option("--dry-run", is_flag=True, help="Change nothing: show all that would.")
 @click.option("--yes", is_flag=True, help="Do not ask.")
 @options.as_json
 @options.with_workspace
@@ -56,8 +56,10 @@ def command(
 
     if not (dry_run or yes):
         planned = pipeline.recall(workspace, transcript_id, text, label=label, dry_run=True)
-        versions = ", ".join(v.version for v in planned.versions) or "none"
-        click.echo(f"it stands in {transcript_id} in these releases: {versions}", err=True)
+        shown = "" if planned.plan.versions else "; no release shows it"
+        click.echo(f"{transcript_id}: the text would be hidden from now on{shown}", err=True)
+        for line in reissues.planned(planned.plan):
+            click.echo(line, err=True)
         output.confirm("this cannot be undone: go on?")
     done = pipeline.recall(workspace, transcript_id, text, label=label, dry_run=dry_run)
     output.emit(_facts(done, dry_run=dry_run), lambda: _show(done, dry_run), as_json=as_json)
@@ -70,7 +72,7 @@ def _facts(done: Recall, *, dry_run: bool) -> dict[str, object]:
         "places": done.places,
         "longer": done.longer,
         "overruled": done.overruled,
-        "versions": [{"version": v.version, "old": v.old, "new": v.new} for v in done.versions],
+        **reissues.facts(done.plan, done.versions, dry_run=dry_run),
         "remains": list(done.remains),
         "notice": str(done.notice) if done.notice else None,
     }
@@ -85,19 +87,18 @@ def _show(done: Recall, dry_run: bool) -> None:
         f"{done.transcript_id}: the text stands in {places} of the transcript,"
         f" {would}hidden from now on"
     )
-    if not done.versions:
+    if not (done.plan.versions if dry_run else done.versions):
         click.echo("  no release shows it")
-    for version in done.versions:
-        click.echo(f"  {would}reissued: {version.version}, no longer {version.old}")
-        if version.new:
-            click.echo(f"    now {version.new}")
+    for line in reissues.planned(done.plan) if dry_run else reissues.done(done.versions):
+        click.echo(line)
     if done.overruled:
         click.echo(f"  verdicts that keep it and no longer count: {done.overruled}")
     if done.longer:
-        click.echo(f"  it also stands inside longer words in {done.longer} places: look at them")
+        longer = counted(done.longer, "place")
+        click.echo(f"  it also stands inside longer words in {longer}: look there")
     if done.remains:
         click.echo("left for you to see to:")
     for clause in done.remains:
         click.echo(f"  {output.printable(clause)}")
-    if done.notice:
+    if done.notice and not dry_run:
         click.echo(f"a notice to holders is drafted in {output.printable(str(done.notice))}")

@@ -60,7 +60,11 @@ class _Kept:
 @click.argument("release", required=False, metavar="[PATH|VERSION]")
 @click.option("--all", "every", is_flag=True, help="All releases of the workspace, or in PATH.")
 @click.option("--pin", help="What it must be, as a paper or a config names it: 1.0.0@sha256:…")
-@click.option("--rebuild", is_flag=True, help="Make it again from its workspace, compare bytes.")
+@click.option(
+    "--rebuild",
+    is_flag=True,
+    help="Make it again from its workspace and name the files that differ; not if it was reissued.",
+)
 @options.workspace_folder
 @options.as_json
 def command(

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from corpus.cli import options, output
+from corpus.cli import options, output, reissues
 
 if TYPE_CHECKING:
     from corpus.pipeline.withdrawal import Withdrawal
@@ -27,7 +27,7 @@ def _not_blank(_ctx: click.Context, _option: click.Parameter, value: str) -> str
     callback=_not_blank,
     help="Why, in your own words; kept in private.",
 )
-@click.option("--dry-run", is_flag=True, help="Change nothing: show what would be.")
+@click.option("--dry-run", is_flag=True, help="Change nothing: show all that would.")
 @click.option("--yes", is_flag=True, help="Do not ask.")
 @options.as_json
 @options.with_workspace
@@ -64,26 +64,26 @@ def _facts(done: Withdrawal, *, dry_run: bool) -> dict[str, object]:
     return {
         "transcript_id": done.transcript_id,
         "dry_run": dry_run,
-        "versions": [{"version": v.version, "old": v.old, "new": v.new} for v in done.versions],
+        **reissues.facts(done.plan, done.versions, dry_run=dry_run),
         "remains": list(done.remains),
         "notice": str(done.notice) if done.notice else None,
     }
 
 
 def _plan(planned: Withdrawal) -> None:
-    versions = ", ".join(v.version for v in planned.versions) or "none"
-    click.echo(f"{planned.transcript_id} is in these releases: {versions}", err=True)
+    carried = "" if planned.plan.versions else "; no release carries it"
+    click.echo(f"{planned.transcript_id}: would be erased from the workspace{carried}", err=True)
+    for line in reissues.planned(planned.plan):
+        click.echo(line, err=True)
 
 
 def _show(done: Withdrawal, dry_run: bool) -> None:
     would = "would be " if dry_run else ""
     click.echo(f"{done.transcript_id}: {would}erased from the workspace; its ID stays taken")
-    for version in done.versions:
-        click.echo(f"  {would}reissued: {version.version}, no longer {version.old}")
-        if not dry_run:
-            click.echo(f"    now {version.new or 'gone'}")
+    for line in reissues.planned(done.plan) if dry_run else reissues.done(done.versions):
+        click.echo(line)
     click.echo("left for you to see to:")
     for clause in done.remains:
         click.echo(f"  {output.printable(clause)}")
-    if done.notice:
+    if done.notice and not dry_run:
         click.echo(f"a notice to holders is drafted in {output.printable(str(done.notice))}")

@@ -30,13 +30,13 @@ class Cause:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reissued:
-    """A version from which something was taken out, or is to be."""
+    """A version from which something was taken out."""
 
     version: str
     old: str
     """The digest that no longer counts."""
     new: str | None
-    """The one that stands there now; None where nothing is left, or not yet."""
+    """The one that stands there now; None where nothing does."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,12 +61,6 @@ class Affected:
     damaged: tuple[Damaged, ...]
     absent: Mapping[str, str]
     """Digests, by version, of those whose folders are gone: a copy must not count either."""
-
-    @property
-    def planned(self) -> tuple[Reissued, ...]:
-        """What is to be written again, or would be where its folder was not gone."""
-        concerned = {**self.absent, **{r.version: r.digest for r in self.chosen}}
-        return tuple(Reissued(version=v, old=d, new=None) for v, d in concerned.items())
 
     def refuse_damaged(self) -> None:
         """End what cannot be finished.

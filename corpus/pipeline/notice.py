@@ -43,7 +43,12 @@ def draft(workspace: Workspace, cause: Cause, told: Sequence[str]) -> Path | Non
         "releases lists them.",
         "",
     ]
+    place = path(workspace, cause)
+    reissuing.write(place, "\n".join(text).encode(), mode=0o600)
+    return place
+
+
+def path(workspace: Workspace, cause: Cause) -> Path:
+    """Return where the draft for a cause lies."""
     name = {"withdrawal": "withdrawn", "recall": "recalled"}[cause.why]
-    path = workspace.private / f"{name}-{cause.transcript_id}.md"
-    reissuing.write(path, "\n".join(text).encode(), mode=0o600)
-    return path
+    return workspace.private / f"{name}-{cause.transcript_id}.md"

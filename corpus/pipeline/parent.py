@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
+from collections.abc import Collection
 from pathlib import Path
 
 from corpus import files, semver
@@ -188,6 +189,12 @@ def name_latest(workspace: Workspace) -> None:
         (workspace.releases / LATEST).unlink(missing_ok=True)
 
 
+def changes_latest(root: Path, gone: Collection[str]) -> bool:
+    """Tell whether `name_latest` has something to do once some versions are gone."""
+    left = [version for version in folders(root) if version not in gone]
+    return not _says(root / LATEST, left[-1]) if left else os.path.lexists(root / LATEST)
+
+
 def claimed(root: Path) -> list[tuple[str, Path]]:
     """Return what has the name of a version, whatever it is, the earliest first."""
     paths = root.iterdir() if root.is_dir() else ()
@@ -213,8 +220,18 @@ def _check_agreement(
         )
 
 
+def _says(path: Path, version: str) -> bool:
+    try:
+        return path.is_file() and path.read_bytes() == _line(version)
+    except OSError:
+        return False
+
+
+def _line(version: str) -> bytes:
+    return f"{version}\n".encode()
+
+
 def _name_latest(root: Path, version: str) -> None:
-    line = f"{version}\n".encode()
     path = root / LATEST
     if os.path.lexists(path) and not stat.S_ISREG(path.lstat().st_mode):
         raise ReleaseError(
@@ -223,8 +240,8 @@ def _name_latest(root: Path, version: str) -> None:
             remedy="take it away and run this again: it is written anew",
         )
     try:
-        if not path.is_file() or path.read_bytes() != line:
-            files.replace(path, line, mode=0o644)
+        if not _says(path, version):
+            files.replace(path, _line(version), mode=0o644)
     except OSError as error:
         raise MachineError(
             f"{path}: it could not be written ({error.strerror}) - free some space or mend"

@@ -13,6 +13,7 @@ from corpus.pipeline import notice, reissuing
 from corpus.pipeline import parent as parents
 from corpus.pipeline.affected import Affected, Cause, Reissued, affected
 from corpus.pipeline.copies import copies
+from corpus.pipeline.plan import Plan, plan
 from corpus.redact import afterwards
 from corpus.registry import Registry
 from corpus.release.read import Release
@@ -28,7 +29,9 @@ class Recall:
     transcript_id: str
     places: int
     """Where the text stands in the transcript as the workspace has it."""
+    plan: Plan
     versions: tuple[Reissued, ...]
+    """What was done; nothing in a dry run."""
     longer: int
     """Places of the last release where it stands inside longer words, and goes on to stand."""
     overruled: int
@@ -85,7 +88,9 @@ def recall(
         found = affected(workspace, registry, cause, shows)
         _refuse_absent(registry, transcript_id, text, spans, found)
         overruled = _overruled(workspace, registry, transcript_id, spans)
-        versions, drafted = found.planned, None
+        planned = plan(workspace, found, cause)
+        versions: tuple[Reissued, ...] = ()
+        drafted = planned.notice
         if not dry_run:
             with registry.transaction():
                 registry.begin_recall(transcript_id, text, label)
@@ -96,7 +101,9 @@ def recall(
             )
             drafted = notice.draft(workspace, cause, told)
             found.refuse_damaged()
-        carriers = [r for r in found.there.values() if transcript_id in r]
+        spoilt = {d.version for d in found.damaged}
+        sound = (r for v, r in found.there.items() if v not in spoilt)
+        carriers = [r for r in sound if transcript_id in r]
         longer = afterwards.longer(carriers[-1][transcript_id], text) if carriers else 0
         remains = tuple(_remains(workspace, found, text, transcript_id))
         if not dry_run:
@@ -106,6 +113,7 @@ def recall(
     return Recall(
         transcript_id=transcript_id,
         places=len(spans),
+        plan=planned,
         versions=versions,
         longer=longer,
         overruled=overruled,

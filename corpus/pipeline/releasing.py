@@ -24,6 +24,7 @@ from corpus.release import write as writing
 from corpus.release.claims import About, contents
 from corpus.release.read import Release, load
 from corpus.release.step import Change
+from corpus.release.wording import counted
 from corpus.renewal import Progress, silent
 from corpus.summary import Summary, summarise
 from corpus.workspace import Workspace
@@ -213,7 +214,8 @@ def _refuse_leaks(workspace: Workspace, release: Release) -> None:
     if leaks:
         shown = [f"{leak.file}, {leak.place}: {leak.label}" for leak in leaks[:_SHOWN]]
         raise ReleaseError(
-            f"{len(leaks)} places would show what the workspace hides, so nothing was released",
+            f"{counted(len(leaks), 'place')} would show what the workspace hides,"
+            " so nothing was released",
             place="; ".join(shown),
             remedy="hide them there too, or keep them by verdict (`corpus findings export`)",
         )
@@ -225,10 +227,11 @@ def _would_stand(bared: list[tuple[str, Span]], parent: Release | None) -> Relea
         by_transcript.setdefault(id_, []).append(span)
     shown = [f"{id_}: {places(spans)}" for id_, spans in islice(by_transcript.items(), _SHOWN)]
     if len(by_transcript) > _SHOWN:
-        shown.append(f"and {len(by_transcript) - _SHOWN} transcripts more")
+        more = counted(len(by_transcript) - _SHOWN, "transcript")
+        shown.append(f"and {more} more")
     version = parent.version if parent else "an earlier release"
     return ReleaseError(
-        f"{len(bared)} places stand that {version} hides",
+        f"{counted(len(bared), 'place stands', 'places stand')} that {version} hides",
         place=", ".join(shown),
         remedy="hide them again, keep them by verdict (`corpus findings export`), or release"
         " a major version with --allow-less",

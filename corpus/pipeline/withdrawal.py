@@ -11,6 +11,7 @@ from corpus.pipeline import notice, reissuing
 from corpus.pipeline import parent as parents
 from corpus.pipeline.affected import Affected, Cause, Reissued, affected
 from corpus.pipeline.copies import copies
+from corpus.pipeline.plan import Plan, plan
 from corpus.registry import Registry
 from corpus.workspace import Workspace
 
@@ -20,7 +21,9 @@ class Withdrawal:
     """What a withdrawal did, or would do."""
 
     transcript_id: str
+    plan: Plan
     versions: tuple[Reissued, ...]
+    """What was done; nothing in a dry run."""
     remains: tuple[str, ...]
     """What only the steward can do, one clause each."""
     notice: Path | None
@@ -57,10 +60,15 @@ def withdraw(
             parents.settle(workspace, registry, withdrawing=transcript_id)
         cause = Cause(why="withdrawal", transcript_id=transcript_id)
         found = affected(workspace, registry, cause)
-        remains = _remains(workspace, cause, found)
+        planned = plan(workspace, found, cause)
+        remains = _remains(workspace, cause, found, planned)
         if dry_run:
             return Withdrawal(
-                transcript_id=transcript_id, versions=found.planned, remains=remains, notice=None
+                transcript_id=transcript_id,
+                plan=planned,
+                versions=(),
+                remains=remains,
+                notice=planned.notice,
             )
         with registry.transaction():
             registry.begin_withdrawal(transcript_id, reason)
@@ -76,7 +84,11 @@ def withdraw(
             reissuing.finish(registry, found)
         registry.erase(transcript_id)
     return Withdrawal(
-        transcript_id=transcript_id, versions=versions, remains=remains, notice=drafted
+        transcript_id=transcript_id,
+        plan=planned,
+        versions=versions,
+        remains=remains,
+        notice=drafted,
     )
 
 
@@ -90,7 +102,7 @@ def _check_known(registry: Registry, transcript_id: str) -> None:
         registry.transcript(transcript_id)
 
 
-def _remains(workspace: Workspace, cause: Cause, found: Affected) -> tuple[str, ...]:
+def _remains(workspace: Workspace, cause: Cause, found: Affected, planned: Plan) -> tuple[str, ...]:
     """Return what this program cannot take out, for the steward to see to."""
     private, id_ = workspace.private, cause.transcript_id
     stores = {*private.glob("workspace.db.v*"), *private.glob("before-restore")}
@@ -99,7 +111,7 @@ def _remains(workspace: Workspace, cause: Cause, found: Affected) -> tuple[str, 
     others = [p for p in sorted(private.iterdir()) if p.name not in ours | notices]
     roster = workspace.roster
     named = roster is not None and roster.is_file() and id_.encode() in roster.read_bytes()
-    published = found.planned or found.damaged or reissuing.rows(workspace, cause)
+    published = planned.versions or reissuing.rows(workspace, cause)
     return (
         "the interview's own files, wherever they were read from",
         "every backup of this workspace: to restore one brings the interview back",

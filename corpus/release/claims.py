@@ -59,7 +59,7 @@ class About:
     access: Access
     """Whom the release is for."""
     findings: Mapping[str, int]
-    """By label, over all transcripts that went in, withheld ones included."""
+    """Those that may have to be hidden, by label, over all that went in, withheld ones included."""
     thresholds: str | None = None
     """Name of the set of thresholds, None where the policy says one for all itself."""
     bared: int = 0

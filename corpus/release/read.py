@@ -97,7 +97,7 @@ class Release:
 
     @property
     def digest(self) -> str:
-        """What identifies the release, byte for byte ("sha256:…")."""
+        """What identifies the release, every byte of it but the date ("sha256:…")."""
         return self.manifest["digest"]
 
     @property

@@ -8,6 +8,7 @@ from corpus import semver
 from corpus.consent import Access
 from corpus.errors import ReleaseError
 from corpus.release.manifest import Contents, Manifest, facts
+from corpus.release.wording import counted
 from corpus.semver import STEPS, Step, Version
 
 FIRST = Version(1, 0, 0)
@@ -48,14 +49,15 @@ def between(
     new = len(now.keys() - before.keys())
     other = sum(now[id_]["digest"] != before[id_]["digest"] for id_ in now.keys() & before.keys())
     schema = _schema(parent) != _schema(contents)
+    standing = counted(bared, "place stands", "places stand")
     major = [
         *(["the tables have other columns"] if schema else []),
-        *([f"{bared} places stand that the parent hides"] if bared else []),
-        *([_counted(gone, "is gone", "are gone")] if gone else []),
+        *([f"{standing} that the parent hides"] if bared else []),
+        *([_transcripts(gone, "is gone", "are gone")] if gone else []),
     ]
     minor = [
-        *([_counted(new, "is new", "are new")] if new else []),
-        *([_counted(other, "reads otherwise", "read otherwise")] if other else []),
+        *([_transcripts(new, "is new", "are new")] if new else []),
+        *([_transcripts(other, "reads otherwise", "read otherwise")] if other else []),
     ]
     step: Step = "major" if major else "minor" if minor else "patch"
     return Change(step=step, reasons=(*major, *minor))
@@ -101,5 +103,5 @@ def _schema(contents: Contents) -> dict[str, object]:
     return {name: facts(table["columns"]) for name, table in contents["tables"].items()}
 
 
-def _counted(count: int, one: str, many: str) -> str:
-    return f"{count} transcript {one}" if count == 1 else f"{count} transcripts {many}"
+def _transcripts(count: int, one: str, many: str) -> str:
+    return counted(count, f"transcript {one}", f"transcripts {many}")

@@ -94,18 +94,19 @@ def test_a_keep_rule_and_an_edit_elsewhere_bare_nothing(study: Workspace, tmp_pa
     (study.root / "rules").mkdir(exist_ok=True)
     (study.root / "rules" / "keep.yaml").write_text(KEEP)
     edit(study, tmp_path, "INT: Who are you?", "INT: Hello.\n\nP7: Hi.\n\nINT: Who are you?")
-    assert "work_0001: turn 5 text 5-10: 1 places stand that 1.0.0 hides" in refused(study, "1.1.0")
+    assert "work_0001: turn 5 text 5-10: 1 place stands that 1.0.0 hides" in refused(study, "1.1.0")
     assert proposed(study)["step"] == "major"
 
 
 EDITS = {
-    "signs": ("coffee and then,", "coffee and, then,", "turn 1 text 13-29"),
+    "signs": ("coffee and then,", "coffee and, then,", "turn 1 text 13-29", "1 place stands"),
     "two turns": (
         "coffee and then,",
         "coffee.\n\nINT: Sorry?\n\nP7: And then,",
         "turn 1 text 13-19; turn 3 text 4-8",
+        "2 places stand",
     ),
-    "spelling": ("coffee and then", "cofee or so", "turn 1 text 13-18"),
+    "spelling": ("coffee and then", "cofee or so", "turn 1 text 13-18", "1 place stands"),
 }
 
 
@@ -113,10 +114,10 @@ EDITS = {
 def test_what_was_hidden_and_is_edited_itself_is_seen_in_the_diff(
     study: Workspace, tmp_path: Path, case: str
 ) -> None:
-    old, new, places = EDITS[case]
+    old, new, places, told = EDITS[case]
     edit(study, tmp_path, old, new)
     stderr = refused(study, "1.1.0")
-    assert f"{ID}: {places}: {places.count('turn')} places stand that 1.0.0 hides" in stderr
+    assert f"{ID}: {places}: {told} that 1.0.0 hides" in stderr
     assert "offee" not in stderr
 
 
@@ -139,7 +140,7 @@ def test_a_policy_that_tells_more_is_less(study: Workspace) -> None:
     ok(study.root, "release", "1.1.0")
     assert "born [DATE], you" in text(study, "1.1.0")
     write_policy(study, "  DATE: {quasi: generalise, why: for a test}\n")
-    assert "work_0001: turn 1 text 35-45: 1 places" in refused(study, "1.2.0")
+    assert "work_0001: turn 1 text 35-45: 1 place" in refused(study, "1.2.0")
     assert "too small a step from 1.1.0" in refused(study, "1.2.0", "--allow-less")
     ok(study.root, "release", "2.0.0", "--allow-less")
     assert "born [DATE 1975], you" in text(study, "2.0.0")
@@ -154,7 +155,7 @@ def test_a_date_that_is_edited_and_told_more_of_is_less(study: Workspace, tmp_pa
     ok(study.root, "release", "1.2.0")
     edit(study, tmp_path, "4 May 1975", "15 May 1975")
     write_policy(study, "  DATE: {quasi: generalise, why: for a test}\n")
-    assert "turn 1 text 35-46: 1 places stand that 1.2.0 hides" in refused(study, "1.3.0")
+    assert "turn 1 text 35-46: 1 place stands that 1.2.0 hides" in refused(study, "1.3.0")
 
 
 @pytest.mark.parametrize("operators", [("pseudonym", "mask"), ("mask", "placeholder", "pseudonym")])
@@ -172,17 +173,17 @@ def test_a_policy_that_keeps_what_it_hid_is_less(study: Workspace) -> None:
     write_policy(study, "  DATE: {quasi: placeholder, why: for a test}\n")
     ok(study.root, "release", "1.1.0")
     write_policy(study, "  DATE: {quasi: keep, why: for a test}\n")
-    assert "turn 1 text 35-45: 1 places stand that 1.1.0 hides" in refused(study, "1.2.0")
+    assert "turn 1 text 35-45: 1 place stands that 1.1.0 hides" in refused(study, "1.2.0")
 
 
 def test_the_chosen_parent_counts_and_so_does_the_last_release(study: Workspace) -> None:
     knows(study, but="Rosin")
     ok(study.root, "release", "2.0.0", "--allow-less")
     stderr = refused(study, "1.1.0", "--parent", "1.0.0")
-    assert "1 places stand that 1.0.0 hides" in stderr
+    assert "1 place stands that 1.0.0 hides" in stderr
     knows(study, but="Ada Quill")
     assert "2 text" not in refused(study, "1.1.0", "--parent", "1.0.0")
-    assert "1 places stand that 2.0.0 hides" in refused(study, "2.1.0")
+    assert "1 place stands that 2.0.0 hides" in refused(study, "2.1.0")
     knows(study)
     ok(study.root, "release", "1.1.0", "--parent", "1.0.0")
     parent = corpus.load(study.releases / "1.1.0").manifest["parent"]
@@ -193,7 +194,7 @@ def test_what_only_a_later_version_hides_counts_too(study: Workspace) -> None:
     knows(study, also=",PERSON,most days\n")
     ok(study.root, "release", "2.0.0")
     knows(study)
-    assert "1 places stand" in refused(study, "1.1.0", "--parent", "1.0.0")
+    assert "1 place stands" in refused(study, "1.1.0", "--parent", "1.0.0")
 
 
 def test_one_that_the_parent_withheld_is_compared_with_the_last_that_carried_it(
@@ -208,10 +209,10 @@ def test_one_that_the_parent_withheld_is_compared_with_the_last_that_carried_it(
     table.write_text(f"{head}work_0001,K1,yes,,\nwork_0002,K2,yes,,\n")
     ok(study.root, "participants", "import", table)
     knows(study, but="Ada Quill")
-    assert "work_0001: turn 1 text 0-9: 1 places stand" in refused(study, "2.1.0")
+    assert "work_0001: turn 1 text 0-9: 1 place stands" in refused(study, "2.1.0")
     ok(study.root, "release", "3.0.0", "--allow-less")
     stderr = refused(study, "2.1.0", "--parent", "2.0.0")
-    assert "work_0001: turn 1 text 0-9: 1 places stand" in stderr
+    assert "work_0001: turn 1 text 0-9: 1 place stands" in stderr
 
 
 def test_to_begin_anew_beside_releases_is_to_show_more(study: Workspace) -> None:
@@ -252,7 +253,7 @@ def test_without_originals_whatever_stands_instead_is_refused(
     ok(restored, "ingest", source)
     result = call(restored, "release", "1.1.0", "--parent", "1.0.1")
     assert result.exit_code == 2
-    assert "turn 3 text 5-11: 1 places stand that 1.0.1 hides" in result.stderr
+    assert "turn 3 text 5-11: 1 place stands that 1.0.1 hides" in result.stderr
 
 
 def test_questions_and_refusals_forget_nothing(study: Workspace, tmp_path: Path) -> None:
@@ -270,7 +271,7 @@ def test_questions_and_refusals_forget_nothing(study: Workspace, tmp_path: Path)
     shutil.move(tmp_path / "moved", study.releases / "1.0.1")
     shutil.move(tmp_path / "too", study.releases / "1.0.0")
     knows(study, but="Rosin")
-    assert "1 places stand that 1.0.1 hides" in refused(study, "1.1.0")
+    assert "1 place stands that 1.0.1 hides" in refused(study, "1.1.0")
 
 
 def test_a_pre_release_in_between_makes_no_step_smaller(study: Workspace, tmp_path: Path) -> None:

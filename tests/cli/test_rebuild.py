@@ -45,6 +45,19 @@ def test_what_comes_out_otherwise_is_named(study: Workspace) -> None:
     assert "turns" not in result.stderr
 
 
+def test_what_would_be_another_version_by_now_is_compared_all_the_same(
+    study: Workspace, tmp_path: Path
+) -> None:
+    talk = "Assistant: How can I reach you?\n\nUser: By post to the mill.\n"
+    (tmp_path / "1.md").write_text(f"**Transcript ID:** work_0001\n\n---\n\n{talk}")
+    ok(study.root, "ingest", tmp_path / "1.md")
+    result = call(study.root, "verify", "1.0.1", "--rebuild")
+    assert result.exit_code == 1
+    assert "too small a step" not in result.stderr
+    for name in ("data/turns/part-00000.parquet", "manifest.json", "CHANGES.md"):
+        assert f"1.0.1/{name}: it comes out otherwise" in result.stderr
+
+
 def test_a_reissue_cannot_be_made_again(study: Workspace) -> None:
     ok(study.root, "withdraw", "work_0001", "--reason", "x", "--yes")
     result = call(study.root, "verify", "1.0.0", "--rebuild")

@@ -107,7 +107,7 @@ def test_a_version_has_to_be_later(study: Workspace, version: str) -> None:
 def test_what_was_hidden_stays_hidden(study: Workspace) -> None:
     (study.private / "roster.csv").write_text(ROSTER.replace(",PERSON,Rosin\n", ""))
     stderr = refused(study, "1.1.0")
-    assert "work_0001: turn 3 text 0-5: 1 places stand that 1.0.0 hides" in stderr
+    assert "work_0001: turn 3 text 0-5: 1 place stands that 1.0.0 hides" in stderr
     assert "Rosin" not in stderr
     assert "1.1.0 is too small a step" in refused(study, "1.1.0", "--allow-less")
     ok(study.root, "release", "2.0.0", "--allow-less")

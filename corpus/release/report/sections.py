@@ -211,8 +211,8 @@ def _cite(manifest: Manifest) -> list[Element]:
     return [
         element("blockquote", element("p", wording.citation(manifest), dir="auto")),
         _text(
-            "That is the hash of the content. To name this release byte for byte, add its pin,"
-            " version and digest: ",
+            "That is the hash of the content. To name every byte of this release but the date, add"
+            " its pin, version and digest: ",
             element("code", f"corpus pin {manifest['version']}"),
             " prints it; it stands in ",
             _file(),
