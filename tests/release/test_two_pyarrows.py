@@ -60,21 +60,3 @@ def test_another_pyarrow_writes_the_same_content_and_always_the_same_bytes(
     versions = [release.manifest["writer"]["library_version"] for release in (theirs, ours)]
     assert versions == [other.name.split("-")[1], pa.__version__]
     assert theirs.digest != ours.digest
-
-
-@pytest.mark.parametrize(("arguments", "code"), [((), 0), (("--required",), 1)])
-def test_a_second_pyarrow_that_cannot_be_had_is_told_and_stops_only_what_requires_it(
-    tmp_path: Path, arguments: tuple[str, ...], code: int
-) -> None:
-    script = tmp_path / "scripts" / "second_pyarrow.py"
-    script.parent.mkdir()
-    script.write_bytes((ROOT / "scripts" / script.name).read_bytes())
-    done = subprocess.run(
-        [sys.executable, script, *arguments],
-        env={**os.environ, "PIP_INDEX_URL": "http://127.0.0.1:9/", "PIP_NO_INDEX": "1"},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == code
-    assert "tests that need it are skipped" in done.stderr
