@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import chain
 from typing import NamedTuple
 
@@ -46,6 +47,7 @@ class Propagated:
     """Mentions that wait for a reviewer's word."""
 
 
+@lru_cache(maxsize=4)
 def lists(ruleset: RuleSet) -> Lists:
     """Return what the rules know to be an everyday word, or to stay."""
 

@@ -6,6 +6,7 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
+from functools import cached_property
 from typing import Literal
 
 from corpus.engine import Engaged
@@ -76,9 +77,9 @@ class KeepEntry:
     origin: Origin = "builtin"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, eq=False, kw_only=True)
 class RuleSet:
-    """Everything that the folders say."""
+    """Everything that the folders say; compared by identity, so what follows from it is kept."""
 
     rules: tuple[Rule, ...] = ()
     """In the order of their ids."""
@@ -98,10 +99,15 @@ class RuleSet:
             keep=tuple(k for k in self.keep if k.origin == "steward"),
         )
 
-    @property
+    @cached_property
     def digest(self) -> str:
         """The SHA-256 of all content, whatever the files and their order."""
-        engaged = [recognizer.identity for recognizer in self.engine]
-        content = asdict(self) | {"ambiguous": sorted(self.ambiguous), "engine": engaged}
+        content = {
+            "rules": list(map(asdict, self.rules)),
+            "keep": list(map(asdict, self.keep)),
+            "ambiguous": sorted(self.ambiguous),
+            "engine": [recognizer.identity for recognizer in self.engine],
+            "words": dict(self.words),
+        }
         canonical = json.dumps(content, sort_keys=True, ensure_ascii=False)
         return hashlib.sha256(canonical.encode()).hexdigest()

@@ -15,15 +15,13 @@ import os
 import resource
 import signal
 import sys
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import corpus.cli
-from corpus import propagate, rules
+from corpus import rules
 from corpus import workspace as workspaces
 from corpus.detect import Detector
-from corpus.rules.ruleset import RuleSet
 
 SOURCE = "Interviewer: Where do you write from?\n\nP1: From ada@kestrel-loom.com, mostly.\n"
 
@@ -36,25 +34,10 @@ def _call(args: list[str]) -> int:
     return 0
 
 
-def _once(function: Callable[[Any], Any]) -> Callable[[Any], Any]:
-    """Remember what comes of each object, which nobody changes."""
-    known: dict[int, tuple[Any, Any]] = {}
-
-    def remembered(subject: Any) -> Any:
-        if id(subject) not in known:
-            known[id(subject)] = subject, function(subject)
-        return known[id(subject)][1]
-
-    return remembered
-
-
 def warm_up(folder: Path) -> None:
     """Load what a whole run loads, so that no fork has to."""
     Detector.load = functools.cache(Detector.load)  # type: ignore[method-assign]
     rules.load = functools.cache(rules.load)
-    propagate.lists = _once(propagate.lists)  # type: ignore[assignment]
-    digest: Any = RuleSet.__dict__["digest"]
-    RuleSet.digest = property(_once(digest.fget))  # type: ignore[assignment,method-assign]
     (folder / "one.txt").write_text(SOURCE)
     study = workspaces.init(folder / "study").root
     settings = study / "corpus.toml"
