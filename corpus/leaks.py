@@ -51,6 +51,8 @@ class Hidden:
     """What must stand nowhere, whoever hides it."""
     own: Mapping[str, Mapping[str, Label]] = field(repr=False)
     """For each transcript, the folded surfaces that must not stand in it."""
+    recalled: Mapping[str, Mapping[str, Label]] = field(repr=False)
+    """The same of mentions that were recalled: these stand nowhere, whatever a verdict keeps."""
     left: Callable[[str], _Left | None]
     """What stays of the raw transcript, None where there is none of this ID."""
 
@@ -107,7 +109,10 @@ def gather(registry: Registry, key_: bytes, policy: Policy, lists: Lists) -> Hid
             for f in findings
             if f.mask == "direct" and policy.hides(f)
         }
-    return Hidden(known=known, own=own, left=left)
+    recalled: dict[str, dict[str, Label]] = {}
+    for mention in registry.recalls():
+        recalled.setdefault(mention.transcript_id, {})[mention.text] = mention.label
+    return Hidden(known=known, own=own, recalled=recalled, left=left)
 
 
 def sweep(hidden: Hidden, release: Release) -> tuple[Leak, ...]:
@@ -151,7 +156,8 @@ def _of_transcript(hidden: Hidden, redacted: Redacted) -> Iterator[Leak]:
         if not places:
             continue
         left = left or hidden.left(id_)
-        allowed = left.counts(identifier) if left else Counter()
+        is_recalled = identifier.surface in hidden.recalled.get(id_, {})
+        allowed = left.counts(identifier) if left and not is_recalled else Counter()
         counts = Counter((place.turn, place.field) for place in places)
         for p in places:
             if counts[p.turn, p.field] > allowed[p.turn, p.field]:
@@ -161,7 +167,7 @@ def _of_transcript(hidden: Hidden, redacted: Redacted) -> Iterator[Leak]:
 
 def _sought(hidden: Hidden, id_: str, concordance: Concordance) -> Iterator[Identifier]:
     yield from (k.identifier for k in hidden.known.among(concordance) if k.identifier.at_once)
-    for surface, label in hidden.own.get(id_, {}).items():
+    for surface, label in {**hidden.own.get(id_, {}), **hidden.recalled.get(id_, {})}.items():
         yield Identifier(
             surface=surface,
             label=label,

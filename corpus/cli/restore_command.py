@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from pathlib import Path
 
 import click
@@ -40,7 +41,8 @@ def command(
     workspace, damaged or not, whose files are kept in private/before-restore. Interrupted, the
     same command goes on where it stopped.
 
-    A backup without a key needs it: from the workspace that it replaces, or from --key.
+    A backup without a key needs it: from the workspace that it replaces, or from --key. What was
+    withdrawn or recalled since the backup is named: nothing is released before that is done again.
 
     \b
     Example:
@@ -48,9 +50,14 @@ def command(
       corpus restore ../study.backup --replace
     """
     with needs("steward"):
+        from corpus import workspace as workspaces
         from corpus.backup import restore
+        from corpus.pipeline.forgotten import forgotten
 
         done = restore(file, folder or workspace or Path(), key=key, replace=replace)
+        study = workspaces.open_at(done.root)
+        with study.registry() as registry:
+            since = forgotten(study, registry)
 
     def show() -> None:
         root = output.printable(str(done.root))
@@ -65,11 +72,15 @@ def command(
                 f"  what was there lies in {output.printable(str(done.kept))}"
                 " - it holds the raw transcripts too: delete it once all is well"
             )
-        click.echo("next: corpus status")
+        for one in since:
+            click.echo(f"  since this backup, {one.told}: {one.remedy}")
+        if not since:
+            click.echo("next: corpus status")
 
     facts = {
         "workspace": str(done.root),
         "resumed": done.resumed,
         "kept": str(done.kept) if done.kept else None,
+        "taken_back_since": [asdict(one) for one in since],
     }
     output.emit(facts, show, as_json=as_json)

@@ -16,7 +16,7 @@ from corpus.errors import CorpusError, InputError, MachineError, ReleaseError
 if TYPE_CHECKING:
     from corpus.leaks import Leak
     from corpus.release.manifest import Manifest
-    from corpus.release.pins import Pin
+    from corpus.release.pins import Pin, Place
     from corpus.release.read import Release
 
     Sweep = Callable[[Release], Sequence[Leak]]
@@ -87,6 +87,7 @@ def command(
       corpus verify 1.0.0 --pin 1.0.0@sha256:1f2e3d4c5b6a
       corpus verify --all
     """
+    from corpus.release import pins
     from corpus.workspace import root_above
 
     root = workspace or root_above(Path.cwd())
@@ -98,7 +99,11 @@ def command(
     own = [f for f in folders if root and f.resolve().parent == home.resolve()]
     with _kept(root if own else None) as kept:
         verdicts = [
-            _verdict(folder, expected, kept if folder in own else _Kept(), may_be_link=not every)
+            _verdict(
+                pins.Place.of(folder, expected, (home,)),
+                kept if folder in own else _Kept(),
+                may_be_link=not every,
+            )
             for folder in folders
         ]
     if rebuild and root:
@@ -149,17 +154,17 @@ def _kept(root: Path | None) -> Iterator[_Kept]:
         yield _Kept(sweep=sweep, digests=digests)
 
 
-def _verdict(folder: Path, pin: Pin | None, kept: _Kept, *, may_be_link: bool) -> _Verdict:
+def _verdict(place: Place, kept: _Kept, *, may_be_link: bool) -> _Verdict:
     from corpus.release import pins
     from corpus.release.read import Release
     from corpus.release.verify import examine
 
+    folder, pin = place.folder, place.pin
     verdict = _Verdict(folder=folder)
     if folder.is_symlink() and not may_be_link:
         problem, remedy = "it is a symbolic link, not a folder", "take it out of the folder"
         verdict.problems.append(ReleaseError(problem, path=folder, remedy=remedy))
         return verdict
-    place = pins.Place.of(folder, pin)
     try:
         found = examine(folder)
         verdict.manifest = found.manifest
@@ -167,7 +172,7 @@ def _verdict(folder: Path, pin: Pin | None, kept: _Kept, *, may_be_link: bool) -
         if found.manifest:
             pins.refuse_recalled(place, pin.digest if pin else "")
             pins.compare(place, found.manifest)
-            pins.refuse_recalled(place, found.manifest["digest"])
+            pins.refuse_taken_back(place, found.manifest)
             verdict.problems += _foreign(folder, found.manifest, kept)
         if kept.sweep and found.manifest and not verdict.problems:
             release = Release(path=folder, manifest=found.manifest)
@@ -181,10 +186,17 @@ def _verdict(folder: Path, pin: Pin | None, kept: _Kept, *, may_be_link: bool) -
 def _foreign(folder: Path, manifest: Manifest, kept: _Kept) -> Iterator[ReleaseError]:
     """Yield that it is not what the workspace made, where that is known."""
     from corpus.release.manifest import differs
+    from corpus.release.withdrawals import again, taken_back_from
 
     for version in dict.fromkeys((folder.name, manifest["version"])):
         digest = kept.digests.get(version)
         if digest and digest != manifest["digest"]:
+            begun = taken_back_from(folder.parent).recalled.get(digest)
+            if begun:
+                problem = f"the {begun.why} that wrote {version} again did not come to its end"
+                remedy = again(begun.why, begun.transcript_id)
+                yield ReleaseError(problem, path=folder, remedy=remedy)
+                continue
             problem = f"the workspace made another {version}"
             told = differs("digest", digest, manifest["digest"])
             remedy = "put the folder back as it was made"

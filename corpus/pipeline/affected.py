@@ -24,8 +24,7 @@ class Cause:
 
     def of(self, book: Withdrawals) -> dict[str, Recalled]:
         """Return what was taken back for this, by digest, now or earlier."""
-        mine = (self.why, self.transcript_id)
-        return {d: r for d, r in book.recalled.items() if (r.why, r.transcript_id) == mine}
+        return book.because(self.why, self.transcript_id)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,8 +82,16 @@ def affected(
     registry: Registry,
     cause: Cause,
     concerns: Callable[[Release], bool] = lambda _: True,
+    concerns_absent: Callable[[str], bool] = lambda _: True,
 ) -> Affected:
     """Return which releases that carry a transcript something concerns.
+
+    Args:
+        workspace: where they are.
+        registry: the workspace's.
+        cause: why, and which transcript.
+        concerns: whether one that carries it is meant.
+        concerns_absent: whether a version that carried it is, whose folder is gone.
 
     Raises:
         ReleaseError: one is a link, not the one that this workspace made, or was taken back before.
@@ -109,7 +116,7 @@ def affected(
             continue
         others.refuse(release.digest, path)
         if digest not in begun:
-            parents.check_known(release, digest)
+            parents.check_known(release, digest, book)
         there[version] = release
         if transcript_id not in release:
             continue
@@ -123,11 +130,6 @@ def affected(
             continue
         if release.digest in begun or concerns(release):
             chosen.append(release)
-    claimed = dict(parents.claimed(root))
-    absent = {v: d for v, d in carriers.items() if v not in claimed}
-    return Affected(
-        there=there,
-        chosen=tuple(chosen),
-        damaged=tuple(damaged),
-        absent=absent if cause.why == "withdrawal" else {},
-    )
+    gone = carriers.keys() - dict(parents.claimed(root)).keys()
+    absent = {v: d for v, d in carriers.items() if v in gone and concerns_absent(v)}
+    return Affected(there=there, chosen=tuple(chosen), damaged=tuple(damaged), absent=absent)

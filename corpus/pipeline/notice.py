@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from pathlib import Path
 
+from corpus.pipeline import parent as parents
 from corpus.pipeline import reissuing
-from corpus.pipeline.affected import Cause
+from corpus.pipeline.affected import Cause, Reissued
 from corpus.workspace import Workspace
 
 
@@ -28,6 +29,7 @@ def draft(workspace: Workspace, cause: Cause, told: Sequence[str]) -> Path | Non
     if not versions:
         return None
     heading, *lines = told
+    there = dict(parents.claimed(workspace.releases))
     text = [
         f"# {heading}",
         "",
@@ -37,15 +39,22 @@ def draft(workspace: Workspace, cause: Cause, told: Sequence[str]) -> Path | Non
         "",
         "| version | no longer counts | take instead |",
         "| --- | --- | --- |",
-        *(f"| {v.version} | `{v.old}` | `{v.new or 'nothing'}` |" for v in versions),
+        *(f"| {v.version} | `{v.old}` | {_instead(v, there)} |" for v in versions),
         "",
-        "`corpus.load` and `corpus verify` refuse the old digests; `withdrawals.json` beside the",
-        "releases lists them.",
+        "The new `withdrawals.json` comes with this. Once it lies beside the folder that you hold",
+        "(`releases/withdrawals.json` beside `releases/1.0.0`), `corpus.load` and `corpus verify`",
+        "refuse the old digests.",
         "",
     ]
     place = path(workspace, cause)
     reissuing.write(place, "\n".join(text).encode(), mode=0o600)
     return place
+
+
+def _instead(version: Reissued, there: Container[str]) -> str:
+    if version.new:
+        return f"`{version.new}`"
+    return "not there yet" if version.version in there else "nothing"
 
 
 def path(workspace: Workspace, cause: Cause) -> Path:

@@ -9,17 +9,21 @@ from pathlib import Path
 
 from corpus import files, semver
 from corpus.errors import MachineError, ReleaseError, WorkspaceError
+from corpus.pipeline.forgotten import forgotten
 from corpus.registry import Registry
 from corpus.release import folder, targets
 from corpus.release import manifest as manifests
 from corpus.release.pins import LATEST
 from corpus.release.read import Release, load
 from corpus.release.step import FIRST
+from corpus.release.withdrawals import Withdrawals
 from corpus.semver import Version
 from corpus.workspace import Workspace
 
 NONE = "none"
 """What to name instead of a version, to begin anew."""
+
+_NOTHING = Withdrawals()
 
 folders = targets.versions
 
@@ -40,11 +44,13 @@ def settle(
         recalling: the transcript and the folded text whose recall is, if one is.
 
     Raises:
-        WorkspaceError: another withdrawal or recall was not finished.
+        WorkspaceError: another withdrawal or recall was not finished, or is not known here.
         ReleaseError: a release that was begun lies there and is damaged, or a version is a link.
         MachineError: the disk is full or cannot be read.
     """
     _refuse_unfinished(registry, withdrawing, recalling)
+    if not withdrawing and recalling is None:
+        _refuse_forgotten(workspace, registry)
     refuse_links(workspace.releases)
     folder.recover(workspace.releases)
     there = folders(workspace.releases)
@@ -75,6 +81,11 @@ def _refuse_unfinished(
                 f"the recall of a mention in {id_} was not finished",
                 remedy=f"run `corpus recall {id_}`: without --text it goes on with that",
             )
+
+
+def _refuse_forgotten(workspace: Workspace, registry: Registry) -> None:
+    for one in forgotten(workspace, registry):
+        raise WorkspaceError(f"{one.told}, and the database is from before that", remedy=one.remedy)
 
 
 def find(workspace: Workspace, registry: Registry, wanted: str | None = None) -> Release | None:
@@ -109,13 +120,20 @@ def find(workspace: Workspace, registry: Registry, wanted: str | None = None) ->
     return release
 
 
-def check_known(release: Release, digest: str | None) -> None:
+def check_known(release: Release, digest: str | None, book: Withdrawals = _NOTHING) -> None:
     """Refuse a release that has another digest than the database knows of its version.
 
+    Args:
+        release: the release.
+        digest: what the database knows; None of one that was made elsewhere, or only begun.
+        book: what was taken back: what stands in its place will do.
+
     Raises:
-        ReleaseError: it has; None is known of one that was made elsewhere, or only begun.
+        ReleaseError: it has another.
     """
-    if digest not in (None, release.digest):
+    taken_back = book.recalled.get(digest or "")
+    instead = taken_back.by if taken_back else None
+    if digest is not None and release.digest not in (digest, instead):
         raise ReleaseError(
             "it is not the release that this workspace made: its digest is another",
             path=release.path,

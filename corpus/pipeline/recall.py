@@ -18,7 +18,7 @@ from corpus.redact import afterwards
 from corpus.registry import Registry
 from corpus.release.read import Release
 from corpus.review.decisions import decide
-from corpus.surfaces import Concordance, key, unsourced
+from corpus.surfaces import Concordance, Coverage, key, unsourced
 from corpus.workspace import Workspace
 
 
@@ -73,10 +73,15 @@ def recall(
         transcript = registry.transcript(transcript_id)
         text, label = (key(text), label) if text is not None else _begun(registry, transcript_id)
         spans = tuple(Concordance(transcript).occurrences(text))
+        hiding = {c.version: c.hidden for c in registry.carried().get(transcript_id, ())}
         partly = {(span.turn, span.field) for span in spans}
 
         def shows(release: Release) -> bool:
             return bool(afterwards.standing(release[transcript_id], text, partly))
+
+        def shown(version: str) -> bool:
+            covered = Coverage(transcript, (place.span for place in hiding[version]))
+            return not all(covered.holds(span) for span in spans)
 
         def hide(redacted: Redacted) -> Redacted:
             mine = redacted.transcript_id == transcript_id
@@ -85,7 +90,7 @@ def recall(
         if not dry_run:
             parents.settle(workspace, registry, recalling=(transcript_id, text))
         cause = Cause(why="recall", transcript_id=transcript_id)
-        found = affected(workspace, registry, cause, shows)
+        found = affected(workspace, registry, cause, shows, shown)
         _refuse_absent(registry, transcript_id, text, spans, found)
         overruled = _overruled(workspace, registry, transcript_id, spans)
         planned = plan(workspace, found, cause)

@@ -117,11 +117,13 @@ def finish(registry: Registry, found: Affected) -> None:
 
     To be called inside a transaction.
     """
-    for version in registry.releases():
-        if version in found.there:
-            registry.finish_release(version, found.there[version].digest)
-        else:
-            registry.forget_release(version)
+    known = registry.releases()
+    for version, release in found.there.items():
+        if version in known:
+            registry.finish_release(version, release.digest)
+    removed = {r.version for r in found.chosen} - found.there.keys()
+    for version in removed | found.absent.keys():
+        registry.forget_release(version)
 
 
 def rows(workspace: Workspace, cause: Cause) -> tuple[Reissued, ...]:

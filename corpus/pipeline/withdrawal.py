@@ -13,6 +13,7 @@ from corpus.pipeline.affected import Affected, Cause, Reissued, affected
 from corpus.pipeline.copies import copies
 from corpus.pipeline.plan import Plan, plan
 from corpus.registry import Registry
+from corpus.release.withdrawals import NAME
 from corpus.workspace import Workspace
 
 
@@ -111,6 +112,7 @@ def _remains(workspace: Workspace, cause: Cause, found: Affected, planned: Plan)
     others = [p for p in sorted(private.iterdir()) if p.name not in ours | notices]
     roster = workspace.roster
     named = roster is not None and roster.is_file() and id_.encode() in roster.read_bytes()
+    book = workspace.releases / NAME
     published = planned.versions or reissuing.rows(workspace, cause)
     return (
         "the interview's own files, wherever they were read from",
@@ -119,5 +121,5 @@ def _remains(workspace: Workspace, cause: Cause, found: Affected, planned: Plan)
         *(f"{path}: look whether it quotes the interview" for path in others if path not in stores),
         *([f"{roster}: it has rows for {id_}"] if named else []),
         *(f"{path}: it may hold the transcript" for path in copies(workspace, id_, found.chosen)),
-        *(["copies of the releases that others hold: send them the notice"] if published else []),
+        *([f"copies that others hold: send them the notice and {book}"] if published else []),
     )

@@ -40,11 +40,13 @@ class Place:
     root: Path
     """The folder of releases that it lies in."""
     pin: Pin | None = None
+    also: tuple[Path, ...] = ()
+    """Further folders of releases, of which this one may be a copy."""
 
     @classmethod
-    def of(cls, folder: Path, pin: Pin | None = None) -> Place:
+    def of(cls, folder: Path, pin: Pin | None = None, also: tuple[Path, ...] = ()) -> Place:
         """Return the place of a release's own folder."""
-        return cls(folder=folder, root=folder.absolute().parent, pin=pin)
+        return cls(folder=folder, root=folder.absolute().parent, pin=pin, also=also)
 
     @property
     def roots(self) -> tuple[Path, ...]:
@@ -121,8 +123,20 @@ def refuse_recalled(place: Place, digest: str) -> None:
         MachineError: the list cannot be read.
     """
     if digest:
-        for root in place.roots:
+        for root in dict.fromkeys((*place.roots, *place.also)):
             taken_back_from(root).refuse(digest, place.folder)
+
+
+def refuse_taken_back(place: Place, found: Manifest) -> None:
+    """Refuse a release that was taken back, or carries a transcript that was.
+
+    Raises:
+        ReleaseError: so it is, or the list of what was taken back does not hold.
+        MachineError: the list cannot be read.
+    """
+    refuse_recalled(place, found["digest"])
+    for root in place.roots:  # an ID elsewhere may be another study's
+        taken_back_from(root).refuse_carrier(found["transcripts"], place.folder)
 
 
 def refuse_missing(place: Place) -> None:

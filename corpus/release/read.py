@@ -66,7 +66,7 @@ def load(path: str | Path, version: str | None = None, *, verify: Verify = "full
     pins.refuse_missing(place)
     manifest = manifests.read(place.folder)
     pins.compare(place, manifest)
-    pins.refuse_recalled(place, manifest["digest"])
+    pins.refuse_taken_back(place, manifest)
     if verify == "quick":
         check_sizes(place.folder, manifest)
     elif verify:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, Literal, get_args
@@ -53,6 +53,11 @@ class Withdrawals:
     withdrawn: tuple[str, ...] = ()
     """IDs of transcripts that are in no version any more."""
 
+    def because(self, why: Why, transcript_id: str) -> dict[str, Recalled]:
+        """Return what was taken back for a reason, by digest."""
+        wanted = (why, transcript_id)
+        return {d: r for d, r in self.recalled.items() if (r.why, r.transcript_id) == wanted}
+
     def refuse(self, digest: str, path: Path) -> None:
         """Refuse a digest that was taken back; the beginning of one will do.
 
@@ -63,12 +68,30 @@ class Withdrawals:
             if whole.startswith(digest):
                 raise _refusal(whole, recalled, path)
 
+    def refuse_carrier(self, transcripts: Collection[str], path: Path) -> None:
+        """Refuse a release that carries what was withdrawn, whatever its digest.
+
+        Raises:
+            ReleaseError: it does.
+        """
+        for id_ in self.withdrawn:
+            if id_ in transcripts:
+                problem = f"it carries {id_}, whose participant has withdrawn"
+                raise ReleaseError(problem, path=path, remedy="delete what you hold of it")
+
 
 def _refusal(digest: str, recalled: Recalled, path: Path) -> ReleaseError:
     problem = f"{recalled.version}@{digest} no longer counts: {_REASONS[recalled.why]}"
     delete = "delete what you hold of it"
     remedy = f"pin {recalled.version}@{recalled.by} and {delete}" if recalled.by else delete
     return ReleaseError(problem, path=path, remedy=remedy)
+
+
+def again(why: Why, transcript_id: str) -> str:
+    """Return what to run where the workspace that took something back does not know of it."""
+    command = {"withdrawal": "withdraw", "recall": "recall"}[why]
+    option = {"withdrawal": "--reason", "recall": "--text"}[why]
+    return f"run `corpus {command} {transcript_id} {option} …` again"
 
 
 def taken_back_from(root: Path) -> Withdrawals:

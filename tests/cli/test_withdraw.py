@@ -262,7 +262,7 @@ def test_each_notice_has_its_own_versions(workspace: Workspace, tmp_path: Path) 
     assert "1.0.0" not in said
     notices = [(workspace.private / f"withdrawn-work_000{n}.md").read_text() for n in (1, 3)]
     now = digests(workspace)
-    assert f"| 1.0.0 | `{old['1.0.0']}` | `nothing` |" in notices[0]
+    assert f"| 1.0.0 | `{old['1.0.0']}` | nothing |" in notices[0]
     assert f"| 1.1.0 | `{between['1.1.0']}` | `{now['1.1.0']}` |" in notices[1]
     assert old["1.0.0"] not in notices[1]
     manifest = corpus.load(workspace.releases / "1.1.0").manifest
