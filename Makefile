@@ -1,6 +1,6 @@
 # `make` alone lists what there is to do.
 .DEFAULT_GOAL := help
-.PHONY: help setup run test second-pyarrow test-fast lint format fixtures schema golden lock train-setup train train-test eval bench clean
+.PHONY: help setup run test second-pyarrow test-fast lint format fixtures schema needs golden lock train-setup train train-test eval bench clean
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -42,6 +42,9 @@ fixtures: $(READY) ## render fixtures/interviews and gold from fixtures/marked
 
 schema: $(READY) ## write the JSON Schema of manifests from their types
 	$(BIN)/python scripts/schema.py
+
+needs: $(READY) ## work out anew what the built-in rules need, after a change to them
+	$(BIN)/python scripts/needs.py
 
 golden: $(READY) ## make the golden release of a new format, once
 	$(BIN)/python scripts/golden.py

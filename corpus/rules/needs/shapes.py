@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from itertools import product
-from math import prod
+from math import fsum, prod
 
 from corpus.rules.needs import rarity
 from corpus.rules.needs.chars import DIGITS, LETTERS, LOWER, UPPER, mask, seen
@@ -46,7 +46,7 @@ def _formed(rows: list[Variant]) -> Iterator[Need]:
         for sets in (_atoms(chosen), _merged(chosen)):
             shapes = _shapes(chosen, sets)
             if shapes:
-                cost = sum(rarity.of_row(tuple(sets[i] for i in shape.row)) for shape in shapes)
+                cost = fsum(rarity.of_row(tuple(sets[i] for i in shape.row)) for shape in shapes)
                 yield Need(frozenset(), shapes, cost + rarity.COST_OF_SHAPE * len(shapes))
 
 

@@ -7,6 +7,7 @@ stated, so that the two cannot part.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from math import fsum
 
 from corpus.rules.needs import shapes, words
 from corpus.rules.needs.chars import ALL, LETTERS
@@ -120,7 +121,7 @@ class _Walk:
         return Need(
             words=frozenset().union(*(need.words for need in found)),
             shapes=frozenset().union(*(need.shapes for need in found)),
-            cost=sum(map(_cost, found)),
+            cost=fsum(map(_cost, found)),
             before=self._reach_before(at) + max(need.before for need in found),
             after=self._reach_after(at + 1) + max(need.after for need in found),
             place=at,

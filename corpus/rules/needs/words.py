@@ -5,6 +5,7 @@ from __future__ import annotations
 import string
 from collections.abc import Iterator
 from functools import reduce
+from math import fsum
 from operator import or_
 
 from corpus.rules.needs import rarity, shapes
@@ -42,7 +43,7 @@ def _cost(word: Word) -> float:
 
 
 def _cost_of_all(words: set[Word]) -> float:
-    return sum(_cost(word) + _place(word) + rarity.cost_of_word(word.key) for word in words)
+    return fsum(_cost(word) + _place(word) + rarity.cost_of_word(word.key) for word in words)
 
 
 def _place(word: Word) -> float:
