@@ -15,8 +15,9 @@ from corpus.workspace import Workspace
 
 Build = Callable[..., Transcript]
 
-settings.register_profile("fixed", max_examples=50, derandomize=True, deadline=None)
-settings.register_profile("wide", max_examples=50, deadline=None)
+settings.register_profile("fixed", max_examples=25, derandomize=True, deadline=None)
+settings.register_profile("wide", max_examples=25, deadline=None)
+settings.register_profile("thorough", max_examples=500, deadline=None)
 settings.load_profile("fixed" if os.environ.get("CI") else "wide")
 
 
