@@ -64,7 +64,8 @@ def command(
 ) -> int:
     """Look for unredacted details in FILES, "-" for standard input.
 
-    Exits with 0 where nothing blocks, 1 where something does, 3 where a file could not be read.
+    Exits with 0 where nothing blocks, 1 where something does, 2 where settings or arguments do not
+    hold, 3 where a file could not be read, or a guard has no key here or another one.
     Tells path, line, column, label and rule, never what stands there.
 
     \b
