@@ -25,7 +25,7 @@ Form = Literal["text", "json", "sarif", "github"]
 
 
 @click.command("check")
-@click.argument("files", nargs=-1, type=click.Path(path_type=Path))
+@click.argument("files", nargs=-1, type=click.Path(readable=False, path_type=Path))
 @click.option("--staged", is_flag=True, help="Check what a commit would add or change.")
 @click.option("--all", "everything", is_flag=True, help="Check all that git tracks.")
 @click.option("--stdin-name", default="", help="What standard input is to be taken for.")

@@ -17,6 +17,7 @@ from corpus.check.types import Item, Target, Unread
 from corpus.cli import main
 from corpus.errors import InputError
 from tests.repositories import Repository, isolate
+from tests.studies import at
 
 LEAK = "Mail me: ada.brook@kestrel-loom.com please\n"
 NOBODY = 65534
@@ -221,3 +222,24 @@ def test_in_a_repository_names_are_below_its_top(
     repository.add("below/a.md", LEAK)
     repository.write("below/untracked.md", LEAK)
     assert list(_everything(repository.top / "below")) == ["below/a.md"]
+
+
+def test_a_named_file_that_may_not_be_read_is_a_problem(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Reading it tells, with the counts, and not the command line before."""
+    path = tmp_path / "shut.txt"
+    path.write_text("The weather was fine.\n")
+
+    def refuse(name: str, *args: int, **kwargs: int) -> int:
+        if os.fspath(name) == str(path):
+            raise PermissionError(13, "Permission denied")
+        return opened(name, *args, **kwargs)
+
+    opened = os.open
+    with monkeypatch.context() as patch:
+        patch.setattr("os.access", lambda *_: False)
+        patch.setattr("os.open", refuse)
+        done = at(tmp_path, "check", "--fast", path)
+    assert done.exit_code == 3, done.output
+    assert "1 unreadable" in done.output
