@@ -52,7 +52,7 @@ class Hidden:
     own: Mapping[str, Mapping[str, Label]] = field(repr=False)
     """For each transcript, the folded surfaces that must not stand in it."""
     recalled: Mapping[str, Mapping[str, Label]] = field(repr=False)
-    """The same of mentions that were recalled: these stand nowhere, whatever a verdict keeps."""
+    """The same of mentions that were recalled, whatever a verdict keeps."""
     left: Callable[[str], _Left | None]
     """What stays of the raw transcript, None where there is none of this ID."""
 

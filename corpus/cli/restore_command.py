@@ -4,11 +4,16 @@ from __future__ import annotations
 
 from dataclasses import asdict
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from corpus.cli import options, output
+from corpus.errors import CorpusError
 from corpus.layers import needs
+
+if TYPE_CHECKING:
+    from corpus.pipeline.forgotten import Forgotten
 
 _FILE = click.Path(dir_okay=False, path_type=Path)
 _FOLDER = click.Path(file_okay=False, path_type=Path)
@@ -50,14 +55,10 @@ def command(
       corpus restore ../study.backup --replace
     """
     with needs("steward"):
-        from corpus import workspace as workspaces
         from corpus.backup import restore
-        from corpus.pipeline.forgotten import forgotten
 
         done = restore(file, folder or workspace or Path(), key=key, replace=replace)
-        study = workspaces.open_at(done.root)
-        with study.registry() as registry:
-            since = forgotten(study, registry)
+        since = _taken_back_since(done.root)
 
     def show() -> None:
         root = output.printable(str(done.root))
@@ -84,3 +85,17 @@ def command(
         "taken_back_since": [asdict(one) for one in since],
     }
     output.emit(facts, show, as_json=as_json)
+
+
+def _taken_back_since(root: Path) -> tuple[Forgotten, ...]:
+    """Return what the restored database does not know; where that cannot be told, say so."""
+    from corpus import workspace as workspaces
+    from corpus.pipeline.forgotten import forgotten
+
+    try:
+        study = workspaces.open_at(root)
+        with study.registry() as registry:
+            return forgotten(study, registry)
+    except CorpusError as error:
+        click.echo(f"restored, but what was taken back since is not known: {error}", err=True)
+        return ()

@@ -16,7 +16,7 @@ from corpus.release import manifest as manifests
 from corpus.release.pins import LATEST
 from corpus.release.read import Release, load
 from corpus.release.step import FIRST
-from corpus.release.withdrawals import Withdrawals
+from corpus.release.withdrawals import Withdrawals, again
 from corpus.semver import Version
 from corpus.workspace import Workspace
 
@@ -72,7 +72,7 @@ def _refuse_unfinished(
         if not tombstone.is_done and id_ != withdrawing:
             raise WorkspaceError(
                 f"the withdrawal of {id_} was not finished",
-                remedy=f"run `corpus withdraw {id_} --reason …` again",
+                remedy=again("withdrawal", id_),
             )
     for mention in registry.recalls():
         id_ = mention.transcript_id

@@ -134,9 +134,11 @@ def refuse_taken_back(place: Place, found: Manifest) -> None:
         ReleaseError: so it is, or the list of what was taken back does not hold.
         MachineError: the list cannot be read.
     """
-    refuse_recalled(place, found["digest"])
-    for root in place.roots:  # an ID elsewhere may be another study's
-        taken_back_from(root).refuse_carrier(found["transcripts"], place.folder)
+    for root in dict.fromkeys((*place.roots, *place.also)):
+        book = taken_back_from(root)
+        book.refuse(found["digest"], place.folder)
+        if root in place.roots:  # elsewhere an ID may be another study's
+            book.refuse_carrier(found["transcripts"], place.folder)
 
 
 def refuse_missing(place: Place) -> None:

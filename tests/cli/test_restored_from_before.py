@@ -82,6 +82,15 @@ def test_a_backup_from_after_it_is_no_worse(study: Workspace) -> None:
     ok(study.root, "release", "1.1.0")
 
 
+def test_a_list_that_does_not_hold_is_told_and_nothing_is_released(study: Workspace) -> None:
+    (study.releases / "withdrawals.json").write_text("{}")
+    result = call(study.root, "restore", study.root / "study.backup", "--replace")
+    assert result.exit_code == 0
+    assert "restored, but what was taken back since is not known" in result.stderr
+    assert "withdrawals.json" in call(study.root, "release", "2.0.0").stderr
+    assert not (study.releases / "2.0.0").exists()
+
+
 def test_verify_says_what_is_to_be_done(study: Workspace) -> None:
     ok(study.root, *FIRST)
     restore(study)

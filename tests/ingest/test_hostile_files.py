@@ -289,6 +289,10 @@ def test_an_odd_file_name_is_shown_harmlessly(workspace: Workspace, tmp_path: Pa
         assert done.stdout.replace("\n", "").isprintable()
     for path in paths:
         Path(os.fsdecode(path)).write_text("P7")
+    done = ingest(workspace.root, folder)
+    assert done.returncode == 2
+    assert len(done.stderr.splitlines()) == 1
+    assert done.stderr.strip().isprintable()
     done = ingest(workspace.root, folder, "--on-error", "skip")
     assert done.returncode == 1
     assert len(done.stderr.splitlines()) == len(ODD)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from corpus.rules.matching import find, matchers
 from corpus.rules.remembered import Needs
 from corpus.rules.ruleset import Rule
 from scripts.needs import rendered
+from tests.detect.test_patterns import RULE
 
 
 @pytest.mark.slow
@@ -40,22 +42,12 @@ def test_only_the_stewards_own_are_worked_out(
 
     monkeypatch.setattr(remembered, "work_out", noting)
     brought = rules.load([rules.builtin_folder()]).rules
-    own = Rule(
-        id="loom",
-        label="EMPLOYER",
-        mask="direct",
-        pattern=r"zqloom\w+",
-        score=0.9,
-        why="a test",
-        match=(),
-        miss=(),
-        origin="steward",
-    )
+    own = replace(RULE, origin="steward")
     for _ in range(2):
         needs = Needs((*brought, own))
         assert needs.are_known(1)
         assert needs.of(own) is not None
-    assert asked == ["loom"]
+    assert asked == [RULE.id]
 
 
 def _never(_: object) -> dict[str, object]:
