@@ -38,7 +38,7 @@ format: $(READY) ## let ruff mend what it can
 	$(BIN)/ruff format .
 
 fixtures: $(READY) ## render fixtures/interviews and gold from fixtures/marked
-	$(BIN)/python fixtures/build.py
+	$(BIN)/python -m fixtures.build
 
 schema: $(READY) ## write the JSON Schema of manifests from their types
 	$(BIN)/python scripts/schema.py

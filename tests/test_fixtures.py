@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import re
-import runpy
 from itertools import pairwise
 from pathlib import Path
-from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -17,11 +15,12 @@ from corpus.detect import roster
 from corpus.ids import is_stable
 from corpus.ingest import Roles
 from corpus.model import LABELS, Draft
+from fixtures import build, forms
+from fixtures.transcripts import Marked, read, unmark
 
 FIXTURES = Path(__file__).parents[1] / "fixtures"
 INTERVIEWS = FIXTURES / "interviews"
-BUILD: dict[str, Any] = runpy.run_path(str(FIXTURES / "build.py"))
-MARKED: dict[str, Any] = {p.stem: BUILD["read"](p) for p in (FIXTURES / "marked").glob("*.md")}
+MARKED: dict[str, Marked] = {p.stem: read(p) for p in (FIXTURES / "marked").glob("*.md")}
 GOLD = score.read_gold(FIXTURES / "gold.jsonl")
 
 
@@ -41,21 +40,21 @@ def same(path: Path, data: bytes) -> bool:
 
 
 def test_committed_files_are_those_that_build_renders() -> None:
-    rendered: dict[str, bytes] = BUILD["render"]()
+    rendered: dict[str, bytes] = build.render()
     on_disk = {f"interviews/{path.name}" for path in INTERVIEWS.iterdir()} | {"gold.jsonl"}
     assert on_disk == rendered.keys()
     stale = [name for name, data in rendered.items() if not same(FIXTURES / name, data)]
-    assert stale == [], "run python fixtures/build.py"
+    assert stale == [], "run make fixtures"
 
 
 def test_every_marked_transcript_is_rendered_once() -> None:
-    assert sorted(id_ for file in BUILD["FILES"].values() for id_ in file.ids) == sorted(MARKED)
+    assert sorted(id_ for file in build.FILES.values() for id_ in file.ids) == sorted(MARKED)
 
 
-@pytest.mark.parametrize("name", BUILD["FILES"])
+@pytest.mark.parametrize("name", build.FILES)
 def test_every_file_reads_back_to_the_turns_it_was_made_from(name: str) -> None:
     drafts = ingest.read_file(str(INTERVIEWS / name), roles=Roles.default())
-    ids = BUILD["FILES"][name].ids
+    ids = build.FILES[name].ids
     assert [turns(draft) for draft in drafts] == [expected(id_) for id_ in ids]
     assert [d.claimed_id for d in drafts if is_stable(d.claimed_id or "")] == [
         id_ for id_ in ids if is_stable(id_)
@@ -64,7 +63,7 @@ def test_every_file_reads_back_to_the_turns_it_was_made_from(name: str) -> None:
 
 def test_times_come_back_where_a_file_has_them() -> None:
     (draft,) = ingest.read_file(str(INTERVIEWS / "harbour-pilot.parquet"), roles=Roles.default())
-    wanted = BUILD["clock"](MARKED["harbour-pilot"].turns)
+    wanted = forms.clock(MARKED["harbour-pilot"].turns)
     assert [(t.start_ms, t.end_ms) for t in draft.turns] == [
         (round(start * 1000), round(end * 1000)) for start, end in wanted
     ]
@@ -116,7 +115,7 @@ def test_a_direct_mention_is_marked_wherever_it_stands(id_: str) -> None:
 
 
 def test_marks_survive_angle_brackets_around_and_inside() -> None:
-    text, spans = BUILD["unmark"]("<<<EMAIL_ADDRESS/direct|a@b.se>>> <<OTHER/none|List<T>>> x")
+    text, spans = unmark("<<<EMAIL_ADDRESS/direct|a@b.se>>> <<OTHER/none|List<T>>> x")
     assert text == "<a@b.se> List<T> x"
     assert [text[start:end] for start, end, *_ in spans] == ["a@b.se", "List<T>"]
 
@@ -129,4 +128,4 @@ def test_the_roster_names_what_stands_in_the_transcripts() -> None:
 
 def test_the_readme_lists_every_file() -> None:
     readme = (FIXTURES / "README.md").read_text("utf-8")
-    assert [name for name in BUILD["FILES"] if f"`{name}`" not in readme] == []
+    assert [name for name in build.FILES if f"`{name}`" not in readme] == []

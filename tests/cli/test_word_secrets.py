@@ -5,15 +5,14 @@ from __future__ import annotations
 import io
 import json
 import re
-import runpy
 import sqlite3
 import zipfile
 import zlib
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 from corpus.workspace import Workspace
+from fixtures import forms
 from tests.studies import ok
 
 FIXTURES = Path(__file__).parents[2] / "fixtures"
@@ -150,11 +149,10 @@ def test_no_secret_of_a_word_file_is_kept_or_released(workspace: Workspace) -> N
 def test_what_stands_beside_the_talk_of_the_fixture_is_counted_and_gone(
     workspace: Workspace,
 ) -> None:
-    build: dict[str, Any] = runpy.run_path(str(FIXTURES / "build.py"))
     file = FIXTURES / "interviews" / "piano-tuner.docx"
     facts = json.loads(ok(workspace.root, "ingest", file, "--json"))
     assert facts["transcripts"][0]["repairs"]["dropped"] == 5
     ok(workspace.root, "release", "1.0.0")
     everything = b"\0".join(contents(workspace.root))
     assert b"put old ones back together" in everything
-    assert [key for key, words in build["BESIDE"].items() if words.encode() in everything] == []
+    assert [key for key, words in forms.BESIDE.items() if words.encode() in everything] == []
