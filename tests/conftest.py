@@ -13,12 +13,20 @@ from corpus import workspace as workspaces
 from corpus.model import Role, Segment, SourceMap, Transcript, Turn
 from corpus.workspace import Workspace
 
+_SHORT = 16
+"""Bytes that a test may be named by; whatever is packed has more."""
+
 Build = Callable[..., Transcript]
 
 settings.register_profile("fixed", max_examples=25, derandomize=True, deadline=None)
 settings.register_profile("wide", max_examples=25, deadline=None)
 settings.register_profile("thorough", max_examples=500, deadline=None)
 settings.load_profile("fixed" if os.environ.get("CI") else "wide")
+
+
+def pytest_make_parametrize_id(val: object) -> str | None:
+    """Name no test by the bytes of a file: what is packed may hold the time, and differ by it."""
+    return "bytes" if isinstance(val, bytes) and len(val) > _SHORT else None
 
 
 def _whole(start: int, length: int) -> SourceMap:
