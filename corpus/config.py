@@ -109,15 +109,23 @@ def parse(written: bytes, path: Path) -> Config:
     Raises:
         ConfigError: it is no TOML, or holds an unknown or ill-typed setting.
     """
+    return Config(**_settings(path, table(written, path)))
+
+
+def table(written: bytes, path: Path) -> Mapping[str, Any]:
+    """Return what a TOML file of the path says.
+
+    Raises:
+        ConfigError: it is no TOML.
+    """
     try:
-        data = tomllib.loads(written.decode("utf-8").replace("\r\n", "\n"))
+        return tomllib.loads(written.decode("utf-8").replace("\r\n", "\n"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise ConfigError(
             f"not valid TOML ({error})", path=path, remedy="mend the line it names"
         ) from error
     except RecursionError:
         raise ConfigError("nested too deeply", path=path, remedy="mend its brackets") from None
-    return Config(**_settings(path, data))
 
 
 def _settings(path: Path, data: Mapping[str, Any]) -> dict[str, Any]:

@@ -43,6 +43,8 @@ class Checked:
     rules: Mapping[str, str] = field(default_factory=dict)
     """What each rule that was run is for, by ID, in the package's own words: of the steward's none.
     Empty where nothing had to be looked through."""
+    has_guard: bool = False
+    """Whether a workspace or its guard file said what sources, names and releases there are."""
 
     @property
     def places(self) -> tuple[Place, ...]:
@@ -122,10 +124,17 @@ def look_through(
     accepted = baseline_file.load(settings.root / settings.baseline, setup.key)
     fates = tuple(inspected(found, setup, depth=depth, workers=workers))
     rules = _rules(setup, fates)
+    has_guard = setup.guard is not None
     if accepted is None:
-        return Checked(fates=fates, rules=rules)
+        return Checked(fates=fates, rules=rules, has_guard=has_guard)
     applied = baseline.apply(fates, accepted)
-    return Checked(fates=applied.fates, accepted=applied.accepted, stale=applied.stale, rules=rules)
+    return Checked(
+        fates=applied.fates,
+        accepted=applied.accepted,
+        stale=applied.stale,
+        rules=rules,
+        has_guard=has_guard,
+    )
 
 
 def _rules(setup: Setup, fates: Iterable[Fate]) -> dict[str, str]:

@@ -154,7 +154,7 @@ def _expect(holds: bool, path: Path, place: str, problem: str, remedy: str = "")
 
 
 def _refuse(path: Path, problem: str, place: str = "", remedy: str = "") -> NoReturn:
-    remedy = remedy or "mend it, or take it out of the repository's history again"
+    remedy = remedy or f"mend it, or restore the committed one: `git checkout HEAD -- {path.name}`"
     raise InputError(problem, path=path, place=place, remedy=remedy) from None
 
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 import re
-import tomllib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
@@ -151,7 +150,7 @@ def _of_corpus_toml(path: Path, read: _Read) -> Mapping[str, Any] | None:
     if written is None:
         return None
     config.parse(written, path)
-    table: Mapping[str, Any] | None = tomllib.loads(written.decode()).get(config.CHECK)
+    table: Mapping[str, Any] | None = config.table(written, path).get(config.CHECK)
     return table
 
 
@@ -159,10 +158,7 @@ def _of_pyproject(path: Path, read: _Read) -> Mapping[str, Any] | None:
     written = read(path)
     if written is None or b"corpus" not in written:
         return None
-    try:
-        table: Any = tomllib.loads(written.decode("utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError):
-        raise ConfigError("not valid TOML", path=path, remedy="mend it") from None
+    table: Any = config.table(written, path)
     for key in ("tool", "corpus", "check"):
         table = table.get(key) if isinstance(table, dict) else None
     if table is not None and not isinstance(table, dict):

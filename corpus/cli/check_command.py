@@ -122,7 +122,13 @@ def _tell(checked: Checked, form: Form, seconds: float, *, explain: bool) -> Non
     from corpus.check.speaking.counts import Counts
 
     fates, rules = checked.fates, checked.rules
-    counts = Counts.of(fates, rules=len(rules), seconds=seconds, accepted=checked.accepted)
+    counts = Counts.of(
+        fates,
+        rules=len(rules),
+        seconds=seconds,
+        accepted=checked.accepted,
+        has_guard=checked.has_guard,
+    )
     advice = own.advice(fates, stale=len(checked.stale))
     for line in _lines(checked, form, counts, advice, explain=explain):
         click.echo(line)

@@ -30,9 +30,10 @@ def command() -> None:
 @options.as_json
 @options.with_workspace
 def export(workspace: Workspace, *, out: Path | None, as_json: bool) -> None:
-    """Write corpus-guard.json, to be committed: `corpus check` then works in every clone.
+    """Write corpus-guard.json, to be committed.
 
-    It holds no text, and nothing can be looked up in it without the key (`corpus guard key`).
+    `corpus check` then knows sources, names and releases in every clone. It holds no
+    text, and nothing can be looked up in it without the key (`corpus guard key`).
     Export it again after each ingest and release.
 
     \b
@@ -75,9 +76,10 @@ def export(workspace: Workspace, *, out: Path | None, as_json: bool) -> None:
 @command.command("key")
 @options.with_workspace
 def show(workspace: Workspace) -> None:
-    """Print the guard's key, to be handed to colleagues and CI in confidence.
+    """Print the guard's key.
 
-    It is made from the workspace's own key, which cannot be worked out from it.
+    Hand it to colleagues and CI in confidence. It is made from the workspace's own key, which
+    cannot be worked out from it.
 
     \b
     Example:
@@ -90,10 +92,10 @@ def show(workspace: Workspace) -> None:
 
 @command.command("install")
 def install() -> None:
-    """Ask for the guard's key, compare it with corpus-guard.json, and keep it in .git.
+    """Take the guard's key into this clone.
 
-    It is read without echo, or from a pipe. It is never committed, and serves all working trees of
-    this clone.
+    Asks for it, compares it with corpus-guard.json, and keeps it in .git. It is read without
+    echo, or from a pipe. It is never committed, and serves all working trees of this clone.
 
     \b
     Example:

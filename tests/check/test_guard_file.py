@@ -206,12 +206,12 @@ def test_what_is_no_key_is_refused_and_not_quoted(
     repository: Path, monkeypatch: pytest.MonkeyPatch, text: str
 ) -> None:
     (repository / ".git" / key.FILE).write_text(text)
-    with pytest.raises(InputError, match=key.FILE) as info:
+    with pytest.raises(GuardError, match=key.FILE) as info:
         key.find(repository)
     assert text not in str(info.value)
     if "\0" not in text:
         monkeypatch.setenv(key.VARIABLE, text)
-        with pytest.raises(InputError, match=key.VARIABLE):
+        with pytest.raises(GuardError, match=key.VARIABLE):
             key.find(repository)
 
 

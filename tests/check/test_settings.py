@@ -148,6 +148,7 @@ def test_settings_in_two_places_are_an_error(tmp_path: Path) -> None:
         ('baseline = "/etc/passwd"', "must be a path below"),
         ('baseline = "../baseline.json"', "must be a path below"),
         ("masks = [", "not valid TOML"),
+        ("masks = = 1", r"not valid TOML \(.*line 2"),
     ],
 )
 def test_what_does_not_hold_names_file_and_setting(tmp_path: Path, line: str, said: str) -> None:

@@ -74,6 +74,12 @@ def test_the_counts_name_what_was_accepted_ignored_and_not_read() -> None:
     )
 
 
+def test_the_counts_say_where_there_was_no_guard() -> None:
+    counts = Counts.of([fate()], rules=2, seconds=1, has_guard=False)
+    assert counts.line == "checked 1 file (1 scanned) with 2 rules in 1.00 s, no guard"
+    assert json.loads(as_json.render([], counts))["guard"] is False
+
+
 def test_advice_is_of_what_weighs_most() -> None:
     found = [
         fate(treatment="unreadable"),

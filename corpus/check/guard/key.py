@@ -9,7 +9,7 @@ import re
 from pathlib import Path
 
 from corpus import files
-from corpus.errors import ConfigError, MachineError
+from corpus.errors import ConfigError, GuardError, MachineError
 
 VARIABLE = "CORPUS_GUARD_KEY"
 FILE = "corpus-guard-key"
@@ -52,16 +52,23 @@ def find(root: Path) -> bytes | None:
     """Return the key that this machine has for the repository of a folder, if there is one.
 
     Raises:
-        ConfigError: what is there is no key.
+        GuardError: what is there is no key.
         MachineError: it cannot be read.
     """
     if written := os.environ.get(VARIABLE):
-        return parse(written, VARIABLE)
+        return _kept(written, VARIABLE)
     folder = common_dir(root)
     path = folder / FILE if folder else None
     if path is None or not path.is_file():
         return None
-    return parse(_start_of(path), path)
+    return _kept(_start_of(path), path)
+
+
+def _kept(text: str, where: Path | str) -> bytes:
+    try:
+        return parse(text, where)
+    except ConfigError as error:
+        raise GuardError(str(error)) from None
 
 
 def installed(root: Path) -> Path | None:

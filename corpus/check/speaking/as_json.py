@@ -21,6 +21,7 @@ def render(fates: Iterable[Fate], counts: Counts, advice: str = "") -> str:
             "accepted": counts.accepted,
             "rules": counts.rules,
         },
+        "guard": counts.has_guard,
         "seconds": round(counts.seconds, 3),
         "next": advice,
     }

@@ -20,16 +20,33 @@ class Counts:
     """Places that an allow or the baseline accepts."""
     rules: int
     seconds: float
+    has_guard: bool = True
+    """Whether sources, roster and releases of a workspace were known."""
 
     @classmethod
-    def of(cls, fates: Iterable[Fate], *, rules: int, seconds: float, accepted: int = 0) -> Counts:
-        """Count what became of the items."""
+    def of(
+        cls,
+        fates: Iterable[Fate],
+        *,
+        rules: int,
+        seconds: float,
+        accepted: int = 0,
+        has_guard: bool = True,
+    ) -> Counts:
+        """Count what became of the items; arguments are the attributes of the same names."""
         files: Counter[Treatment] = Counter()
         places: Counter[Level] = Counter()
         for fate in fates:
             files[fate.treatment] += 1
             places.update(place.level for place in fate.places)
-        return cls(files=files, places=places, accepted=accepted, rules=rules, seconds=seconds)
+        return cls(
+            files=files,
+            places=places,
+            accepted=accepted,
+            rules=rules,
+            seconds=seconds,
+            has_guard=has_guard,
+        )
 
     @property
     def line(self) -> str:
@@ -38,7 +55,9 @@ class Counts:
         shares = f" ({', '.join(kinds)})" if kinds else ""
         files = f"{_many(sum(self.files.values()), 'file')}{shares}"
         took = f"checked {files} with {_many(self.rules, 'rule')} in {self.seconds:.2f} s"
-        return f"{took}, {_many(self.accepted, 'finding')} accepted" if self.accepted else took
+        accepted = f"{_many(self.accepted, 'finding')} accepted" if self.accepted else ""
+        guard = "" if self.has_guard else "no guard"
+        return ", ".join(filter(None, (took, accepted, guard)))
 
 
 def _many(number: int, noun: str) -> str:
