@@ -236,7 +236,8 @@ def read_key(path: Path) -> bytes:
         raise WorkspaceError(
             "the workspace's key is missing",
             path=path,
-            remedy=f"{RESTORE}; if nothing was ingested yet, run `corpus init`",
+            remedy=f"{RESTORE}; if nothing was ingested yet, run `corpus init`; a clone of the"
+            " repository has no workspace, only the machine that it was made on",
         ) from error
     except OSError as error:
         raise MachineError(f"{path} cannot be read: {error.strerror}") from error

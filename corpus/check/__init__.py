@@ -10,7 +10,7 @@ and what kind, never what stands there.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from itertools import chain, islice
 from pathlib import Path
@@ -43,8 +43,10 @@ class Checked:
     rules: Mapping[str, str] = field(default_factory=dict)
     """What each rule that was run is for, by ID, in the package's own words: of the steward's none.
     Empty where nothing had to be looked through."""
-    has_guard: bool = False
-    """Whether a workspace or its guard file said what sources, names and releases there are."""
+    guarded_by: Path | None = None
+    """The workspace or the guard file that told of sources, names and releases, if any did."""
+    settings: Path | None = None
+    """The file whose settings were followed; None where they are the defaults."""
 
     @property
     def places(self) -> tuple[Place, ...]:
@@ -124,17 +126,13 @@ def look_through(
     accepted = baseline_file.load(settings.root / settings.baseline, setup.key)
     fates = tuple(inspected(found, setup, depth=depth, workers=workers))
     rules = _rules(setup, fates)
-    has_guard = setup.guard is not None
-    if accepted is None:
-        return Checked(fates=fates, rules=rules, has_guard=has_guard)
-    applied = baseline.apply(fates, accepted)
-    return Checked(
-        fates=applied.fates,
-        accepted=applied.accepted,
-        stale=applied.stale,
-        rules=rules,
-        has_guard=has_guard,
+    checked = Checked(
+        fates=fates, rules=rules, guarded_by=setup.guarded_by, settings=settings.source
     )
+    if accepted is None:
+        return checked
+    applied = baseline.apply(fates, accepted)
+    return replace(checked, fates=applied.fates, accepted=applied.accepted, stale=applied.stale)
 
 
 def _rules(setup: Setup, fates: Iterable[Fate]) -> dict[str, str]:

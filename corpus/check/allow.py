@@ -19,8 +19,8 @@ LABEL = "ALLOW"
 WITHOUT_REASON = "allow-without-reason"
 UNUSED = "allow-unused"
 
-_SIGN = "corpus: allow"
-_WRITTEN = re.compile(r"(?<!`)corpus: allow\[([^\]\n]{0,200})\]")
+_SIGN = "allow["
+_WRITTEN = re.compile(r"(?<!`)corpus: ?allow\[([^\]\n]{0,200})\]")
 """Behind a backtick it is quoted, as in a manual."""
 _REASON = re.compile(r"[ \t:\u2013\u2014-]*[(]?\w")
 _CLOSING = re.compile(r"-->|\*/")

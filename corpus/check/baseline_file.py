@@ -12,13 +12,13 @@ from typing import Any, NoReturn
 from corpus import files
 from corpus.check import bounded, prints
 from corpus.check.baseline import Baseline, Entry
+from corpus.check.guard import key as keys
 from corpus.errors import InputError, MachineError
 
 FORMAT = 1
 LARGEST = 1 << 24
 """Bytes that the file may have; some fifty thousand entries fit."""
 
-_KEY_REMEDY = "run `corpus guard install`"
 _PRINT = re.compile(r"[0-9a-f]{32}")
 _MOST = 10**9
 
@@ -35,7 +35,11 @@ def load(path: Path, key: bytes | None) -> Baseline | None:
         return None
     found = parse(data, path)
     if found.key != prints.of_key(needed(key, path)):
-        raise MachineError(f"{path} was made with another key than is here - {_KEY_REMEDY}")
+        raise MachineError(
+            f"{path} was made with another key than is here - {keys.INSTALL}; where the guard has a"
+            " new key, delete the file and accept anew (`corpus check --all --write-baseline"
+            " --reason TEXT`)"
+        )
     return found
 
 
@@ -46,7 +50,10 @@ def needed(key: bytes | None, path: Path) -> bytes:
         MachineError: it is absent.
     """
     if key is None:
-        raise MachineError(f"{path} needs the key of the guard, which is not here - {_KEY_REMEDY}")
+        raise MachineError(
+            f"{path} needs the key of the guard, which is not here - {keys.ASK}; where"
+            " corpus-guard.json is gone, restore that first"
+        )
     return key
 
 

@@ -7,7 +7,7 @@ never more: the time grows with the lengths, whatever the pattern.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -44,6 +44,24 @@ class Globs:
         """Tell whether a name, with "/" between its parts, is meant."""
         parts = name.split("/")
         return any(_begins(steps, parts) for steps in self.patterns)
+
+
+def below(globs: Iterable[str], folder: str) -> Iterator[str]:
+    """Yield the patterns of a folder as those of one above.
+
+    Args:
+        globs: the patterns.
+        folder: its name in the one above, "." where it is the same.
+    """
+    for glob in globs:
+        is_of_name = "/" not in glob.rstrip("/")
+        deeper = f"{_ANY_FOLDERS}/{glob}" if is_of_name else glob.lstrip("/")
+        yield glob if folder == "." else f"/{_literal(folder)}/{deeper}"
+
+
+def _literal(folder: str) -> str:
+    """Return a pattern that is that folder alone."""
+    return re.sub(r"[*?\[]", r"[\g<0>]", folder)
 
 
 def _begins(steps: tuple[Step, ...], parts: list[str]) -> bool:
@@ -84,5 +102,7 @@ def _plain(piece: str) -> str:
     if piece == "?":
         return "."
     if piece.startswith("[") and piece != "[":
-        return f"[^{piece[2:]}" if piece[1] == "!" else piece
+        is_not = piece[1] == "!"
+        body = re.sub(r"[\[\\&~|^]", r"\\\g<0>", piece[1 + is_not : -1])
+        return f"[{'^' * is_not}{body}]"
     return re.escape(piece)

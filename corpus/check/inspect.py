@@ -146,6 +146,12 @@ class Inspector:
             places.append(self._whole(item, rule, sha256, level=level))
         kept = allows.apply(places, tell_unused=found.is_whole)
         why = ["is in no pinned release", f"was opened as {opened.kind}", *found.why]
+        if found.sources:
+            why.append("holds turns of an ingested interview")
+        if is_guarded:
+            why.append("lies under a guarded path")
+        if found.is_transcript:
+            why.append("looks like a transcript")
         if allows.accepted:
             why.append(f"findings that it accepts itself: {allows.accepted}")
         treatment: Treatment = "scanned"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from corpus.check import prints, prose
@@ -18,6 +18,11 @@ from corpus.check.types import Depth, Level, Opened, Passage, Place, Target
 _MIB = 1 << 20
 _NAME = "its name"
 _ROSTER = "roster"
+_RULES: Mapping[Reach, str] = {
+    "talk": "every rule was an error",
+    "prose": "rules were errors but for links, numbers and the like",
+    "data": "rules of code and figures alone were asked",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,12 +83,14 @@ class Search:
             looks.feed(passage)
             if watch:
                 watch.feed(passage)
-            if opened.is_prose:
+            if opened.is_prose and passage.is_prose:
                 text.feed(passage)
             places += self._in(target, passage, reach)
             keys += self._keys(passage)
         is_transcript = looks.like_a_transcript()
-        why = []
+        if is_transcript:
+            reach = "talk"
+        why = [_RULES[reach]]
         is_read = self._is_read(text, is_suspect=is_guarded or is_transcript)
         if is_read:
             why.append("was read by the model")
@@ -91,7 +98,7 @@ class Search:
         elif opened.is_prose:
             why.append("was not read by the model")
         return Found(
-            places=tuple(self._judged(places, "talk" if is_transcript else reach)),
+            places=tuple(self._judged(places, reach)),
             sources=watch.done() if watch else (),
             keys=keys,
             is_transcript=is_transcript,

@@ -59,6 +59,8 @@ class Settings:
     """What the names of items are below: the top of the repository, else the root."""
     rules: Path | None = None
     """The folder of the steward's own rules."""
+    source: Path | None = None
+    """The file that they stand in; None where they are the defaults."""
 
     def is_guarded(self, name: str) -> bool:
         """Tell whether a file must be of a pinned release."""
@@ -77,7 +79,7 @@ class Settings:
         return Globs.of(globs, any_case=any_case).match(name)
 
 
-_NOT_SET = frozenset({"root", "top", "rules"})
+_NOT_SET = frozenset({"root", "top", "rules", "source"})
 _DEFAULTS = {f.name: f.default for f in fields(Settings) if f.name not in _NOT_SET}
 _CHOICES: Mapping[str, Sequence[str]] = {
     "masks": _HIDDEN,
@@ -182,7 +184,7 @@ def _checked(values: Mapping[str, Any], path: Path, table: str) -> Settings:
             raise ConfigError("unknown setting", path=path, place=place, remedy=remedy)
         settings[key] = config.typed(value, _DEFAULTS[key], path, place)
         _check_choice(key, settings[key], path, place)
-    return Settings(**settings, root=path.parent)
+    return Settings(**settings, root=path.parent, source=path)
 
 
 def _check_choice(key: str, value: Any, path: Path, place: str) -> None:

@@ -32,6 +32,8 @@ class Setup:
     """What fingerprints are made with; None where this machine has none."""
     keys: Keys = field(repr=False)
     """All that are at hand, which no file may hold."""
+    guarded_by: Path | None = None
+    """The workspace or the guard file that tells of sources, names and releases."""
     private: Path | None = None
     """The folder that a workspace in a repository keeps to itself."""
 
@@ -64,6 +66,7 @@ class Setup:
                 guard=guard,
                 key=guard.key,
                 keys=Keys.of(guard.key, workspace.key),
+                guarded_by=home,
                 private=workspace.private if top else None,
             )
         if path is None and (kept := key.installed(start)):
@@ -73,7 +76,13 @@ class Setup:
             )
         secret = key.find(start)
         guard_of_clone = file.load(path, secret) if path else None
-        return cls(settings=found, guard=guard_of_clone, key=secret, keys=Keys.of(secret))
+        return cls(
+            settings=found,
+            guard=guard_of_clone,
+            key=secret,
+            keys=Keys.of(secret),
+            guarded_by=path,
+        )
 
 
 def _tracked(start: Path, top: Path) -> Mapping[Path, bytes]:

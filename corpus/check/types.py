@@ -69,6 +69,9 @@ class Passage:
     """The line of the file, or of `inside`, that it begins in; 0 where there are no lines."""
     column: int = 1
     """The column, in code points from 1, that it begins at."""
+    is_prose: bool = True
+    """Whether it may be running text, which the model reads: names of members, attributes and codes
+    are none."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -44,7 +44,7 @@ COMMANDS = {
     "recall": "Hide a mention that slipped through, in every release.",
     "check": "Look for unredacted details in files (commit hook).",
     "baseline": "Say what of the check's baseline is still found.",
-    "guard": "Let clones without the workspace know its sources by hash.",
+    "guard": "Let clones know the workspace's interviews, without their text.",
     "rules": "List the rules, test their examples.",
     "evaluate": "Score the detector against gold.",
 }

@@ -43,10 +43,10 @@ def command() -> None:
 @command.command("audit")
 @options.as_json
 def audit(*, as_json: bool) -> int:
-    """List what is accepted, and whether it is still found; exit 1 where something is amiss.
+    """List what is accepted and what is stale.
 
-    That is an entry of which less is found than it accepts, or one that does not say why. Shows
-    neither what was found nor the reasons.
+    Exits with 1 where an entry accepts more than is found, or says no reason. Shows neither what
+    was found nor the reasons.
 
     \b
     Example:

@@ -4,38 +4,48 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, cast
 
 import click
 
 from corpus.cli import output
-from corpus.errors import MachineError
+from corpus.errors import CorpusError, GuardError, MachineError
 from corpus.layers import needs
 
 if TYPE_CHECKING:
     from corpus.check import Checked
     from corpus.check.setup import Setup
     from corpus.check.speaking.counts import Counts
-    from corpus.check.types import Depth, Fate
+    from corpus.check.types import Depth, Fate, Place
 
 _EVERY_CORE = 0
+_NO_GUARD = (
+    "there is no corpus-guard.json here or above, and --require-guard asks for one - restore it"
+    " (`git checkout HEAD -- corpus-guard.json`), or let whoever keeps the workspace export it"
+)
 
 Form = Literal["text", "json", "sarif", "github"]
+
+_SPEAKERS = {"json": "as_json", "sarif": "sarif", "github": "github"}
+"""The modules of `corpus.check.speaking` for what programs read."""
 
 
 @click.command("check")
 @click.argument("files", nargs=-1, type=click.Path(readable=False, path_type=Path))
 @click.option("--staged", is_flag=True, help="Check what a commit would add or change.")
 @click.option("--all", "everything", is_flag=True, help="Check all that git tracks.")
-@click.option("--stdin-name", default="", help="What standard input is to be taken for.")
+@click.option("--stdin-name", default="", help="File name to assume for standard input.")
 @click.option("--fast", "depth", flag_value="fast", help="Never ask the embedded model.")
 @click.option(
     "--usual",
     "depth",
     flag_value="usual",
     default=True,
-    help="Ask the model as the settings say (the default).",
+    help="Ask the model as the settings say (the default); undoes --fast and --deep.",
 )
 @click.option("--deep", "depth", flag_value="deep", help="Let the model read all prose.")
 @click.option(
@@ -43,11 +53,12 @@ Form = Literal["text", "json", "sarif", "github"]
     "form",
     type=click.Choice(["text", "json", "sarif", "github"]),
     default="text",
-    help="How to tell it.",
+    help="Output format.",
 )
 @click.option("--require-files", is_flag=True, help="Exit 3 where there was no file to check.")
-@click.option("--explain", is_flag=True, help="Tell why each file was treated as it was.")
-@click.option("--write-baseline", is_flag=True, help="Accept what is found from now on.")
+@click.option("--require-guard", is_flag=True, help="Exit 3 where no guard is here or above.")
+@click.option("--explain", is_flag=True, help="Tell why each of FILES was treated as it was.")
+@click.option("--write-baseline", is_flag=True, help="Accept what is found now.")
 @click.option("--reason", default="", help="Why that is accepted; for --write-baseline.")
 def command(
     *,
@@ -58,6 +69,7 @@ def command(
     depth: str,
     form: Form,
     require_files: bool,
+    require_guard: bool,
     explain: bool,
     write_baseline: bool,
     reason: str,
@@ -65,16 +77,20 @@ def command(
     """Look for unredacted details in FILES, "-" for standard input.
 
     Exits with 0 where nothing blocks, 1 where something does, 2 where settings or arguments do not
-    hold, 3 where a file could not be read, or a guard has no key here or another one.
+    hold, 3 where a file could not be read, or the guard's key is missing or wrong.
     Tells path, line, column, label and rule, never what stands there.
 
     \b
     Example:
       corpus check notes/*.md
       corpus check --staged
+      corpus check --explain notes/team.md
+      corpus check --all --write-baseline --reason "published by the people themselves"
     """
     if staged + everything + bool(files) > 1:
         raise click.UsageError("give FILES, or --staged, or --all")
+    if not (staged or everything or files or require_files):
+        raise click.UsageError("give FILES, or --staged, or --all; none were given")
     if reason and not write_baseline:
         raise click.UsageError("--reason goes with --write-baseline")
     began = time.perf_counter()
@@ -82,24 +98,40 @@ def command(
         from corpus import check
         from corpus.check.setup import Setup
 
-        setup = Setup.of(Path.cwd(), staged=staged)
-        found = check.wanted(
-            setup, files, staged=staged, everything=everything, stdin_name=stdin_name
-        )
-        looked_at = cast("Depth", depth)
-        if write_baseline:
-            fates = check.inspected(found, setup, depth=looked_at, workers=_EVERY_CORE)
-            return _accept(tuple(fates), setup, reason)
-        checked = check.look_through(found, setup, depth=looked_at, workers=_EVERY_CORE)
+        with _failure_told(form):
+            setup = Setup.of(Path.cwd(), staged=staged)
+            if require_guard and setup.guard is None:
+                raise GuardError(_NO_GUARD)
+            found = check.wanted(
+                setup, files, staged=staged, everything=everything, stdin_name=stdin_name
+            )
+            looked_at = cast("Depth", depth)
+            if write_baseline:
+                fates = check.inspected(found, setup, depth=looked_at, workers=_EVERY_CORE)
+                return _accept(tuple(fates), setup, reason)
+            checked = check.look_through(found, setup, depth=looked_at, workers=_EVERY_CORE)
     _tell(checked, form, time.perf_counter() - began, explain=explain)
     if require_files and not checked.fates:
         raise MachineError("there was no file to check, and --require-files asks for one")
     return checked.exit_code
 
 
+@contextmanager
+def _failure_told(form: Form) -> Iterator[None]:
+    """Say it on standard output, too, for whoever reads a format there, when a check fails."""
+    try:
+        yield
+    except CorpusError as error:
+        if form != "text":
+            speaker = import_module(f"corpus.check.speaking.{_SPEAKERS[form]}")
+            click.echo(speaker.failed(str(error)))
+        raise
+
+
 def _accept(fates: Sequence[Fate], setup: Setup, reason: str) -> int:
     """Write the baseline."""
     from corpus.check import baseline, baseline_file
+    from corpus.check.speaking import lines
 
     path = setup.settings.root / setup.settings.baseline
     key = baseline_file.needed(setup.key, path)
@@ -107,14 +139,25 @@ def _accept(fates: Sequence[Fate], setup: Setup, reason: str) -> int:
     written = baseline.written(fates, before, reason)
     baseline_file.save(path, written)
     unread = sum(fate.treatment == "unreadable" for fate in fates)
-    places = [place for fate in fates for place in fate.places]
-    refused = sum(p.level == "error" and not baseline.is_acceptable(p) for p in places)
+    refused = [
+        replace(fate, places=places)
+        for fate in fates
+        if (places := tuple(p for p in fate.places if _is_refused(p)))
+    ]
     click.echo(f"entries in {output.printable(str(path))}: {len(written.entries)}")
     if unread:
         click.echo(f"files that could not be read: {unread}", err=True)
     if refused:
-        click.echo(f"findings that no baseline accepts: {refused}", err=True)
+        click.echo("findings that no baseline accepts:", err=True)
+        for line in lines.findings(refused):
+            click.echo(line, err=True)
     return 3 if unread else int(bool(refused))
+
+
+def _is_refused(place: Place) -> bool:
+    from corpus.check import baseline
+
+    return place.level == "error" and not baseline.is_acceptable(place)
 
 
 def _tell(checked: Checked, form: Form, seconds: float, *, explain: bool) -> None:
@@ -127,7 +170,7 @@ def _tell(checked: Checked, form: Form, seconds: float, *, explain: bool) -> Non
         rules=len(rules),
         seconds=seconds,
         accepted=checked.accepted,
-        has_guard=checked.has_guard,
+        has_guard=checked.guarded_by is not None,
     )
     advice = own.advice(fates, stale=len(checked.stale))
     for line in _lines(checked, form, counts, advice, explain=explain):
@@ -162,6 +205,7 @@ def _lines(
     elif explain:
         from corpus.check.speaking import explained
 
+        yield from explained.setting(checked.settings, checked.guarded_by)
         for fate in fates:
             yield from explained.explained(fate)
     else:

@@ -18,7 +18,7 @@ _LONGEST = 4096
 
 @click.group("guard")
 def command() -> None:
-    """Let clones without the workspace know its sources, names and releases by hash."""
+    """Let a clone know the workspace's interviews, names and releases, without their text."""
 
 
 @command.command("export")
@@ -41,20 +41,21 @@ def export(workspace: Workspace, *, out: Path | None, as_json: bool) -> None:
       corpus guard export
     """
     from corpus import files
-    from corpus.check import git, settings
     from corpus.check.guard import file, key, own
     from corpus.errors import MachineError
     from corpus.release.wording import counted
 
-    path = out or (key.work_tree(workspace.root) or workspace.root) / file.NAME
+    home = key.work_tree(workspace.root)
+    path = out or (home or workspace.root) / file.NAME
     folder = path.parent.resolve()
-    held = settings.load(folder, git.root(folder))
-    guarded = held.guarded if held.root == folder else ()  # globs begin where the guard lies
-    data = own.rendered(workspace, guarded, earlier=path)
+    data = own.rendered(workspace, _guarded(folder, workspace.root), earlier=path)
     try:
         files.replace(path, data, mode=0o644)
     except OSError as error:
         raise MachineError(f"{path} cannot be written: {error.strerror}") from error
+    kept = None
+    if home and out is None:  # hooks run at the top, from where a workspace below is not seen
+        kept = key.install(home, own.key_of(workspace))
     guard = file.load(path, own.key_of(workspace))
     facts = {
         "path": str(path),
@@ -67,10 +68,26 @@ def export(workspace: Workspace, *, out: Path | None, as_json: bool) -> None:
     }
     line = (
         f"{output.printable(str(path))}: {counted(len(guard.releases), 'release')},"
-        f" {facts['recalled']} recalled, {facts['guarded']} guarded paths,"
+        f" {facts['recalled']} recalled, {counted(len(guard.guarded), 'guarded path')},"
         f" {facts['turns']:,} turns, {facts['names']:,} forms of names in {len(data):,} bytes"
     )
+    if kept:
+        line += f"\nits key is kept in {output.printable(str(kept))}, for the hooks of this clone"
     output.emit(facts, lambda: click.echo(line), as_json=as_json)
+
+
+def _guarded(folder: Path, root: Path) -> tuple[str, ...]:
+    """Return the guarded paths of a folder that a guard lies in, and of a workspace below it."""
+    from corpus.check import git, globs, settings
+
+    top = git.root(folder)
+    found = {at: settings.load(at, top) for at in (folder, root) if at.is_relative_to(folder)}
+    return tuple(
+        glob
+        for at, held in found.items()
+        if held.root == at
+        for glob in globs.below(held.guarded, at.relative_to(folder).as_posix())
+    )
 
 
 @command.command("key")

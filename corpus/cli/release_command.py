@@ -31,6 +31,7 @@ def facts(released: Released) -> dict[str, Any]:
 
 def show(released: Released) -> None:
     """Print what was released and how to load it."""
+    from corpus.check.guard import file as guard
     from corpus.cli import summary
 
     summary.show(released.summary)
@@ -42,6 +43,8 @@ def show(released: Released) -> None:
     click.echo("load it with:")
     click.echo("  import corpus")
     click.echo(f'  turns = corpus.load("{path}").to_pandas()')
+    if guard.above(released.path):
+        click.echo("next: corpus guard export, so that the checks of colleagues know this release")
 
 
 def parsed_date(_ctx: click.Context, _option: click.Parameter, value: Any) -> Any:

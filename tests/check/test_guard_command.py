@@ -119,6 +119,28 @@ def test_it_is_written_to_the_root_of_the_repository(study: Workspace) -> None:
     assert facts["bytes"] == path.stat().st_size
 
 
+def test_the_hooks_of_its_own_clone_know_a_workspace_in_a_folder_below(
+    study: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv(key.VARIABLE, raising=False)
+    top = study.root.parent
+    (top / ".git").mkdir()
+    settings = study.root / "corpus.toml"
+    guarded = '[check]\nguarded = ["raw", "/sent/*.md"]'
+    settings.write_text(settings.read_text().replace("[check]", guarded))
+    said = ok(study.root, "guard", "export")
+    assert "2 guarded paths" in said
+    assert own.key_of(study).hex() not in said
+    setup = Setup.of(top)
+    assert setup.guarded_by == top / file.NAME
+    assert setup.guard is not None
+    known = [
+        setup.guard.guards(f"study/{name}") for name in ("x/raw/a", "sent/a.md", "b/sent/a.md")
+    ]
+    assert known == [True, True, False]
+    assert not setup.guard.guards("raw/a")
+
+
 def test_the_guarded_paths_of_the_repository_go_with_it(study: Workspace, clone: Path) -> None:
     (clone / "pyproject.toml").write_text('[tool.corpus.check]\nguarded = ["data/raw"]\n')
     ok(study.root, "guard", "export", "--out", clone / file.NAME)

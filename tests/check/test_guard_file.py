@@ -77,10 +77,16 @@ def test_without_the_key_or_with_another_one_command_mends_it() -> None:
     document = file.parse(DATA, PATH)
     for wrong in (None, bytes(32)):
         with pytest.raises(
-            GuardError, match=r"corpus-guard\.json.*`corpus guard install`$"
+            GuardError, match=r"corpus-guard\.json.* - run `corpus guard install`"
         ) as info:
             file.opened(document, wrong, PATH)
         assert info.value.exit_code == 3
+
+
+def test_a_wrong_key_in_the_environment_is_told_as_that(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(key.VARIABLE, bytes(32).hex())
+    with pytest.raises(GuardError, match="the key in CORPUS_GUARD_KEY is not the file's - set it"):
+        file.opened(file.parse(DATA, PATH), bytes(32), PATH)
 
 
 def _changed(change: Callable[[dict[str, Any]], object]) -> bytes:

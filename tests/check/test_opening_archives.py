@@ -417,6 +417,20 @@ def test_a_document_of_words_own_kind_is_prose_and_its_styles_are_no_text() -> N
     assert not any(part in p.inside for p in found for part in ("styles", "fontTable", "theme"))
 
 
+def test_names_of_members_attributes_and_dates_of_a_document_are_no_running_text() -> None:
+    document = docx.Document()
+    document.add_paragraph("I was there when she told me that we had to go on with it.")
+    document.core_properties.author = "Rosalind Vane"
+    document.save(file := io.BytesIO())
+    _, found = opened(file.getvalue(), "a.docx")
+    prose = {p.text for p in found if p.is_prose}
+    assert {"Rosalind Vane"} | {p.text for p in found if p.text.startswith("I was")} <= prose
+    others = [p for p in found if not p.is_prose]
+    assert any(p.inside.startswith("name of member") for p in others)
+    assert any(p.inside.endswith("attributes") for p in others)
+    assert any(p.text.endswith("T23:15:00Z") for p in others)
+
+
 def test_macros_are_read_in_part_and_said_to_be() -> None:
     macros = b"\1\0\3" * 99 + CANARY.encode() + b"\0\1\2"
     item, found = opened(word("", {"word/vbaProject.bin": macros.decode()}), "a.docm")

@@ -99,6 +99,12 @@ def test_the_extremes_that_a_footer_quotes_are_looked_through() -> None:
     assert any(CANARY in p.text and p.inside == "footer" for p in passages(hidden))
 
 
+def test_what_a_footer_repeats_comes_after_its_row() -> None:
+    found = [p.inside for p in passages(parquet(one([CANARY], pa.string()))) if CANARY in p.text]
+    assert found[0].startswith("row 1")
+    assert "footer" in found[1:]
+
+
 WORDS = pa.array(["x", CANARY])
 BITS = [pa.py_buffer(b"\1"), *WORDS.buffers()[1:]]
 ENDS = pa.array([0, 1, 2], pa.int32()).buffers()[1]

@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 
 from corpus.check.speaking import as_json, github, lines
 from corpus.check.speaking.counts import Counts
-from corpus.check.speaking.explained import explained
+from corpus.check.speaking.explained import explained, setting
 from corpus.check.speaking.own import OWN, advice
 from corpus.check.types import Fate, Place
 from tests.check import said
@@ -100,7 +101,7 @@ def test_advice_is_of_what_weighs_most() -> None:
 
 def test_advice_on_a_warning_gives_way_to_errors_and_files_that_were_not_read() -> None:
     warned = fate(place(rule="allow-unused", label="ALLOW", level="warning"))
-    assert advice([warned], stale=1) == OWN["allow-unused"].remedy
+    assert advice([warned], stale=1) == f"nothing blocks; {OWN['allow-unused'].remedy}"
     assert "could not be read" in advice([warned, fate(treatment="unreadable")])
     assert "prune" in advice([fate()], stale=1)
     assert not advice([fate(), fate(treatment="known")])
@@ -115,6 +116,12 @@ def test_an_explanation_tells_the_steps_in_order() -> None:
         "  2. in no release",
         "  so it was scanned; errors: 1, warnings: 0",
     ]
+    assert list(setting(Path("corpus.toml"), None)) == ["settings: corpus.toml", "guard: none"]
+
+
+def test_a_check_that_did_not_begin_says_so_in_every_form() -> None:
+    assert json.loads(as_json.failed("no key"))["error"] == "no key"
+    assert github.failed("no key, 100%") == "::error title=corpus check::no key, 100%25"
 
 
 def test_github_gets_a_command_for_each_place() -> None:

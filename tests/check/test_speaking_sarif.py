@@ -124,6 +124,14 @@ def test_what_could_not_be_read_is_no_success() -> None:
     assert (note["level"], note["message"]["text"]) == ("error", "not checked: it is damaged")
 
 
+def test_a_check_that_did_not_begin_is_a_whole_log() -> None:
+    log = json.loads(sarif.failed("its [key] is not here"))
+    jsonschema.Draft202012Validator(OURS).validate(log)
+    (told,) = log["runs"][0]["invocations"]
+    assert not told["executionSuccessful"]
+    assert told["toolExecutionNotifications"][0]["message"]["text"] == r"its \[key\] is not here"
+
+
 def test_results_are_cut_warnings_first_and_the_cut_is_told() -> None:
     warnings = [place(level="warning")] * 3
     run = _run(fate(*warnings, *[place()] * sarif.MOST))

@@ -30,7 +30,10 @@ LARGEST = 1 << 26
 _ABOUT = "written by `corpus guard export`; what it tells is in docs/guard.md; do not edit it"
 _LINE = 75
 """Bytes that a line of a table holds: 100 characters."""
-_EXPORT = "let whoever keeps the workspace run `corpus guard export` again"
+_EXPORT = (
+    "restore the committed one (`git checkout HEAD -- corpus-guard.json`), or let whoever keeps the"
+    " workspace run `corpus guard export` again"
+)
 
 Packed = Annotated[str, shape.text("[A-Za-z0-9+/=]{4,100}")]
 KeyPrint = Annotated[str, shape.text("[0-9a-f]{32}")]
@@ -185,12 +188,19 @@ def opened(document: Document, key: bytes | None, path: Path) -> Guard:
         GuardError: there is no key, or it is another's.
     """
     if key is None:
-        raise GuardError(f"{path}: its key is not here - {keys.INSTALL}")
+        raise GuardError(f"{path}: its key is not here - {keys.ASK} (in CI set {keys.VARIABLE})")
     if not fits(document, key):
-        raise GuardError(f"{path}: the key that is here is not the file's - {keys.INSTALL}")
+        raise GuardError(_other_key(path))
     if _seal(document, key) != document["seal"]:
         raise _damaged("it was changed after it was written", path)
     return Guard(document, key, path)
+
+
+def _other_key(path: Path) -> str:
+    if keys.is_given():
+        remedy = "set it to what `corpus guard key` prints in the workspace"
+        return f"{path}: the key in {keys.VARIABLE} is not the file's - {remedy}"
+    return f"{path}: the key that is here is not the file's - {keys.ASK}"
 
 
 def fits(document: Document, key: bytes) -> bool:

@@ -18,6 +18,9 @@ FILE = "corpus-guard-key"
 INSTALL = "run `corpus guard install`"
 """The command that mends a key that is absent or wrong."""
 
+ASK = f"{INSTALL}, with the key that `corpus guard key` prints in the workspace"
+"""The same where one may not know whom to ask."""
+
 _KEY = re.compile(r"[0-9a-fA-F]{64}")
 _LONGEST = 4096
 
@@ -55,8 +58,8 @@ def find(root: Path) -> bytes | None:
         GuardError: what is there is no key.
         MachineError: it cannot be read.
     """
-    if written := os.environ.get(VARIABLE):
-        return _kept(written, VARIABLE)
+    if is_given():
+        return _kept(os.environ[VARIABLE], VARIABLE)
     folder = common_dir(root)
     path = folder / FILE if folder else None
     if path is None or not path.is_file():
@@ -69,6 +72,11 @@ def _kept(text: str, where: Path | str) -> bytes:
         return parse(text, where)
     except ConfigError as error:
         raise GuardError(str(error)) from None
+
+
+def is_given() -> bool:
+    """Tell whether the environment has a key, which goes before one that was installed."""
+    return bool(os.environ.get(VARIABLE))
 
 
 def installed(root: Path) -> Path | None:

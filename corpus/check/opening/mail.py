@@ -99,7 +99,7 @@ def opened(content: Content, kind: str) -> Opened:
     for number, part in enumerate(own[:_MOST], 1):
         place = f"part {number}"
         one = _opened(content, part, text[part.body : part.end])
-        named = [Passage(text=part.name, inside=f"name of part {number}", line=0)]
+        named = [Passage(text=part.name, inside=f"name of part {number}", line=0, is_prose=False)]
         passages += (named if part.name else (), within(place, one.passages))
         problems += [f"{place}: {one.problem}"] if one.problem else []
         skipped += [f"{place}: {one.skipped}"] if one.skipped else []

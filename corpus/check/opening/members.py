@@ -58,7 +58,9 @@ def opened(
         place = label(member.name, f"member {number}")
         one = _member(content, member, opener)
         told = filter(None, dict.fromkeys((member.name, *member.notes)))
-        named = (cut(text, inside=f"name of member {number}", line=0) for text in told)
+        named = (
+            cut(text, inside=f"name of member {number}", line=0, is_prose=False) for text in told
+        )
         passages += (*named, within(place, one.passages, joint))
         problems += [f"{place}: {one.problem}"] if one.problem else []
         skipped += [f"{place}: {one.skipped}"] if one.skipped else []

@@ -61,6 +61,7 @@ _CODE = re.compile(
 )
 _BUILT_IN = re.compile(r".* (?:Char|Zchn)")
 """Names that Word gives to styles which it makes for others."""
+_WORD = re.compile(r"[^\W\d_]{2}")
 _SAMPLED = 50
 _TAG = 32
 """What a tag counts for on top of its bytes: each is work."""
@@ -102,8 +103,10 @@ def opened(content: Content) -> Opened:
 
 def _passages(part: _Part) -> Iterator[Passage]:
     for number, text in enumerate(part.texts, 1):
-        yield from cut(text, inside=f"paragraph {number}", line=0)
-    yield from cut("\n\n".join(part.noted), inside="attributes", line=0)
+        yield from cut(
+            text, inside=f"paragraph {number}", line=0, is_prose=bool(_WORD.search(text))
+        )
+    yield from cut("\n\n".join(part.noted), inside="attributes", line=0, is_prose=False)
 
 
 def _is_custom(tag: str, attributes: dict[str, str]) -> bool:

@@ -54,16 +54,17 @@ def opened(content: Content, kind: str) -> Opened:
 
 
 def _passages(told: list[bytes], file: _File) -> Iterator[Passage]:
+    """Yield the cells, and only then what repeats them: what is told is told of a row."""
+    table = columns.Columns()
+    for batch in file.batches():
+        yield from table.passages(batch)
+    yield from table.rest()
     for text in told:
         if schema := _schema(text):
             yield from runs.passages(schema, "footer")
         elif encoding.is_text(text):
             yield from cut(encoding.text(text), inside="footer", line=0)
     yield from runs.passages(b"\0".join(file.beside), "index")
-    table = columns.Columns()
-    for batch in file.batches():
-        yield from table.passages(batch)
-    yield from table.rest()
 
 
 def _footer(data: bytes) -> Iterator[bytes]:

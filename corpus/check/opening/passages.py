@@ -34,14 +34,16 @@ _BREAKS = tuple(
 )
 
 
-def cut(text: str, *, inside: str = "", line: int = 1, column: int = 1) -> Iterator[Passage]:
+def cut(
+    text: str, *, inside: str = "", line: int = 1, column: int = 1, is_prose: bool = True
+) -> Iterator[Passage]:
     """Yield the passages of a text that begins at a line (0: there are none) and a column."""
     at = 0
     while at < len(text):
         end = _end(text, at)
         piece = text[at:end]
         if piece.strip(_BLANK):
-            yield Passage(text=piece, inside=inside, line=line, column=column)
+            yield Passage(text=piece, inside=inside, line=line, column=column, is_prose=is_prose)
         lines = piece.count("\n") if line else 0
         line += lines
         column = len(piece) - piece.rfind("\n") if lines else column + len(piece)

@@ -28,6 +28,11 @@ def render(fates: Iterable[Fate], counts: Counts, advice: str = "") -> str:
     return dumped(document)
 
 
+def failed(message: str) -> str:
+    """Return what is said of a check that did not come to its end."""
+    return dumped({"files": [], "error": text(message)})
+
+
 def _file(fate: Fate) -> Mapping[str, Any]:
     return {
         "path": text(fate.path),

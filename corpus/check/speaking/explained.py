@@ -4,9 +4,21 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from pathlib import Path
 
 from corpus.check.speaking.shown import shown
 from corpus.check.types import Fate, Level
+
+
+def setting(settings: Path | None, guarded_by: Path | None) -> Iterator[str]:
+    """Yield the lines that tell what was followed.
+
+    Args:
+        settings: the file of the settings.
+        guarded_by: the workspace or guard file.
+    """
+    yield f"settings: {shown(str(settings)) if settings else 'the defaults'}"
+    yield f"guard: {shown(str(guarded_by)) if guarded_by else 'none'}"
 
 
 def explained(fate: Fate) -> Iterator[str]:

@@ -19,6 +19,11 @@ def commands(fates: Iterable[Fate]) -> Iterator[str]:
             yield _command(place.level, _properties(fate.name, place), _message(place))
 
 
+def failed(message: str) -> str:
+    """Return the command for a check that did not come to its end."""
+    return _command("error", {"title": "corpus check"}, message)
+
+
 def _properties(name: str, place: Place) -> dict[str, str]:
     properties = {"file": name}
     if has_position(place) and not place.inside:

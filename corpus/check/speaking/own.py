@@ -39,13 +39,13 @@ OWN: Mapping[str, Own] = {
     ),
     "unredacted-source": Own(
         "Turns of an interview as it was before redaction.",
-        "keep unredacted interviews out of the repository (`git rm --cached`), commit their"
-        " release instead",
+        "take the turns out, or keep the file out of the repository (`git rm --cached`), and commit"
+        " a release instead; where this is one, it is newer than the guard: `corpus guard export`",
     ),
     "unregistered-transcript": Own(
-        "A transcript that is in no release that the settings pin.",
-        "release the transcript with `corpus run` and pin the release, or accept it with"
-        " `corpus check --write-baseline --reason TEXT`",
+        "A transcript, or a file under a guarded path, that is in no pinned release.",
+        "commit it as part of a pinned release, as nothing else may lie under guarded paths, or"
+        " accept it with `corpus check --write-baseline --reason TEXT`",
         "warning",
     ),
     allow.WITHOUT_REASON: Own(
@@ -93,4 +93,6 @@ def advice(fates: Iterable[Fate], *, stale: int = 0) -> str:
     said += [_UNREADABLE] * is_unreadable
     said += [own.remedy for rule, own in OWN.items() if rule in warnings]
     said += [_STALE] * bool(stale)
-    return said[0] if said else ""
+    if not said:
+        return ""
+    return said[0] if errors or is_unreadable else f"nothing blocks; {said[0]}"

@@ -42,25 +42,40 @@ def render(fates: Sequence[Fate], rules: Mapping[str, str]) -> str:
     )
     numbers = {rule: number for number, rule in enumerate(known)}
     notes = [*_unreadable(fates), *_cut(len(found) - len(listed))]
+    return _log(
+        rules=[_rule(rule, rules) for rule in known],
+        is_done=all(f.treatment != "unreadable" for f in fates),
+        notes=notes,
+        results=[_result(*one, numbers) for one in listed],
+    )
+
+
+def failed(message: str) -> str:
+    """Return the log of a check that did not come to its end."""
+    note = {
+        "descriptor": {"id": "not-checked"},
+        "level": "error",
+        "message": {"text": _plain(message)},
+    }
+    return _log(rules=[], is_done=False, notes=[note], results=[])
+
+
+def _log(
+    *,
+    rules: Sequence[Mapping[str, Any]],
+    is_done: bool,
+    notes: Sequence[Mapping[str, Any]],
+    results: Sequence[Mapping[str, Any]],
+) -> str:
     run = {
         "tool": {
-            "driver": {
-                "name": "corpus check",
-                "semanticVersion": __version__,
-                "rules": [_rule(rule, rules) for rule in known],
-            }
+            "driver": {"name": "corpus check", "semanticVersion": __version__, "rules": rules}
         },
         "columnKind": "unicodeCodePoints",
-        "invocations": [
-            {
-                "executionSuccessful": all(f.treatment != "unreadable" for f in fates),
-                "toolExecutionNotifications": notes,
-            }
-        ],
-        "results": [_result(*one, numbers) for one in listed],
+        "invocations": [{"executionSuccessful": is_done, "toolExecutionNotifications": notes}],
+        "results": results,
     }
-    log = {"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}
-    return dumped(log)
+    return dumped({"$schema": SCHEMA, "version": "2.1.0", "runs": [run]})
 
 
 def _found(fates: Sequence[Fate]) -> Iterator[_Found]:
