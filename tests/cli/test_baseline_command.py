@@ -74,7 +74,7 @@ def test_what_no_baseline_accepts_blocks_all_the_same(run: Run) -> None:
     Path("a.md").write_text(f"Write to {LEAK} please\n{KEY}\n")
     written = run("check", "a.md", "--fast", "--write-baseline", "--reason", WHY)
     assert written.exit_code == 1
-    assert "findings that no baseline accepts: 1" in written.stderr
+    assert "a.md:2:1: TRANSCRIPT guard-key" in written.stderr
     blocked = run("check", "a.md", "--fast")
     assert blocked.exit_code == 1
     assert blocked.stdout == "a.md:2:1: TRANSCRIPT guard-key\n"
