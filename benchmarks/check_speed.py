@@ -30,6 +30,7 @@ COMMITTED = 500
 TABLE = 20_000_000
 WORDS = 60
 ENVIRONMENT = os.environ | {"PYTHONPATH": str(ROOT), "GIT_CONFIG_GLOBAL": os.devnull}
+ENVIRONMENT.pop("PYTHONDONTWRITEBYTECODE", None)  # what is installed is compiled
 CLI = [sys.executable, "-m", "corpus.cli"]
 CHECK = [*CLI, "check"]
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from corpus.check import prints, private
+from corpus.check import known, prints, private
 from corpus.check.allow import Allows
 from corpus.check.guard.sources import Hit
 from corpus.check.known import Known, Standing
@@ -100,7 +100,8 @@ class Inspector:
         opened = opening.open_item(data, item.name, most=self.setup.settings.largest * _MIB)
         if is_large and (opening.is_read(opened.kind) or private.is_database(data)):
             return _fate(item, "unreadable", f"has more than {self.setup.settings.largest} MiB")
-        return self._opened(item, opened, sha256)
+        is_ledger = self._is_guarded(item) and known.is_ledger(item.name, data)
+        return self._opened(item, opened, sha256, is_ledger=is_ledger)
 
     def _unread(self, target: Unread) -> Fate:
         standing = self.known.standing(target.sha256, None) if target.sha256 else None
@@ -129,7 +130,7 @@ class Inspector:
     def _private(self, target: Target, why: str, sha256: str = "") -> Fate:
         return _fate(target, "scanned", why, places=[self._whole(target, "workspace-file", sha256)])
 
-    def _opened(self, item: Item, opened: Opened, sha256: str) -> Fate:
+    def _opened(self, item: Item, opened: Opened, sha256: str, *, is_ledger: bool) -> Fate:
         from corpus.check import opening
 
         if not opening.is_read(opened.kind):
@@ -140,7 +141,9 @@ class Inspector:
         places = list(found.places)
         places += (self._whole(item, "unredacted-source", sha256, at) for at in found.sources)
         places += (self._whole(item, "guard-key", sha256, at) for at in found.keys)
-        level = self._unregistered(is_guarded=is_guarded, is_suspect=found.is_transcript)
+        level = self._unregistered(
+            is_guarded=is_guarded and not is_ledger, is_suspect=found.is_transcript
+        )
         if level:
             rule = "unregistered-transcript"
             places.append(self._whole(item, rule, sha256, level=level))

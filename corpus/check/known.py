@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from corpus.release.pins import Pin
 
 _RELEASES = "releases"
+_LONGEST = 100
+"""Bytes of the file that names the latest release."""
 _DEEPEST = 3
 """How far below its folder a file of a release may lie: data/turns/part-00000.parquet."""
 
@@ -97,6 +99,23 @@ class Known:
             self.files |= {h: standing for h in of_all(found).values() if h not in self.files}
         elif any(_is_of(found, pin) for pin in self.pins):
             self.files |= dict.fromkeys(of_all(found).values(), Standing(version=found["version"]))
+
+
+def is_ledger(name: str, data: bytes) -> bool:
+    """Tell whether a file is one that lies beside releases and holds versions and digests alone."""
+    from corpus import semver
+    from corpus.release import pins, withdrawals
+
+    file = name.rpartition("/")[2]
+    if file == pins.LATEST:
+        return len(data) < _LONGEST and semver.is_version(data.decode("ascii", "replace").strip())
+    if file != withdrawals.NAME:
+        return False
+    try:
+        withdrawals.parse(data, Path(name))
+    except ReleaseError:
+        return False
+    return True
 
 
 def _of_guard(guard: Guard) -> Iterator[tuple[str, Standing]]:

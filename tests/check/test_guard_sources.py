@@ -137,6 +137,9 @@ DISGUISES: dict[str, Callable[[list[str]], str]] = {
     "captions cut anew": _cues,
     "JSON, a word a line": _word_by_word,
     "numbered lines": _numbered,
+    "annotated, a word a row": lambda turns: "".join(
+        f"{number}\t{word}\tO\n" for number, word in enumerate(_labelled(turns).split())
+    ),
     "literals": _literals,
     "literals in one": lambda turns: json.dumps(_labelled(turns, "\n\t")),
     "escaped apostrophes": lambda turns: _labelled(turns).replace("'", "\\'"),

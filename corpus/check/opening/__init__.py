@@ -28,6 +28,7 @@ _OPENERS = {
     "captions": "markup",
     "rtf": "rtf",
     "mail": "mail",
+    "sqlite": "database",
     "parquet": "parquet",
     "arrow": "arrow",
     "zip": "zipped",
