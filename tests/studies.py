@@ -59,6 +59,13 @@ def fill(workspace: Workspace, sources: Path) -> None:
     ok(workspace.root, "ingest", sources)
 
 
+def git_directory(folder: Path) -> Path:
+    """Make a folder the top of a repository, as far as it takes to be taken for one."""
+    (folder / ".git").mkdir(parents=True)
+    (folder / ".git" / "HEAD").write_text("ref: refs/heads/main\n")
+    return folder
+
+
 def copied(workspace: Workspace, folder: Path) -> Workspace:
     """Copy a workspace that many tests begin with, so that each may change its own."""
     return workspaces.open_at(Path(shutil.copytree(workspace.root, folder / workspace.root.name)))

@@ -16,7 +16,7 @@ from itertools import chain, islice
 from pathlib import Path
 
 from corpus.check import baseline, baseline_file, git, index, targets
-from corpus.check.baseline import Stale
+from corpus.check.baseline import Baseline, Stale
 from corpus.check.inspect import Inspector
 from corpus.check.setup import Setup
 from corpus.check.types import Depth, Fate, Item, Place, Target
@@ -37,7 +37,7 @@ class Checked:
     fates: tuple[Fate, ...]
     """In the order in which items were given; without what the baseline accepts."""
     accepted: int = 0
-    """Findings that the baseline accepts."""
+    """Findings that the files themselves or the baseline accept."""
     stale: tuple[Stale, ...] = ()
     """Entries of the baseline of which less was found."""
     rules: Mapping[str, str] = field(default_factory=dict)
@@ -123,16 +123,36 @@ def look_through(
         InputError, DetectorError, MachineError: as for `check`.
     """
     settings = setup.settings
-    accepted = baseline_file.load(settings.root / settings.baseline, setup.key)
+    accepted = _accepted(setup)
     fates = tuple(inspected(found, setup, depth=depth, workers=workers))
     rules = _rules(setup, fates)
     checked = Checked(
-        fates=fates, rules=rules, guarded_by=setup.guarded_by, settings=settings.source
+        fates=fates,
+        accepted=sum(fate.accepted for fate in fates),
+        rules=rules,
+        guarded_by=setup.guarded_by,
+        settings=settings.source,
     )
     if accepted is None:
         return checked
     applied = baseline.apply(fates, accepted)
-    return replace(checked, fates=applied.fates, accepted=applied.accepted, stale=applied.stale)
+    return replace(
+        checked,
+        fates=applied.fates,
+        accepted=checked.accepted + applied.accepted,
+        stale=applied.stale,
+    )
+
+
+def _accepted(setup: Setup) -> Baseline | None:
+    """Return the baseline; that of the index, where it is the index that is checked."""
+    settings = setup.settings
+    path = settings.root / settings.baseline
+    if not setup.is_staged:
+        return baseline_file.load(path, setup.key)
+    name = path.relative_to(settings.top).as_posix()
+    held = index.held(settings.top, [name], most=baseline_file.LARGEST).get(name)
+    return None if held is None else baseline_file.opened(held, path, setup.key)
 
 
 def _rules(setup: Setup, fates: Iterable[Fate]) -> dict[str, str]:
@@ -154,8 +174,8 @@ def inspected(
     """
     batches = _batches(found)
     first = list(islice(batches, 2))
-    if workers == 1 or len(first) == 1:  # which is done before a process has started
-        inspector = Inspector.of(setup, depth)
+    inspector = Inspector.of(setup, depth)  # what does not hold is told before a process starts
+    if workers == 1 or len(first) == 1:  # which is done before one has started
         yield from (inspector.look(target) for batch in chain(first, batches) for target in batch)
         return
     from corpus import executors

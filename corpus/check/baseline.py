@@ -75,7 +75,7 @@ def apply(fates: Iterable[Fate], baseline: Baseline) -> Applied:
     for fate in fates:
         left = tuple(_left(fate, allowance, counts))
         kept.append(_told(fate, left))
-        if fate.treatment != "unreadable":
+        if fate.is_looked_at:
             looked_at[fate.name] = fate.is_whole
     return Applied(
         fates=tuple(kept),
@@ -139,7 +139,7 @@ def written(fates: Sequence[Fate], baseline: Baseline, reason: str = "") -> Base
         InputError: there are such entries, and no reason is given.
     """
     before = {(entry.path, entry.print): entry for entry in baseline.entries}
-    looked_at = {fate.name: fate.is_whole for fate in fates if fate.treatment != "unreadable"}
+    looked_at = {fate.name: fate.is_whole for fate in fates if fate.is_looked_at}
     entries = {
         known: e
         for known, e in before.items()
@@ -191,7 +191,7 @@ class Audited:
 
     entry: Entry
     found: int | None
-    """How often it is found now; None where its file could not be read."""
+    """How often it is found now; None where its file was not looked at."""
     exists: bool
     """Whether its file does."""
 
@@ -210,9 +210,9 @@ def audit(baseline: Baseline, fates: Iterable[Fate]) -> tuple[Audited, ...]:
     """
     by_name = {fate.name: fate for fate in fates}
     counts = {
-        name: None
-        if fate.treatment == "unreadable"
-        else Counter(place.print for place in fate.places if is_acceptable(place))
+        name: Counter(place.print for place in fate.places if is_acceptable(place))
+        if fate.is_looked_at
+        else None
         for name, fate in by_name.items()
     }
     return tuple(

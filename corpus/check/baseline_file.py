@@ -31,8 +31,16 @@ def load(path: Path, key: bytes | None) -> Baseline | None:
         MachineError: it cannot be read, or the key is absent or another one.
     """
     data = bounded.read(path, LARGEST)
-    if data is None:
-        return None
+    return None if data is None else opened(data, path, key)
+
+
+def opened(data: bytes, path: Path, key: bytes | None) -> Baseline:
+    """Return the baseline that a file holds.
+
+    Raises:
+        InputError: it does not hold; it names file, place and remedy.
+        MachineError: the key is absent or another one.
+    """
     found = parse(data, path)
     if found.key != prints.of_key(needed(key, path)):
         raise MachineError(

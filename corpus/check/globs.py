@@ -7,6 +7,7 @@ never more: the time grows with the lengths, whatever the pattern.
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
@@ -38,11 +39,12 @@ class Globs:
                 macOS and Windows.
         """
         flags = re.DOTALL | (re.IGNORECASE if any_case else 0)
-        return Globs(tuple(tuple(_steps(glob, flags)) for glob in globs))
+        composed = (unicodedata.normalize("NFC", glob) for glob in globs)
+        return Globs(tuple(tuple(_steps(glob, flags)) for glob in composed))
 
     def match(self, name: str) -> bool:
         """Tell whether a name, with "/" between its parts, is meant."""
-        parts = name.split("/")
+        parts = unicodedata.normalize("NFC", name).split("/")
         return any(_begins(steps, parts) for steps in self.patterns)
 
 

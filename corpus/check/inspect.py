@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from corpus.check import known, prints, private
+from corpus.check import bounded, known, prints, private
 from corpus.check.allow import Allows
 from corpus.check.guard.sources import Hit
 from corpus.check.known import Known, Standing
 from corpus.check.setup import Setup
 from corpus.check.types import (
     Depth,
+    Fails,
     Fate,
     Item,
     Level,
@@ -25,7 +27,7 @@ from corpus.check.types import (
     Treatment,
     Unread,
 )
-from corpus.errors import DetectorError
+from corpus.errors import CorpusError, DetectorError, MachineError
 
 if TYPE_CHECKING:
     from corpus.check.search import Search
@@ -82,39 +84,52 @@ class Inspector:
             return self._unread(target) if isinstance(target, Unread) else self._look(target)
         except DetectorError as error:
             raise DetectorError(f"{target.path}: {error}") from error
+        except MachineError as error:
+            return _fate(target, "unreadable", str(error))
+        except CorpusError:
+            raise
+        except Exception as error:  # one file must not hide what the others hold
+            if os.environ.get("CORPUS_DEBUG"):
+                raise
+            return _fate(target, "unreadable", f"could not be looked through: {_unexpected(error)}")
 
     def _look(self, item: Item) -> Fate:
         try:
-            sha256 = _sha256(item)
-            standing = self.known.standing(sha256, _lies_at(item))
-            if standing is not None:
-                return self._known(item, standing, sha256)
-            is_large = item.size > self.setup.settings.largest * _MIB
-            data = _bytes(item, _SNIFFED if is_large else None)
-            if private.is_of_workspace(data):
-                return self._private(item, "is a file that a workspace keeps to itself", sha256)
+            sha256, data, is_large = _read(item, self.setup.settings.largest * _MIB)
         except OSError as error:
             return _fate(item, "unreadable", f"cannot be read: {error.strerror}")
+        standing = self.known.standing(sha256, self._lies_at(item))
+        if standing is not None:
+            return self._known(item, standing, sha256)
+        if private.is_of_workspace(data):
+            return self._private(item, "is a file that a workspace keeps to itself", sha256)
         from corpus.check import opening
 
         opened = opening.open_item(data, item.name, most=self.setup.settings.largest * _MIB)
         if is_large and (opening.is_read(opened.kind) or private.is_database(data)):
             return _fate(item, "unreadable", f"has more than {self.setup.settings.largest} MiB")
+        if opened.is_private:
+            return self._private(item, "holds a file that a workspace keeps to itself", sha256)
         is_ledger = self._is_guarded(item) and known.is_ledger(item.name, data)
         return self._opened(item, opened, sha256, is_ledger=is_ledger)
 
     def _unread(self, target: Unread) -> Fate:
-        standing = self.known.standing(target.sha256, None) if target.sha256 else None
-        if standing is not None:
-            return self._known(target, standing, target.sha256)
-        return self._shut(target, target.why, fails=target.fails == "always")
+        if target.sha256:
+            standing = self.known.standing(target.sha256, self._lies_at(target))
+            if standing is not None:
+                return self._known(target, standing, target.sha256)
+        return self._shut(target, target.why, fails=target.fails)
 
-    def _shut(self, target: Target, why: str, *, fails: bool = False) -> Fate:
-        """What cannot be looked into is skipped, but under a guarded path."""
+    def _shut(self, target: Target, why: str, *, fails: Fails = "guarded") -> Fate:
+        """What cannot be looked into is skipped, where that is no failure."""
         places = list(self.search.of_name(target))
-        if fails or self._is_guarded(target):
+        if fails == "always" or (fails == "guarded" and self._is_guarded(target)):
             return _fate(target, "unreadable", why, places=places)
         return _fate(target, "skipped", why, places=places)
+
+    def _lies_at(self, target: Target) -> Path:
+        """Return where a target lies, or would: what is checked may be the index's."""
+        return Path(os.path.abspath(self.setup.settings.top / target.name))  # noqa: PTH100, no links
 
     def _known(self, target: Target, standing: Standing, sha256: str) -> Fate:
         if not standing.is_recalled:
@@ -164,7 +179,14 @@ class Inspector:
         if opened.skipped:
             treatment = "unreadable" if is_guarded else treatment
             why.append(opened.skipped)
-        return _fate(item, treatment, *why, places=kept, is_whole=found.is_whole)
+        return _fate(
+            item,
+            treatment,
+            *why,
+            places=kept,
+            is_whole=found.is_whole,
+            accepted=allows.accepted,
+        )
 
     def _is_guarded(self, target: Target) -> bool:
         guard = self.setup.guard
@@ -207,6 +229,7 @@ def _fate(
     *why: str,
     places: Iterable[Place] = (),
     is_whole: bool = True,
+    accepted: int = 0,
 ) -> Fate:
     found = list(places)
     parts = {part: number for number, part in enumerate(dict.fromkeys(p.inside for p in found))}
@@ -218,22 +241,33 @@ def _fate(
         why=why,
         places=tuple(found),
         is_whole=is_whole,
+        accepted=accepted,
     )
 
 
-def _lies_at(item: Item) -> Path | None:
-    return item.source if isinstance(item.source, Path) else None
+def _read(item: Item, most: int) -> tuple[str, bytes, bool]:
+    """Return the SHA-256 of an item, its bytes, and whether there are more than that.
 
-
-def _sha256(item: Item) -> str:
+    Where there are, only the first ones are returned. What is vouched for is what was read.
+    """
     if isinstance(item.source, bytes):
-        return hashlib.sha256(item.source).hexdigest()
-    with item.source.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+        is_large = item.size > most
+        data = item.source[:_SNIFFED] if is_large else item.source
+        return hashlib.sha256(item.source).hexdigest(), data, is_large
+    with bounded.regular(item.source) as file:
+        data = file.read(most + 1)
+        hashed = hashlib.sha256(data)
+        while more := file.read(_MIB):
+            hashed.update(more)
+    if len(data) <= most:
+        return hashed.hexdigest(), data, False
+    return hashed.hexdigest(), data[:_SNIFFED], True
 
 
-def _bytes(item: Item, most: int | None) -> bytes:
-    if isinstance(item.source, bytes):
-        return item.source[:most]
-    with item.source.open("rb") as file:
-        return file.read(-1 if most is None else most)
+def _unexpected(error: Exception) -> str:
+    """Name an error and where it arose; what it says may quote the file."""
+    place = error.__traceback__
+    while place is not None and place.tb_next is not None:
+        place = place.tb_next
+    where = f" at {place.tb_frame.f_code.co_qualname}:{place.tb_lineno}" if place else ""
+    return f"unexpected {type(error).__name__}{where}"

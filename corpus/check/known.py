@@ -43,11 +43,12 @@ class Known:
     """Tells files of releases by their SHA-256."""
 
     files: dict[str, Standing]
-    """By SHA-256, in hex."""
+    """What the guard knows, by SHA-256 in hex."""
     pins: tuple[Pin, ...] = ()
     recalled: Mapping[str, Recalled] = field(default_factory=dict)
     """By the digest of the release."""
-    _looked: set[Path] = field(default_factory=set)
+    _read: dict[Path, Mapping[str, Standing]] = field(default_factory=dict)
+    """What the manifest in a folder vouches for."""
 
     @classmethod
     def of(cls, settings: Settings, guard: Guard | None) -> Known:
@@ -65,40 +66,45 @@ class Known:
             recalled=taken_back,
         )
 
-    def standing(self, sha256: str, path: Path | None) -> Standing | None:
+    def standing(self, sha256: str, path: Path) -> Standing | None:
         """Return what the file is known as; None where it is of no release that counts.
 
         Args:
             sha256: of its bytes.
-            path: where it lies, if anywhere; the manifest of its release is looked for above.
+            path: where it lies, or would; the manifest of its release is looked for above.
         """
-        if sha256 not in self.files and path is not None and (self.pins or self.recalled):
-            self._look_above(path)
-        return self.files.get(sha256)
+        by_guard = self.files.get(sha256)
+        if by_guard and not by_guard.is_recalled:
+            return by_guard
+        return self._above(sha256, path) or by_guard
 
-    def _look_above(self, path: Path) -> None:
+    def _above(self, sha256: str, path: Path) -> Standing | None:
+        if not self.pins and not self.recalled:
+            return None
         for folder in path.parents[:_DEEPEST]:
-            if folder not in self._looked:
-                self._looked.add(folder)
-                self._take(folder / MANIFEST)
+            if folder not in self._read:
+                self._read[folder] = self._vouched(folder / MANIFEST)
+            if found := self._read[folder].get(sha256):
+                return found
+        return None
 
-    def _take(self, path: Path) -> None:
-        """Learn the files of a release, if it is pinned or was taken back."""
+    def _vouched(self, path: Path) -> Mapping[str, Standing]:
+        """Return the files of a release by SHA-256, if it is pinned or was taken back."""
         from corpus.release import manifest as manifests
         from corpus.release.sums import of_all
 
         try:
             data = bounded.read(path, manifests.LARGEST)
-            if data is None:
-                return
-            found = manifests.parse(data, path)
+            found = manifests.parse(data, path) if data is not None else None
         except (MachineError, ReleaseError):
-            return  # such a folder vouches for nothing: its files are scanned
-        if found["digest"] in self.recalled:
-            standing = Standing(version=found["version"], is_recalled=True)
-            self.files |= {h: standing for h in of_all(found).values() if h not in self.files}
-        elif any(_is_of(found, pin) for pin in self.pins):
-            self.files |= dict.fromkeys(of_all(found).values(), Standing(version=found["version"]))
+            found = None
+        if found is None:
+            return {}  # such a folder vouches for nothing: its files are scanned
+        is_recalled = found["digest"] in self.recalled
+        if not is_recalled and not any(_is_of(found, pin) for pin in self.pins):
+            return {}
+        standing = Standing(version=found["version"], is_recalled=is_recalled)
+        return dict.fromkeys(of_all(found).values(), standing)
 
 
 def is_ledger(name: str, data: bytes) -> bool:

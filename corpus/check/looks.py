@@ -58,12 +58,15 @@ class Looks:
 
 
 def _is_table_of_turns(text: str) -> bool:
-    header, _, rest = text.partition("\n")
+    header, *rows = text.splitlines() or [""]
     delimiter = max(",;\t", key=header.count)
-    names = next(csv.reader([header[:1000]], delimiter=delimiter), [])
+    try:
+        names = next(csv.reader([header[:1000]], delimiter=delimiter), [])
+    except csv.Error:
+        return False
     said = columns.pick(columns.TEXT, names)
     speaker = columns.pick(columns.SPEAKER, (name for name in names if name != said))
-    return bool(said and speaker) and rest.count("\n") >= _TURNS and _is_spoken(rest)
+    return bool(said and speaker) and len(rows) >= _TURNS and _is_spoken("\n".join(rows))
 
 
 def _has_turns(text: str) -> bool:

@@ -11,12 +11,14 @@ from dataclasses import dataclass, field
 from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
+from corpus.check.reach import blocks
 from corpus.check.scanning import Mention
 from corpus.check.settings import Settings
 from corpus.layers import needs
 
 if TYPE_CHECKING:
     from corpus.detect import Detector
+    from corpus.model import Finding
     from corpus.redact.policy import Policy
 
 LARGEST = 1 << 17
@@ -29,6 +31,11 @@ _OF_RULES = "patterns"
 def is_installed() -> bool:
     """Tell whether the model's runtime is there."""
     return all(find_spec(library) for library in _RUNTIME)
+
+
+def _only_warns(finding: Finding) -> bool:
+    """Tell whether a rule found it that does not block: it must not stand for the model's."""
+    return finding.recognizer == _OF_RULES and not blocks(finding.rule, "prose")
 
 
 @dataclass(slots=True)
@@ -46,12 +53,14 @@ class Reader:
             LayerError: the model's runtime is not installed.
         """
         with needs("steward"):
-            from corpus.detect import detect
+            from corpus.detect import grow
             from corpus.detect.plain import plain
+            from corpus.surfaces import Concordance
 
             detector, policy = self._load()
             talk = plain(text)
-            for finding in detect(talk, detector):
+            found = (f for f in detector.recognize(talk) if not _only_warns(f))
+            for finding in grow(talk, found, detector, Concordance(talk)):
                 is_wanted = finding.mask in self.settings.masks and policy.hides(finding)
                 if is_wanted and finding.recognizer != _OF_RULES:
                     start, end = talk.turns[finding.span.turn].in_source(finding.span)

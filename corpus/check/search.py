@@ -94,7 +94,8 @@ class Search:
         is_read = self._is_read(text, is_suspect=is_guarded or is_transcript)
         if is_read:
             why.append("was read by the model")
-            places += self._of_prose(target, text, places)
+            blocking = [place for place in places if blocks(place.rule, reach)]
+            places += self._of_prose(target, text, blocking)
         elif opened.is_prose:
             why.append("was not read by the model")
         return Found(

@@ -211,11 +211,19 @@ def _is_below(name: str) -> bool:
 def _check_globs(globs: tuple[str, ...], path: Path, place: str) -> None:
     if not all(glob.strip("/") for glob in globs):
         raise ConfigError("must hold no empty pattern", path=path, place=place)
+    if any(_is_odd(glob) for glob in globs):
+        problem = "holds a pattern that matches nothing"
+        remedy = 'write "/" between folders, no "!" before and no "." or ".." in it'
+        raise ConfigError(problem, path=path, place=place, remedy=remedy)
     try:
         Globs.of(globs)
     except re.error:
         problem = "holds what is no pattern of file names"
         raise ConfigError(problem, path=path, place=place, remedy="mend its brackets") from None
+
+
+def _is_odd(glob: str) -> bool:
+    return glob.startswith("!") or "\\" in glob or not {".", ".."}.isdisjoint(glob.split("/"))
 
 
 def _on_disk(path: Path) -> bytes | None:

@@ -32,6 +32,8 @@ class Setup:
     """What fingerprints are made with; None where this machine has none."""
     keys: Keys = field(repr=False)
     """All that are at hand, which no file may hold."""
+    is_staged: bool = False
+    """Whether the index decides: settings and baseline are its own."""
     guarded_by: Path | None = None
     """The workspace or the guard file that tells of sources, names and releases."""
     private: Path | None = None
@@ -66,6 +68,7 @@ class Setup:
                 guard=guard,
                 key=guard.key,
                 keys=Keys.of(guard.key, workspace.key),
+                is_staged=staged,
                 guarded_by=home,
                 private=workspace.private if top else None,
             )
@@ -81,6 +84,7 @@ class Setup:
             guard=guard_of_clone,
             key=secret,
             keys=Keys.of(secret),
+            is_staged=staged,
             guarded_by=path,
         )
 

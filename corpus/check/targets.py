@@ -62,6 +62,8 @@ def _named(paths: Sequence[Path], root: Path, most: int, stdin_name: str) -> Ite
 
 
 def _standard_input(name: str, path: str, most: int) -> Target:
+    if sys.stdin is None:
+        return Unread(path=path, name=name, why="is closed")
     data = sys.stdin.buffer.read(most + 1)
     if len(data) > most:
         return Unread(path=path, name=name, why=f"is too large to be read: over {most:,} bytes")

@@ -16,6 +16,8 @@ Model = Literal["transcripts", "prose", "never"]
 Unregistered = Literal["error", "warning", "off"]
 """What becomes of a file that looks like a transcript and is in no pinned release."""
 
+Fails = Literal["always", "guarded", "never"]
+
 Treatment = Literal["known", "scanned", "skipped", "ignored", "unreadable"]
 """What was done with an item; what is unreadable is never to be taken for clean."""
 
@@ -47,7 +49,7 @@ class Unread:
     """As in an item."""
     why: str
     """One clause that goes on from the path, without content: "is a pipe, not a file"."""
-    fails: Literal["always", "guarded", "never"] = "always"
+    fails: Fails = "always"
     """Where that is a failure: wherever it lies, under a guarded path, nowhere. Else it is
     skipped, and counted."""
     sha256: str = ""
@@ -90,6 +92,8 @@ class Opened:
     skipped: str = ""
     """What in it is of a kind that is not read, as a file of its own would be skipped for it: one
     clause, without content. Under a guarded path that is a problem."""
+    is_private: bool = False
+    """Whether it is, or holds, what a workspace keeps to itself."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,3 +129,10 @@ class Fate:
     """In reading order."""
     is_whole: bool = True
     """Whether all was run that may find something: prose that the model did not read is not."""
+    accepted: int = 0
+    """Findings that the item accepts itself."""
+
+    @property
+    def is_looked_at(self) -> bool:
+        """Whether what it holds is known."""
+        return self.treatment in {"known", "scanned"}

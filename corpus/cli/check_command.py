@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from corpus.check.types import Depth, Fate, Place
 
 _EVERY_CORE = 0
+_STDIN = Path("-")
 _NO_GUARD = (
     "there is no corpus-guard.json here or above, and --require-guard asks for one - restore it"
     " (`git checkout HEAD -- corpus-guard.json`), or let whoever keeps the workspace export it"
@@ -91,6 +92,12 @@ def command(
         raise click.UsageError("give FILES, or --staged, or --all")
     if not (staged or everything or files or require_files):
         raise click.UsageError("give FILES, or --staged, or --all; none were given")
+    if explain and form != "text":
+        raise click.UsageError("--explain is text, and goes with no --format")
+    if stdin_name and _STDIN not in files:
+        raise click.UsageError('--stdin-name goes with "-"')
+    if write_baseline and _STDIN in files and not stdin_name:
+        raise click.UsageError("name what is accepted: --stdin-name")
     if reason and not write_baseline:
         raise click.UsageError("--reason goes with --write-baseline")
     began = time.perf_counter()
@@ -107,13 +114,18 @@ def command(
             )
             looked_at = cast("Depth", depth)
             if write_baseline:
-                fates = check.inspected(found, setup, depth=looked_at, workers=_EVERY_CORE)
-                return _accept(tuple(fates), setup, reason)
+                fates = tuple(check.inspected(found, setup, depth=looked_at, workers=_EVERY_CORE))
+                _expect_files(fates, wanted=require_files)
+                return _accept(fates, setup, reason)
             checked = check.look_through(found, setup, depth=looked_at, workers=_EVERY_CORE)
     _tell(checked, form, time.perf_counter() - began, explain=explain)
-    if require_files and not checked.fates:
-        raise MachineError("there was no file to check, and --require-files asks for one")
+    _expect_files(checked.fates, wanted=require_files)
     return checked.exit_code
+
+
+def _expect_files(fates: Sequence[Fate], *, wanted: bool) -> None:
+    if wanted and not fates:
+        raise MachineError("there was no file to check, and --require-files asks for one")
 
 
 @contextmanager
@@ -145,8 +157,8 @@ def _accept(fates: Sequence[Fate], setup: Setup, reason: str) -> int:
         if (places := tuple(p for p in fate.places if _is_refused(p)))
     ]
     click.echo(f"entries in {output.printable(str(path))}: {len(written.entries)}")
-    if unread:
-        click.echo(f"files that could not be read: {unread}", err=True)
+    for problem in lines.problems(fates):
+        click.echo(f"corpus: {problem}", err=True)
     if refused:
         click.echo("findings that no baseline accepts:", err=True)
         for line in lines.findings(refused):

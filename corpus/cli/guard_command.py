@@ -41,11 +41,12 @@ def export(workspace: Workspace, *, out: Path | None, as_json: bool) -> None:
       corpus guard export
     """
     from corpus import files
+    from corpus.check import git
     from corpus.check.guard import file, key, own
     from corpus.errors import MachineError
     from corpus.release.wording import counted
 
-    home = key.work_tree(workspace.root)
+    home = git.root(workspace.root)
     path = out or (home or workspace.root) / file.NAME
     folder = path.parent.resolve()
     data = own.rendered(workspace, _guarded(folder, workspace.root), earlier=path)

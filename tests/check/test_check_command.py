@@ -12,6 +12,7 @@ from corpus.check.guard import file, key
 from corpus.check.guard.names import Names
 from corpus.check.guard.sources import Sources
 from corpus.cli import main
+from tests.studies import git_directory
 
 KEY = bytes(range(32))
 TALK = "".join(
@@ -25,7 +26,7 @@ TALK = "".join(
 def repository(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.delenv(key.VARIABLE, raising=False)
     monkeypatch.chdir(tmp_path)
-    (tmp_path / ".git").mkdir()
+    git_directory(tmp_path)
     (tmp_path / "notes.md").write_text("Nothing to see.\n")
     return tmp_path
 

@@ -19,7 +19,7 @@ from corpus.errors import CorpusError, GuardError
 from corpus.registry import Registry
 from corpus.workspace import Workspace
 from tests.conftest import without_model
-from tests.studies import copied, ok, released
+from tests.studies import copied, git_directory, ok, released
 
 TURNS = [
     ("Assistant", "How did you come to work in the lamp room of all places?"),
@@ -53,8 +53,7 @@ def study(released_study: Workspace, tmp_path: Path) -> Workspace:
 @pytest.fixture
 def clone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.delenv(key.VARIABLE, raising=False)
-    folder = tmp_path / "clone"
-    (folder / ".git").mkdir(parents=True)
+    folder = git_directory(tmp_path / "clone")
     monkeypatch.chdir(folder)
     return folder
 
@@ -109,7 +108,7 @@ def test_without_a_guard_file_there_is_nothing_to_install_for(clone: Path) -> No
 def test_it_is_written_to_the_root_of_the_repository(study: Workspace) -> None:
     ok(study.root, "guard", "export")
     assert (study.root / file.NAME).is_file()
-    (study.root.parent / ".git").mkdir()
+    git_directory(study.root.parent)
     said = ok(study.root, "guard", "export")
     path = study.root.parent / file.NAME
     assert said.startswith(f"{path}: 1 release, 0 recalled, 0 guarded paths, 6 turns, ")
@@ -124,7 +123,7 @@ def test_the_hooks_of_its_own_clone_know_a_workspace_in_a_folder_below(
 ) -> None:
     monkeypatch.delenv(key.VARIABLE, raising=False)
     top = study.root.parent
-    (top / ".git").mkdir()
+    git_directory(top)
     settings = study.root / "corpus.toml"
     guarded = '[check]\nguarded = ["raw", "/sent/*.md"]'
     settings.write_text(settings.read_text().replace("[check]", guarded))
@@ -256,7 +255,6 @@ def test_another_number_is_another_key_under_which_all_is_known(study: Workspace
 
 def _clone_with_key(study: Workspace, clone: Path) -> Path:
     ok(study.root, "guard", "export", "--out", clone / file.NAME)
-    (clone / ".git" / "HEAD").write_text("ref: refs/heads/main\n")
     done = _call("install", entered=ok(study.root, "guard", "key"))
     assert done.exit_code == 0, done.output
     assert Setup.of(clone).guard is not None

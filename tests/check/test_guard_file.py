@@ -18,6 +18,7 @@ from corpus.check.guard.names import Form, Names
 from corpus.check.guard.sources import Sources
 from corpus.check.types import Passage
 from corpus.errors import ConfigError, CorpusError, GuardError, InputError, MachineError
+from tests.studies import git_directory
 
 KEY = bytes(range(32))
 SHA = "ab" * 32
@@ -182,7 +183,7 @@ def test_a_guard_file_above_the_repository_is_none_of_its(tmp_path: Path) -> Non
 @pytest.fixture
 def repository(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.delenv(key.VARIABLE, raising=False)
-    (tmp_path / "clone" / ".git").mkdir(parents=True)
+    git_directory(tmp_path / "clone")
     (tmp_path / "clone" / "deep").mkdir()
     return tmp_path / "clone"
 

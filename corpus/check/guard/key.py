@@ -9,6 +9,7 @@ import re
 from pathlib import Path
 
 from corpus import files
+from corpus.check import bounded, git
 from corpus.errors import ConfigError, GuardError, MachineError
 
 VARIABLE = "CORPUS_GUARD_KEY"
@@ -60,11 +61,17 @@ def find(root: Path) -> bytes | None:
     """
     if is_given():
         return _kept(os.environ[VARIABLE], VARIABLE)
-    folder = common_dir(root)
-    path = folder / FILE if folder else None
+    path = _place(root)
     if path is None or not path.is_file():
         return None
-    return _kept(_start_of(path), path)
+    written = bounded.read(path, _LONGEST) or b""
+    return _kept(os.fsdecode(written), path)
+
+
+def _place(root: Path) -> Path | None:
+    """Return where the key of a folder's repository lies, or would."""
+    folder = git.common_dir(root)
+    return folder / FILE if folder and os.path.isdir(folder) else None  # noqa: PTH112, any name
 
 
 def _kept(text: str, where: Path | str) -> bytes:
@@ -81,8 +88,8 @@ def is_given() -> bool:
 
 def installed(root: Path) -> Path | None:
     """Return where a key was installed for the repository of a folder, if one was."""
-    folder = common_dir(root)
-    return folder / FILE if folder and (folder / FILE).exists() else None
+    path = _place(root)
+    return path if path and path.exists() else None
 
 
 def install(root: Path, key: bytes) -> Path:
@@ -92,44 +99,15 @@ def install(root: Path, key: bytes) -> Path:
         ConfigError: the folder is in no repository.
         MachineError: it cannot be written.
     """
-    folder = common_dir(root)
-    if folder is None:
+    path = _place(root)
+    if path is None:
         raise ConfigError(
             "no git repository here or above",
             path=root,
             remedy=f"set {VARIABLE} where there is none, as in CI",
         )
-    path = folder / FILE
     try:
         files.replace(path, f"{key.hex()}\n".encode())
     except OSError as error:
         raise MachineError(f"{path} cannot be written: {error.strerror}") from error
     return path
-
-
-def work_tree(start: Path) -> Path | None:
-    """Return the top of the working tree that a folder lies in, if it lies in one."""
-    folders = (start.resolve(), *start.resolve().parents)
-    return next((folder for folder in folders if (folder / ".git").exists()), None)
-
-
-def common_dir(start: Path) -> Path | None:
-    """Return the git directory that all working trees of a folder's repository share."""
-    top = work_tree(start)
-    if top is None or (top / ".git").is_dir():
-        return top and top / ".git"
-    folder = top / _start_of(top / ".git").removeprefix("gitdir:").strip()
-    try:
-        common = folder / "commondir"
-        shared = folder / _start_of(common).strip() if common.is_file() else folder
-        return shared.resolve() if shared.is_dir() else None
-    except OSError:  # a name that no file can have
-        return None
-
-
-def _start_of(path: Path) -> str:
-    try:
-        with path.open("rb") as file:
-            return os.fsdecode(file.read(_LONGEST))
-    except OSError as error:
-        raise MachineError(f"{path} cannot be read: {error.strerror}") from error

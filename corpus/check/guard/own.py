@@ -120,7 +120,7 @@ def _stamp(workspace: Workspace, registry: Registry, guarded: Sequence[str]) -> 
         parts += [version, str(digest), str(manifest.is_file() and manifest.stat().st_mtime_ns)]
     parts += sorted(withdrawals.taken_back_from(workspace.releases).recalled)
     own = workspace.rules
-    read = [workspace.roster, *(sorted(own.rglob("*.yaml")) if own else ())]
+    read = [workspace.roster, *(sorted(own.rglob("*.y*ml")) if own else ())]
     parts += [path.read_bytes().hex() for path in read if path is not None]
     return ids.digest(parts).encode()
 

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from importlib import import_module
 
+from corpus.check import private
 from corpus.check.opening import encoding, kinds
 from corpus.check.opening.content import Budget, Content, UnopenedError
 from corpus.check.types import Opened, Passage
@@ -71,9 +72,9 @@ def open_item(data: bytes, name: str, *, most: int) -> Opened:
 
 def as_part(item: Opened) -> Opened:
     """Return what was opened as a part of another: of a kind that is not read, it was skipped."""
-    if is_read(item.kind) or not item.problem:
+    if is_read(item.kind):
         return item
-    return replace(item, problem="", skipped=item.problem)
+    return replace(item, problem="", skipped=item.problem or "is not text")
 
 
 def opened(content: Content) -> Opened:
@@ -82,6 +83,11 @@ def opened(content: Content) -> Opened:
     Raises:
         LayerError: a library that it needs is not installed.
     """
+    one = _opened(content)
+    return replace(one, is_private=one.is_private or private.is_of_workspace(content.data))
+
+
+def _opened(content: Content) -> Opened:
     kind = kinds.packed(content)
     try:
         if kind is None:

@@ -11,7 +11,13 @@ from corpus.check.types import Passage
 DEEPEST = 3
 """How many archives may lie within one another."""
 
-_PLAIN = re.compile(r"(?!.*\d{5})[A-Za-z0-9_./ \[\]-]{1,80}")
+_USUAL = re.compile(
+    r"(?:word|xl|ppt|docProps|customXml|META-INF)/(?!.*\d{5})(?:[A-Za-z0-9_-]{1,30}/){0,3}"
+    r"(?:[A-Za-z0-9_.-]{1,40}\.(?:xml|rels)|vbaProject\.bin)"
+    r"|_rels/\.rels|\[Content_Types\]\.xml"
+    r"|(?!.*\d{5})[a-z0-9_./-]{1,80}"
+)
+"""Names that programs give, and those without capitals, blanks and long numbers."""
 _TOLD = 3
 
 
@@ -67,7 +73,7 @@ class Content:
 
 def label(name: str, otherwise: str) -> str:
     """Return a name that can be told: one that nobody could be written to or called by."""
-    return name if _PLAIN.fullmatch(name) else otherwise
+    return name if _USUAL.fullmatch(name) else otherwise
 
 
 def within(place: str, passages: Iterable[Passage], joint: str = " > ") -> Iterator[Passage]:

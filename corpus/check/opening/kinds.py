@@ -28,6 +28,8 @@ _SIGNATURES = {
     b"Rar!\x1a\x07": "rar",
     b"\x28\xb5\x2f\xfd": "zstd",
 }
+_BLOCKS_OF_BZIP2 = (b"1AY&SY", b"\x17rE8P\x90")
+"""What stands behind its signature, which a word may begin with, too: a block, or the end."""
 _STREAM = b"\xff\xff\xff\xff"
 _SHORTEST = 8
 _TAR = slice(257, 262)
@@ -99,7 +101,7 @@ def packed(content: Content) -> str | None:
     """Name the format of a content whose first bytes tell it; None for what may be text."""
     data = content.data
     for signature, kind in _SIGNATURES.items():
-        if data.startswith(signature):
+        if data.startswith(signature) and (kind != "bzip2" or data[4:10] in _BLOCKS_OF_BZIP2):
             return kind
     if data[_TAR] == b"ustar":
         return "tar"

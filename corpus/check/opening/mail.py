@@ -96,6 +96,7 @@ def opened(content: Content, kind: str) -> Opened:
     passages: list[Iterable[Passage]] = [views.passages(text, _views(text, parts))]
     problems, skipped = [], []
     prose = any(is_prose(text[part.body : part.end], "") for part in parts[:3])
+    is_private = False
     for number, part in enumerate(own[:_MOST], 1):
         place = f"part {number}"
         one = _opened(content, part, text[part.body : part.end])
@@ -104,6 +105,7 @@ def opened(content: Content, kind: str) -> Opened:
         problems += [f"{place}: {one.problem}"] if one.problem else []
         skipped += [f"{place}: {one.skipped}"] if one.skipped else []
         prose = prose or one.is_prose
+        is_private = is_private or one.is_private
     if len(own) > _MOST:
         problems.append(f"it has more than {_MOST:,} encoded parts")
     return Opened(
@@ -112,6 +114,7 @@ def opened(content: Content, kind: str) -> Opened:
         is_prose=prose,
         problem=problem(problems),
         skipped=problem(skipped),
+        is_private=is_private,
     )
 
 

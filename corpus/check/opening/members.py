@@ -53,7 +53,7 @@ def opened(
     passages: list[Iterable[Passage]] = []
     problems: list[str] = []
     skipped: list[str] = []
-    prose = False
+    prose = is_private = False
     for number, member in enumerate(islice(members, _MOST), 1):
         place = label(member.name, f"member {number}")
         one = _member(content, member, opener)
@@ -65,6 +65,7 @@ def opened(
         problems += [f"{place}: {one.problem}"] if one.problem else []
         skipped += [f"{place}: {one.skipped}"] if one.skipped else []
         prose = prose or one.is_prose
+        is_private = is_private or one.is_private
     if next(members, None):
         problems.append(f"it has more than {_MOST:,} members")
     return Opened(
@@ -73,6 +74,7 @@ def opened(
         is_prose=prose,
         problem=problem(problems),
         skipped=problem(skipped),
+        is_private=is_private,
     )
 
 
