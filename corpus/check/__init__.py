@@ -145,14 +145,15 @@ def look_through(
 
 
 def _accepted(setup: Setup) -> Baseline | None:
-    """Return the baseline; that of the index, where it is the index that is checked."""
+    """Return the baseline; where the index is checked that of the index, if it has one."""
     settings = setup.settings
     path = settings.root / settings.baseline
-    if not setup.is_staged:
-        return baseline_file.load(path, setup.key)
-    name = path.relative_to(settings.top).as_posix()
-    held = index.held(settings.top, [name], most=baseline_file.LARGEST).get(name)
-    return None if held is None else baseline_file.opened(held, path, setup.key)
+    if setup.is_staged:
+        name = path.relative_to(settings.top).as_posix()
+        held = index.held(settings.top, [name], most=baseline_file.LARGEST)
+        if name in held:
+            return baseline_file.opened(held[name], path, setup.key)
+    return baseline_file.load(path, setup.key)
 
 
 def _rules(setup: Setup, fates: Iterable[Fate]) -> dict[str, str]:
