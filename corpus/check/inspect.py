@@ -149,7 +149,7 @@ class Inspector:
         from corpus.check import opening
 
         if not opening.is_read(opened.kind):
-            return self._shut(item, opened.problem or "is not text")
+            return self._unopened(item, opened, sha256)
         is_guarded = self._is_guarded(item)
         allows = Allows(path=item.path)
         found = self.search.through(item, opened, allows, is_guarded=is_guarded)
@@ -187,6 +187,16 @@ class Inspector:
             is_whole=found.is_whole,
             accepted=allows.accepted,
         )
+
+    def _unopened(self, item: Item, opened: Opened, sha256: str) -> Fate:
+        """What is in no format that is read may hold a source all the same."""
+        shut = self._shut(item, opened.problem or "is not text")
+        hits = self.search.sources(opened.passages)
+        if not hits:
+            return shut
+        places = [self._whole(item, "unredacted-source", sha256, at) for at in hits]
+        why = (*shut.why, "holds turns of an ingested interview")
+        return _fate(item, "scanned", *why, places=(*shut.places, *places))
 
     def _is_guarded(self, target: Target) -> bool:
         guard = self.setup.guard

@@ -79,10 +79,12 @@ class Search:
         reach: Reach = "talk" if is_talk else "prose" if opened.is_prose else "data"
         watch = guard.sources.watch() if guard else None
         for passage in opened.passages:
-            allows.feed(passage)
-            looks.feed(passage)
             if watch:
                 watch.feed(passage)
+            if passage.is_binary:
+                continue
+            allows.feed(passage)
+            looks.feed(passage)
             if opened.is_prose and passage.is_prose:
                 text.feed(passage)
             places += self._in(target, passage, reach)
@@ -106,6 +108,10 @@ class Search:
             is_whole=is_read or not opened.is_prose,
             why=tuple(why),
         )
+
+    def sources(self, passages: Iterable[Passage]) -> Sequence[Hit]:
+        """Return where turns of a source stand, and look for nothing else."""
+        return self.setup.guard.sources.found(passages) if self.setup.guard else ()
 
     def _read_at_most(self) -> int:
         """How many characters of an item the model may be given."""

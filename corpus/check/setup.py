@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -55,7 +56,8 @@ class Setup:
         top = git.root(start)
         found = settings.load(start, top, _tracked(start, top) if staged and top else None)
         path = file.above(start, top)
-        if home := _workspace_above(start):
+        home = _workspace_above(start) or (path is None and top and _workspace_below(top)) or None
+        if home:
             from corpus import workspace as workspaces
             from corpus.check.guard import own
 
@@ -97,10 +99,27 @@ def _tracked(start: Path, top: Path) -> Mapping[Path, bytes]:
 
 
 def _workspace_above(start: Path) -> Path | None:
-    for folder in (start.resolve(), *start.resolve().parents):
-        if all((folder / part).is_file() for part in (config.FILE_NAME, _DATABASE)):
-            return folder
-    return None
+    folders = (start.resolve(), *start.resolve().parents)
+    return next(filter(_is_workspace, folders), None)
+
+
+def _workspace_below(top: Path) -> Path | None:
+    """Return the workspace in a folder of a repository's top, from where hooks run.
+
+    Raises:
+        GuardError: there are several.
+    """
+    found = [Path(one.path) for one in os.scandir(top) if one.is_dir() and _is_workspace(one)]
+    if len(found) > 1:
+        raise GuardError(
+            f"there are several workspaces below {top} - let one of them write the guard of the"
+            " repository (`corpus guard export`)"
+        )
+    return next(iter(found), None)
+
+
+def _is_workspace(folder: os.PathLike[str]) -> bool:
+    return all(Path(folder, part).is_file() for part in (config.FILE_NAME, _DATABASE))
 
 
 def _expect_its_own(workspace: Workspace, path: Path | None, start: Path) -> None:

@@ -74,6 +74,8 @@ class Passage:
     is_prose: bool = True
     """Whether it may be running text, which the model reads: names of members, attributes and codes
     are none."""
+    is_binary: bool = False
+    """Whether it stands in bytes of no format that is read: it may be of a source, and no more."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -35,6 +35,8 @@ class Database:
         """
         if not create and not path.exists():
             raise WorkspaceError("the workspace's database is missing", path=path, remedy=RESTORE)
+        if not create and path.stat().st_size == 0:  # as a copy leaves it that failed
+            raise WorkspaceError("the workspace's database is empty", path=path, remedy=RESTORE)
         try:
             path.touch(mode=0o600)
             connection = sqlite3.connect(path, isolation_level=None, timeout=_PATIENCE)

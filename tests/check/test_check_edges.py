@@ -14,13 +14,17 @@ from click.testing import CliRunner
 
 from corpus import check
 from corpus.check import looks
-from corpus.check.guard import key
+from corpus.check.guard import file, key
+from corpus.check.guard.names import Names
+from corpus.check.guard.sources import Sources
 from corpus.check.opening import open_item
 from corpus.cli import main
 from corpus.errors import ConfigError
 from tests.repositories import Repository, isolate
 
 LEAK = "Mail me: ada.brook@kestrel-loom.com please\n"
+KEY = bytes(range(32))
+WORDS = ("Ann", "Ben", "Cora", "Dirk", "Enid", "Finn")
 SAID = "Nobody counted the burners twice but once"
 
 
@@ -50,11 +54,34 @@ def _database(folder: Path, table: str) -> bytes:
     return (folder / "some.db").read_bytes()
 
 
-def test_the_texts_of_a_database_are_read(tmp_path: Path) -> None:
-    opened = open_item(_database(tmp_path, "talks"), "talks.sqlite", most=1 << 20)
-    assert any(SAID in passage.text for passage in opened.passages)
-    assert opened.skipped
+@pytest.mark.parametrize("packed", [False, True], ids=["as it is", "packed"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16-le", "utf-32-le"])
+def test_what_was_said_is_found_in_bytes_of_no_known_format(
+    tmp_path: Path, encoding: str, *, packed: bool
+) -> None:
+    noise = bytes(range(256)) * 9
+    data = noise + SAID.encode(encoding) + noise
+    opened = open_item(_zipped("a.bin", data) if packed else data, "a.bin", most=1 << 20)
+    assert any(SAID in passage.text for passage in opened.passages if passage.is_binary)
     assert not opened.is_private
+
+
+def test_an_interview_in_a_database_is_blocked_and_what_else_it_holds_is_not(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(key.VARIABLE, KEY.hex())
+    turns = [f"{SAID} and {word} never asked me for the reason of it all" for word in WORDS]
+    contents = file.Contents(sources=Sources.of([turns], KEY), names=Names.of((), KEY))
+    (tmp_path / file.NAME).write_bytes(file.render(contents, KEY))
+    for name, rows in {"talks.db": turns, "other.db": [LEAK]}.items():
+        with sqlite3.connect(tmp_path / name) as connection:
+            connection.execute("CREATE TABLE talks (text)")
+            connection.executemany("INSERT INTO talks VALUES (?)", [(row,) for row in rows])
+        connection.close()
+    paths = [tmp_path / "talks.db", tmp_path / "other.db"]
+    checked = check.check(paths, start=tmp_path, depth="fast")
+    assert [(p.path, p.rule) for p in checked.places] == [(str(paths[0]), "unredacted-source")]
+    assert [fate.treatment for fate in checked.fates] == ["scanned", "skipped"]
 
 
 def test_a_database_of_a_workspace_is_known_however_it_is_packed(tmp_path: Path) -> None:

@@ -140,6 +140,18 @@ DISGUISES: dict[str, Callable[[list[str]], str]] = {
     "annotated, a word a row": lambda turns: "".join(
         f"{number}\t{word}\tO\n" for number, word in enumerate(_labelled(turns).split())
     ),
+    "a few words a row, and who said them": lambda turns: "".join(
+        f'{number},"{words}",SPEAKER_0{number % 2}\n'
+        for number, words in enumerate(_by(_labelled(turns).replace('"', ""), 3))
+    ),
+    "a few words a line, and who said them": lambda turns: "".join(
+        f"{'PI'[number % 20 > 9]}: {words}\n"
+        for number, words in enumerate(_by(_labelled(turns), 3))
+    ),
+    "tiers of times and words": lambda turns: "".join(
+        f'  intervals [{number}]:\n    xmin = {number}\n    text = "{word}"\n'
+        for number, word in enumerate(_labelled(turns).split())
+    ),
     "literals": _literals,
     "literals in one": lambda turns: json.dumps(_labelled(turns, "\n\t")),
     "escaped apostrophes": lambda turns: _labelled(turns).replace("'", "\\'"),

@@ -11,7 +11,7 @@ from dataclasses import replace
 from importlib import import_module
 
 from corpus.check import private
-from corpus.check.opening import encoding, kinds
+from corpus.check.opening import encoding, kinds, runs
 from corpus.check.opening.content import Budget, Content, UnopenedError
 from corpus.check.types import Opened, Passage
 from corpus.errors import CorpusError, MachineError
@@ -29,7 +29,6 @@ _OPENERS = {
     "captions": "markup",
     "rtf": "rtf",
     "mail": "mail",
-    "sqlite": "database",
     "parquet": "parquet",
     "arrow": "arrow",
     "zip": "zipped",
@@ -122,7 +121,7 @@ def _unsigned(content: Content) -> str:
 def _unread(content: Content, kind: str) -> Opened:
     """Open what begins like something that is not read: where it goes on as text, that is read."""
     if not encoding.is_text(content.data):
-        return Opened(kind=kind, problem=_UNREAD[kind])
+        return Opened(kind=kind, passages=runs.spoken(content.data), problem=_UNREAD[kind])
     if len(content.data) > content.most:
         raise UnopenedError("it is larger than is read")
     return replace(_opener(kinds.TEXT)(content, kinds.TEXT), skipped=_UNREAD[kind])
@@ -132,7 +131,7 @@ def _noise(content: Content) -> Opened:
     """Open what is no text: where its name says that it is one, that is a problem."""
     if kinds.is_called_text(content):
         raise UnopenedError("its name says that it is text, and it cannot be read as one")
-    return Opened(kind=kinds.BINARY)
+    return Opened(kind=kinds.BINARY, passages=runs.spoken(content.data))
 
 
 def _opener(kind: str) -> Callable[[Content, str], Opened]:

@@ -20,7 +20,6 @@ _SIGNATURES = {
     b"PARE": "parquet",
     b"ARROW1\x00\x00": "arrow",
     b"FEA1": "feather",
-    b"SQLite format 3\x00": "sqlite",
     b"%PDF-": "pdf",
     b"{\\rtf": "rtf",
     b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1": "office",

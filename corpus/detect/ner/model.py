@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import math
+import os
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Self
@@ -95,6 +96,7 @@ class Model:
     """The loaded weights; made once per process."""
 
     def __init__(self, folder: Path, facts: Facts) -> None:
+        os.environ["ORT_DISABLE_TELEMETRY"] = "1"  # it would queue events and send them on
         with needs("steward"):
             import onnxruntime
             from tokenizers import Tokenizer

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -171,3 +172,19 @@ def test_the_shipped_model_is_as_good_as_its_card_says(
 def on_fixtures() -> score.Scores:
     scores, _ = evaluate(FIXTURES / "gold.jsonl")
     return scores
+
+
+def test_the_runtime_leaves_nothing_on_the_machine(tmp_path: Path) -> None:
+    """It would keep an identifier and events to be sent, were that not switched off."""
+    code = (
+        "from corpus.detect.ner.model import FOLDER, Facts, Model\n"
+        "Model(FOLDER, Facts.read(FOLDER))"
+    )
+    places = ("HOME", "XDG_CACHE_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME", "TMPDIR")
+    environment = {k: v for k, v in os.environ.items() if k != "ORT_DISABLE_TELEMETRY"}
+    subprocess.run(
+        [sys.executable, "-c", code],
+        env=environment | dict.fromkeys(places, str(tmp_path)),
+        check=True,
+    )
+    assert list(tmp_path.iterdir()) == []
