@@ -46,11 +46,11 @@ OWN_RULE = """\
 - id: own-kettle
   label: ID_NUMBER
   mask: direct
-  pattern: 'kettle zz\\S+ '
+  pattern: 'kettle at \\S+ '
   score: 1.0
   why: the kettles of our house
-  match: ['my kettle zz1234 is']
-  miss: ['kettle z1']
+  match: ['my kettle at home is']
+  miss: ['my kettle is']
 """
 
 
@@ -294,11 +294,13 @@ def test_a_warning_inside_of_what_blocks_is_told_once_and_one_behind_it_as_well(
     (tmp_path / "rules").mkdir()
     (tmp_path / "rules" / "own.yaml").write_text(OWN_RULE)
     link = "https://www.kestrel-loom.com/moves"
-    inside = f"my kettle zz{link} is\n"
-    checked = _looked(tmp_path, "notes.md", inside)
-    assert _found(checked) == [("own-kettle", "error")]
-    checked = _looked(tmp_path, "notes.md", f"my kettle zz1234 {link} is\n")
-    assert _found(checked) == [("own-kettle", "error"), ("url", "warning")]
+    said = (f"kettles at {link} ", f"kettle at {link} ", f"kettle at home {link} ")
+    told = [
+        _found(_looked(tmp_path, "notes.md", f"It is my {text}and that is what it was.\n"))
+        for text in said
+    ]
+    own, url = ("own-kettle", "error"), ("url", "warning")
+    assert told == [[url], [own], [own, url]]
 
 
 def test_more_streams_than_are_unpacked_are_a_problem(
