@@ -15,20 +15,20 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from corpus.errors import CorpusError
-from corpus.model import (
-    Decision,
-    Draft,
-    Finding,
-    Redacted,
-    RedactedTurn,
-    Redaction,
-    Span,
-    Transcript,
-    Turn,
-    Withheld,
-)
 
 if TYPE_CHECKING:
+    from corpus.model import (
+        Decision,
+        Draft,
+        Finding,
+        Redacted,
+        RedactedTurn,
+        Redaction,
+        Span,
+        Transcript,
+        Turn,
+        Withheld,
+    )
     from corpus.release.diff import Diff
     from corpus.release.read import Release, Verify
 
@@ -49,6 +49,16 @@ __all__ = [
     "diff",
     "load",
 ]
+
+
+def __getattr__(name: str) -> type:
+    """Return a type of `corpus.model`, which takes its time: the commit hook can do without."""
+    if name not in __all__:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from corpus import model
+
+    found: type = getattr(model, name)
+    return found
 
 
 def load(path: str | Path, version: str | None = None, *, verify: Verify = "full") -> Release:

@@ -7,8 +7,10 @@ import hmac
 import re
 import unicodedata
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
-from corpus.model import Span, Transcript, Turn
+if TYPE_CHECKING:
+    from corpus.model import Span, Transcript, Turn
 
 STABLE_ID = re.compile(r"(?P<cohort>[a-z][a-z0-9-]{0,31})_(?P<number>[0-9]{4,9})")
 """The form of our IDs: cohort prefix and number, as in work_0580."""

@@ -10,26 +10,36 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal, NamedTuple, get_args
 
-Label = Literal[
-    "PERSON",
-    "EMPLOYER",
-    "ORGANIZATION",
-    "LOCATION",
-    "EMAIL_ADDRESS",
-    "PHONE_NUMBER",
-    "URL",
-    "DOMAIN_NAME",
-    "USERNAME",
-    "ID_NUMBER",
-    "DATE",
-    "AGE",
-    "DEMOGRAPHIC",
-    "WORK_TITLE",
-]
-"""What a mention is; the guidelines' labels."""
+from corpus.labels import LABELS, MASKS, QUASI, Label, Mask
 
-Mask = Literal["direct", "quasi", "none"]
-"""How much a mention gives away: direct and quasi are hidden, none is kept."""
+__all__ = [
+    "FIELDS",
+    "LABELS",
+    "MASKS",
+    "QUASI",
+    "RECALL",
+    "ROLES",
+    "Decision",
+    "Draft",
+    "Field",
+    "Finding",
+    "Hidden",
+    "Label",
+    "Mask",
+    "Passage",
+    "Redacted",
+    "RedactedTurn",
+    "Redaction",
+    "Repairs",
+    "Role",
+    "Segment",
+    "SourceMap",
+    "Span",
+    "Transcript",
+    "Turn",
+    "Verdict",
+    "Withheld",
+]
 
 Field = Literal["speaker", "text"]
 """The part of a turn that a span lies in."""
@@ -39,10 +49,6 @@ Role = Literal["interviewer", "participant", "other"]
 RECALL = "recall"
 """The rule of what a recall hides."""
 
-LABELS: tuple[Label, ...] = get_args(Label)
-QUASI: frozenset[Label] = frozenset({"ORGANIZATION", "LOCATION", "DATE", "AGE", "DEMOGRAPHIC"})
-"""Labels whose mentions, as a rule, narrow down who it is; those of others identify."""
-MASKS: tuple[Mask, ...] = get_args(Mask)
 FIELDS: tuple[Field, ...] = get_args(Field)
 ROLES: tuple[Role, ...] = get_args(Role)
 

@@ -9,18 +9,22 @@ and what kind, never what stands there.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from itertools import chain, islice
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from corpus.check import baseline, baseline_file, git, index, targets
-from corpus.check.baseline import Baseline, Stale
+from corpus.check import git, index, targets
 from corpus.check.inspect import Inspector
 from corpus.check.setup import Setup
 from corpus.check.types import Depth, Fate, Item, Place, Target
 from corpus.errors import InputError
+
+if TYPE_CHECKING:
+    from corpus.check.baseline import Baseline, Stale
 
 __all__ = ["Checked", "Fate", "Place", "check", "inspected", "look_through", "wanted"]
 
@@ -135,6 +139,8 @@ def look_through(
     )
     if accepted is None:
         return checked
+    from corpus.check import baseline
+
     applied = baseline.apply(fates, accepted)
     return replace(
         checked,
@@ -148,6 +154,10 @@ def _accepted(setup: Setup) -> Baseline | None:
     """Return the baseline; where the index is checked that of the index, if it has one."""
     settings = setup.settings
     path = settings.root / settings.baseline
+    if not setup.is_staged and not os.path.lexists(path):
+        return None
+    from corpus.check import baseline_file
+
     if setup.is_staged:
         name = path.relative_to(settings.top).as_posix()
         held = index.held(settings.top, [name], most=baseline_file.LARGEST)

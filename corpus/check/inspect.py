@@ -10,8 +10,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from corpus.check import bounded, known, prints, private
-from corpus.check.allow import Allows
-from corpus.check.guard.sources import Hit
 from corpus.check.known import Known, Standing
 from corpus.check.setup import Setup
 from corpus.check.types import (
@@ -30,6 +28,7 @@ from corpus.check.types import (
 from corpus.errors import CorpusError, DetectorError, MachineError
 
 if TYPE_CHECKING:
+    from corpus.check.guard.sources import Hit
     from corpus.check.search import Search
 
 _MIB = 1 << 20
@@ -147,6 +146,7 @@ class Inspector:
 
     def _opened(self, item: Item, opened: Opened, sha256: str, *, is_ledger: bool) -> Fate:
         from corpus.check import opening
+        from corpus.check.allow import Allows
 
         if not opening.is_read(opened.kind):
             return self._unopened(item, opened, sha256)

@@ -18,7 +18,7 @@ from corpus.check import bounded
 from corpus.check.globs import Globs
 from corpus.check.types import Model, Unregistered
 from corpus.errors import ConfigError
-from corpus.model import LABELS
+from corpus.labels import LABELS
 
 _PYPROJECT = "pyproject.toml"
 _HIDDEN = ("direct", "quasi")

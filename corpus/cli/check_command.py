@@ -173,7 +173,6 @@ def _is_refused(place: Place) -> bool:
 
 
 def _tell(checked: Checked, form: Form, seconds: float, *, explain: bool) -> None:
-    from corpus.check.speaking import own
     from corpus.check.speaking.counts import Counts
 
     fates, rules = checked.fates, checked.rules
@@ -184,7 +183,7 @@ def _tell(checked: Checked, form: Form, seconds: float, *, explain: bool) -> Non
         accepted=checked.accepted,
         has_guard=checked.guarded_by is not None,
     )
-    advice = own.advice(fates, stale=len(checked.stale))
+    advice = _advice(checked)
     for line in _lines(checked, form, counts, advice, explain=explain):
         click.echo(line)
     if form == "text":
@@ -195,6 +194,15 @@ def _tell(checked: Checked, form: Form, seconds: float, *, explain: bool) -> Non
     click.echo(counts.line, err=True)
     if advice:
         click.echo(advice, err=True)
+
+
+def _advice(checked: Checked) -> str:
+    is_well = all(fate.treatment != "unreadable" and not fate.places for fate in checked.fates)
+    if is_well and not checked.stale:
+        return ""
+    from corpus.check.speaking import own
+
+    return own.advice(checked.fates, stale=len(checked.stale))
 
 
 def _lines(

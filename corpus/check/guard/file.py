@@ -9,18 +9,20 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache, cached_property
 from pathlib import Path
-from typing import Annotated, Any, TypedDict, TypeVar, cast
+from typing import TYPE_CHECKING, Annotated, Any, TypedDict, TypeVar, cast
 
 from corpus import ids
 from corpus.check import bounded
 from corpus.check.globs import Globs
 from corpus.check.guard import key as keys
-from corpus.check.guard.names import Names
-from corpus.check.guard.sources import Sources
 from corpus.errors import ConfigError, GuardError
 from corpus.release import shape, strict
 from corpus.release.shape import Schema
 from corpus.release.texts import Digest, FileName, Hex
+
+if TYPE_CHECKING:
+    from corpus.check.guard.names import Names
+    from corpus.check.guard.sources import Sources
 
 NAME = "corpus-guard.json"
 FORMAT = 2
@@ -37,7 +39,7 @@ _EXPORT = (
 
 Packed = Annotated[str, shape.text("[A-Za-z0-9+/=]{4,100}")]
 KeyPrint = Annotated[str, shape.text("[0-9a-f]{32}")]
-Known = TypeVar("Known", Sources, Names)
+Table = TypeVar("Table")
 
 
 class Pinned(TypedDict):
@@ -138,6 +140,8 @@ class Guard:
         Raises:
             ConfigError: the table is damaged.
         """
+        from corpus.check.guard.sources import Sources
+
         return self._unpacked("sources", Sources.from_bytes)
 
     @cached_property
@@ -147,9 +151,11 @@ class Guard:
         Raises:
             ConfigError: the table is damaged.
         """
+        from corpus.check.guard.names import Names
+
         return self._unpacked("names", Names.from_bytes)
 
-    def _unpacked(self, name: str, read: Callable[[bytes, bytes], Known]) -> Known:
+    def _unpacked(self, name: str, read: Callable[[bytes, bytes], Table]) -> Table:
         lines = cast("dict[str, list[str]]", self._document["tables"])[name]
         try:
             return read(binascii.a2b_base64("".join(lines), strict_mode=True), self.key)

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from corpus.check.guard.folding import BREAK, Ruler, fold, pieces
 from corpus.check.guard.hashing import Hash, Table, hasher
 from corpus.check.types import Passage
-from corpus.model import LABELS, Label, Mask
+from corpus.labels import LABELS, Label, Mask
 
 MOST = 6
 """Words of a name that are compared."""
