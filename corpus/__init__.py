@@ -61,6 +61,11 @@ def __getattr__(name: str) -> type:
     return found
 
 
+def __dir__() -> list[str]:
+    """Return the public names, those that wait included."""
+    return sorted({*globals(), *__all__})
+
+
 def load(path: str | Path, version: str | None = None, *, verify: Verify = "full") -> Release:
     """Open a release.
 

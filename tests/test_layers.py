@@ -13,13 +13,14 @@ import pytest
 PACKAGE = Path(__file__).parents[1] / "corpus"
 
 STAGES = {"ingest", "detect", "redact", "release"}
-LEAVES = {"errors", "model", "layers", ""}
+LEAVES = {"errors", "labels", "model", "layers", ""}
 PURE = LEAVES | {"ids", "semver", "rules", "examples", "entries", "engine", "surfaces", "consent"}
 PURE |= {"cells", "pages", "parts", "printable"}
 STORE = PURE | {"config", "codec", "registry", "workspace", "review", "score"}
 ALLOWED = {
     "errors": set(),
-    "model": set(),
+    "labels": set(),
+    "model": {"labels"},
     "": {"model", "errors", "release"},
     "layers": {"errors"},
     "entries": {"errors"},

@@ -249,7 +249,7 @@ def test_killed_anywhere_the_next_run_gives_the_same_bytes(done: Path, seconds: 
 
 def test_ctrl_c_exits_130_and_the_next_run_goes_on(study: Path) -> None:
     with _started(study) as running:
-        time.sleep(1.0)
+        time.sleep(0.5)
         running.send_signal(signal.SIGINT)
         _, stderr = running.communicate(timeout=30)
     # CPython dies by the signal itself, after all is tidied up, where Ctrl-C met code that
