@@ -25,6 +25,15 @@ RESTORE = "restore it from a backup: `corpus restore FILE --replace`"
 """What to do where a workspace has lost something."""
 
 
+def arose(error: BaseException) -> str:
+    """Name an error and where it arose: what it says itself may quote a transcript."""
+    place = error.__traceback__
+    while place is not None and place.tb_next is not None:
+        place = place.tb_next
+    where = f" at {place.tb_frame.f_code.co_qualname}:{place.tb_lineno}" if place else ""
+    return f"unexpected {type(error).__name__}{where}"
+
+
 class CorpusError(Exception):
     """Root of every error this package raises on purpose."""
 

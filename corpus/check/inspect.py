@@ -25,7 +25,7 @@ from corpus.check.types import (
     Treatment,
     Unread,
 )
-from corpus.errors import CorpusError, DetectorError, MachineError
+from corpus.errors import CorpusError, DetectorError, MachineError, arose
 
 if TYPE_CHECKING:
     from corpus.check.guard.sources import Hit
@@ -90,7 +90,7 @@ class Inspector:
         except Exception as error:  # one file must not hide what the others hold
             if os.environ.get("CORPUS_DEBUG"):
                 raise
-            return _fate(target, "unreadable", f"could not be looked through: {_unexpected(error)}")
+            return _fate(target, "unreadable", f"could not be looked through: {arose(error)}")
 
     def _look(self, item: Item) -> Fate:
         try:
@@ -196,7 +196,8 @@ class Inspector:
             return shut
         places = [self._whole(item, "unredacted-source", sha256, at) for at in hits]
         why = (*shut.why, "holds turns of an ingested interview")
-        return _fate(item, "scanned", *why, places=(*shut.places, *places))
+        treatment: Treatment = "unreadable" if shut.treatment == "unreadable" else "scanned"
+        return _fate(item, treatment, *why, places=(*shut.places, *places))
 
     def _is_guarded(self, target: Target) -> bool:
         guard = self.setup.guard
@@ -272,12 +273,3 @@ def _read(item: Item, most: int) -> tuple[str, bytes, bool]:
     if len(data) <= most:
         return hashed.hexdigest(), data, False
     return hashed.hexdigest(), data[:_SNIFFED], True
-
-
-def _unexpected(error: Exception) -> str:
-    """Name an error and where it arose; what it says may quote the file."""
-    place = error.__traceback__
-    while place is not None and place.tb_next is not None:
-        place = place.tb_next
-    where = f" at {place.tb_frame.f_code.co_qualname}:{place.tb_lineno}" if place else ""
-    return f"unexpected {type(error).__name__}{where}"

@@ -56,7 +56,9 @@ class Setup:
         top = git.root(start)
         found = settings.load(start, top, _tracked(start, top) if staged and top else None)
         path = file.above(start, top)
-        home = _workspace_above(start) or (path is None and top and _workspace_below(top)) or None
+        home = _workspace_above(start)
+        if home is None and path is None and top is not None:
+            home = _workspace_below(top)
         if home:
             from corpus import workspace as workspaces
             from corpus.check.guard import own

@@ -19,7 +19,7 @@ import click
 
 from corpus import __version__
 from corpus.cli import output
-from corpus.errors import CorpusError
+from corpus.errors import CorpusError, arose
 
 COMMANDS = {
     "init": "Make a folder a workspace.",
@@ -130,12 +130,8 @@ def _unexpected(error: Exception) -> int:
         raise error
     if isinstance(error, MemoryError):
         return _fail("out of memory - close other programs, or use --workers 1; run it again", 3)
-    place = error.__traceback__
-    while place is not None and place.tb_next is not None:
-        place = place.tb_next
-    where = f" at {place.tb_frame.f_code.co_qualname}:{place.tb_lineno}" if place else ""
     return _fail(
-        f"unexpected {type(error).__name__}{where}; what was finished before is kept"
+        f"{arose(error)}; what was finished before is kept"
         " - please report it (CORPUS_DEBUG=1 shows the traceback, which may quote a transcript)",
         3,
     )

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from corpus.workspace import Workspace
-from fixtures import forms
+from fixtures.word import BESIDE as FIXTURE
 from tests.studies import ok
 
 FIXTURES = Path(__file__).parents[2] / "fixtures"
@@ -155,4 +155,4 @@ def test_what_stands_beside_the_talk_of_the_fixture_is_counted_and_gone(
     ok(workspace.root, "release", "1.0.0")
     everything = b"\0".join(contents(workspace.root))
     assert b"put old ones back together" in everything
-    assert [key for key, words in forms.BESIDE.items() if words.encode() in everything] == []
+    assert [key for key, words in FIXTURE.items() if words.encode() in everything] == []
