@@ -18,7 +18,7 @@ from training.network import Network
 _BEGIN_WEIGHT = 0.3
 _WARM_UP = 0.06
 _CLIP = 1.0
-_LOG_EVERY = 100
+_LOG_EVERY = 50
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,11 +66,12 @@ def fit(
         network, multi_avg_fn=torch.optim.swa_utils.get_ema_multi_avg_fn(recipe.averaged)
     )
     out.parent.mkdir(parents=True, exist_ok=True)
+    is_short = device != "cpu" or torch.cpu._is_avx512_bf16_supported()  # else 25 times slower
     began, losses, pieces, step = time.monotonic(), [], 0, 0
     for number in range(recipe.epochs):
         for batch in epoch(number):
             step += 1
-            with torch.autocast(device, dtype=torch.bfloat16):
+            with torch.autocast(device, dtype=torch.bfloat16, enabled=is_short):
                 mask = None if batch.real.all() else batch.real.to(device)
                 logits = network(batch.ids.to(device), batch.shapes.to(device), mask)
             loss = _loss(logits.float(), batch, device)

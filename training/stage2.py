@@ -36,6 +36,12 @@ def main() -> None:
     parser.add_argument("--rate", type=float, default=2e-4)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--fold", type=int, help="leave this fifth of the transcripts out")
+    parser.add_argument(
+        "--share",
+        type=float,
+        default=1.0,
+        help="of the transcripts that an epoch reads; those with strings that are both, one more",
+    )
     parser.add_argument("--plain", action="store_true", help="without augmentation")
     parser.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
     options = parser.parse_args()
@@ -46,8 +52,9 @@ def main() -> None:
 
     def epoch(number: int) -> Iterator[Batch]:
         chance = random.Random(f"{options.seed}-{number}")
-        twice = [e for e in chosen if e.has_both]
-        read = (e if options.plain else augmented(e, chance) for e in (*chosen, *twice))
+        some = [e for e in chosen if chance.random() < options.share]
+        both = [e for e in chosen if e.has_both]
+        read = (e if options.plain else augmented(e, chance) for e in (*some, *both))
         return batches(
             (judge_interview(example, encoder) for example in read),
             opening=encoder.opening,
@@ -65,12 +72,10 @@ def main() -> None:
     record.load(begun)  # what it had read is wanted at the end: fail now where it is not known
     network = further(begun) if options.further else start(begun)
     fit(network, epoch, steps=steps, recipe=recipe, device=options.device, out=options.out)
-    read = record.of(chosen, epochs=recipe.epochs, shares={"real": QUIET})
-    how = {
-        "stage": 2,
-        **{name: getattr(options, name) for name in ("epochs", "rate", "seed", "fold", "plain")},
-        "quiet": QUIET,
-    }
+    shares = {"written": options.share, "real": options.share * QUIET}
+    read = record.of(chosen, epochs=recipe.epochs, shares=shares)
+    named = ("epochs", "rate", "seed", "fold", "share", "plain")
+    how = {"stage": 2, **{name: getattr(options, name) for name in named}, "quiet": QUIET}
     record.save(options.out, read, how, begun)
 
 
