@@ -1,7 +1,13 @@
-"""Inline marks, `<<LABEL/mask|mention>>` -> a text and where what stands in it."""
+"""Inline marks, `<<LABEL/mask|mention>>` -> a text and where what stands in it.
+
+`python -m training.marks FOLDER` prints its transcripts as lines of gold, for
+`benchmarks/quality.py`.
+"""
 
 from __future__ import annotations
 
+import argparse
+import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,6 +16,8 @@ from corpus.model import LABELS, MASKS
 from training.example import Example, of_transcript
 
 WRITTEN = Path(__file__).parent / "written"
+UNREAD = Path(__file__).parent / "unread"
+"""Transcripts of the same kind that no weights are fitted to."""
 ONLY_NONE = "OTHER"
 """The label of what tempts a detector and fits no other."""
 
@@ -77,3 +85,16 @@ def load(folder: Path = WRITTEN) -> Iterator[Example]:
     for path in sorted(folder.glob("*.md")):
         text, spans = parse(path.read_text(encoding="utf-8"), path.name)
         yield of_transcript(path.stem, "written", text, spans)
+
+
+def main() -> None:
+    """Print a folder's transcripts as gold."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("folder", type=Path, nargs="?", default=UNREAD)
+    for path in sorted(parser.parse_args().folder.glob("*.md")):
+        text, spans = parse(path.read_text(encoding="utf-8"), path.name)
+        print(json.dumps({"id": path.stem, "text": text, "spans": spans}, ensure_ascii=False))
+
+
+if __name__ == "__main__":
+    main()

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from corpus import score
 from training import marks
 from training.example import Example, of_transcript, rewritten
 
@@ -62,3 +64,20 @@ def test_other_words_in_the_marks_leave_the_rest_as_it_was(words: list[str]) -> 
         f"Hi {words[0]}",
         f"I left {words[1]}, {words[2]}.",
     ]
+
+
+def test_a_folder_is_printed_as_gold(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = tmp_path / "marked"
+    folder.mkdir()
+    (folder / "b.md").write_text("P: at <<EMPLOYER/direct|Żubr>>\n", encoding="utf-8")
+    (folder / "a.md").write_text("P: in <<OTHER/none|Excel>>\n", encoding="utf-8")
+    monkeypatch.setattr("sys.argv", ["marks", str(folder)])
+    marks.main()
+    gold = tmp_path / "gold.jsonl"
+    gold.write_text(capsys.readouterr().out, encoding="utf-8")
+    assert score.read_gold(gold) == {
+        "a": score.Gold(text="P: in Excel\n", marks=(score.Mark(6, 11, "OTHER", "none"),)),
+        "b": score.Gold(text="P: at Żubr\n", marks=(score.Mark(6, 10, "EMPLOYER", "direct"),)),
+    }
