@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -23,26 +23,24 @@ class Read:
 
 
 def of(
-    examples: Iterable[Example], *, epochs: int, shares: dict[str, float] | None = None
+    examples: Iterable[Example], *, epochs: int, share: Callable[[Example], float] = lambda _: 1.0
 ) -> dict[str, Read]:
     """Return what is read of each source.
 
     Args:
         examples: what an epoch reads.
         epochs: how many there are.
-        shares: which share of a source an epoch reads; all of those that it does not name.
+        share: how much of an example an epoch reads, about; 2 where it is read twice.
     """
-    counted: dict[str, tuple[int, int]] = {}
+    read: dict[str, Read] = {}
     for example in examples:
-        texts, words = counted.get(example.source, (0, 0))
-        of_it = sum(len(turn.text.split()) for turn in example.turns)
-        counted[example.source] = texts + 1, words + of_it
-    return {
-        source: Read(
-            texts=texts, words=words, seen=int(words * epochs * (shares or {}).get(source, 1.0))
+        words = sum(len(turn.text.split()) for turn in example.turns)
+        seen = int(words * epochs * share(example))
+        before = read.get(example.source, Read(texts=0, words=0, seen=0))
+        read[example.source] = Read(
+            texts=before.texts + 1, words=before.words + words, seen=before.seen + seen
         )
-        for source, (texts, words) in counted.items()
-    }
+    return read
 
 
 def save(

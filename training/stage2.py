@@ -72,8 +72,12 @@ def main() -> None:
     record.load(begun)  # what it had read is wanted at the end: fail now where it is not known
     network = further(begun) if options.further else start(begun)
     fit(network, epoch, steps=steps, recipe=recipe, device=options.device, out=options.out)
-    shares = {"written": options.share, "real": options.share * QUIET}
-    read = record.of(chosen, epochs=recipe.epochs, shares=shares)
+
+    def share(example: Example) -> float:
+        times: float = options.share + example.has_both
+        return times * (QUIET if example.source == "real" else 1)
+
+    read = record.of(chosen, epochs=recipe.epochs, share=share)
     named = ("epochs", "rate", "seed", "fold", "share", "plain")
     how = {"stage": 2, **{name: getattr(options, name) for name in named}, "quiet": QUIET}
     record.save(options.out, read, how, begun)

@@ -27,10 +27,10 @@ def test_texts_and_words_are_counted_for_each_source() -> None:
     }
 
 
-def test_a_source_that_is_read_in_part_is_seen_in_part() -> None:
+def test_what_is_read_in_part_is_seen_in_part() -> None:
     texts = [example("real", "w " * 10), example("written", "w " * 10)]
-    read = record.of(texts, epochs=4, shares={"real": 0.5})
-    assert {source: one.seen for source, one in read.items()} == {"real": 20, "written": 40}
+    read = record.of(texts, epochs=4, share=lambda one: 0.5 if one.source == "real" else 2)
+    assert {source: one.seen for source, one in read.items()} == {"real": 20, "written": 80}
     assert {one.words for one in read.values()} == {10}
 
 
