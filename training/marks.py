@@ -91,7 +91,11 @@ def main() -> None:
     """Print a folder's transcripts as gold."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("folder", type=Path, nargs="?", default=UNREAD)
-    for path in sorted(parser.parse_args().folder.glob("*.md")):
+    folder = parser.parse_args().folder
+    paths = sorted(folder.glob("*.md"))
+    if not paths:
+        parser.error(f"{folder}: no marked transcripts (*.md) there - name their folder")
+    for path in paths:
         text, spans = parse(path.read_text(encoding="utf-8"), path.name)
         print(json.dumps({"id": path.stem, "text": text, "spans": spans}, ensure_ascii=False))
 

@@ -40,7 +40,7 @@ def main() -> None:
         "--share",
         type=float,
         default=1.0,
-        help="of the transcripts that an epoch reads; those with strings that are both, one more",
+        help="of the transcripts that an epoch reads; those with strings that are both once more",
     )
     parser.add_argument("--plain", action="store_true", help="without augmentation")
     parser.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")

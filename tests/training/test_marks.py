@@ -81,3 +81,12 @@ def test_a_folder_is_printed_as_gold(
         "a": score.Gold(text="P: in Excel\n", marks=(score.Mark(6, 11, "OTHER", "none"),)),
         "b": score.Gold(text="P: at Żubr\n", marks=(score.Mark(6, 10, "EMPLOYER", "direct"),)),
     }
+
+
+def test_a_folder_without_transcripts_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("sys.argv", ["marks", str(tmp_path / "typo")])
+    with pytest.raises(SystemExit, match="2"):
+        marks.main()
+    assert "typo: no marked transcripts" in capsys.readouterr().err

@@ -62,6 +62,12 @@ def test_every_transcript_is_read_with_all_its_marks(written: list[Example]) -> 
     assert min(len(example.turns) for example in written) > 1
 
 
+def test_what_is_for_judging_is_not_read() -> None:
+    read, unread = ({e.id for e in marks.load(folder)} for folder in (marks.WRITTEN, marks.UNREAD))
+    assert unread
+    assert read.isdisjoint(unread)
+
+
 def test_no_two_transcripts_are_near_copies(written: list[Example]) -> None:
     assert near_copies(written) == []
 
