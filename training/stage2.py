@@ -52,9 +52,8 @@ def main() -> None:
 
     def epoch(number: int) -> Iterator[Batch]:
         chance = random.Random(f"{options.seed}-{number}")
-        some = [e for e in chosen if chance.random() < options.share]
-        both = [e for e in chosen if e.has_both]
-        read = (e if options.plain else augmented(e, chance) for e in (*some, *both))
+        drawn = (e for e in chosen for _ in range(int(times(e, options.share) + chance.random())))
+        read = (e if options.plain else augmented(e, chance) for e in drawn)
         return batches(
             (judge_interview(example, encoder) for example in read),
             opening=encoder.opening,
@@ -74,8 +73,7 @@ def main() -> None:
     fit(network, epoch, steps=steps, recipe=recipe, device=options.device, out=options.out)
 
     def share(example: Example) -> float:
-        times: float = options.share + example.has_both
-        return times * (QUIET if example.source == "real" else 1)
+        return times(example, options.share) * (QUIET if example.source == "real" else 1)
 
     read = record.of(chosen, epochs=recipe.epochs, share=share)
     named = ("epochs", "rate", "seed", "fold", "share", "plain")
@@ -86,6 +84,11 @@ def main() -> None:
 def examples() -> list[Example]:
     """Return all marked interviews, written and real."""
     return [*marks.load(), *sources.real()]
+
+
+def times(example: Example, share: float) -> float:
+    """Return how often an epoch reads an example: `share`, once more with a string that is both."""
+    return share + int(example.has_both)
 
 
 def fold(example: Example) -> int:

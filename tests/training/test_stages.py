@@ -28,6 +28,14 @@ def test_a_fold_is_a_matter_of_the_name_alone() -> None:
     assert stage2.fold(one) == stage2.fold(other)
 
 
+def test_an_epoch_reads_what_holds_a_string_that_is_both_once_more() -> None:
+    talk = "P: I am at Ulm. I use Ulm.\n"
+    hidden, kept = (11, 14, "EMPLOYER", "direct"), (22, 25, "OTHER", "none")
+    both = of_transcript("t", "written", talk, [hidden, kept])
+    only = of_transcript("t", "written", talk, [hidden])
+    assert [stage2.times(example, 0.25) for example in (both, only)] == [1.25, 0.25]
+
+
 def test_folds_stay_what_they_were() -> None:
     """Weights of a fold are scored in another process, on another day."""
     named = [of_text(f"train_{number}", "written", "", []) for number in range(1, 7)]
