@@ -210,9 +210,10 @@ def taken_over(
 ) -> Standing:
     """Return what must be hidden here since it is hidden elsewhere.
 
-    What is marked `none` here, by a keep rule or a reviewer, stays.
+    What is marked `none` here, by a keep rule or a reviewer, stays; the model's word alone does not
+    count against an identifier.
     """
-    free = _Free(transcript, own)
+    free = _Free(transcript, (f for f in own if f.mask != "none" or f.recognizer != "model"))
     taken: list[Finding] = []
     surfaces = set()
     for one in known.among(concordance):

@@ -26,10 +26,10 @@ from training.example import Example
 
 IGNORED = -100
 
-_KEEP = 1
+KEEP = 1
 _CAPITALISED = (TITLE, UPPER, MIXED)
 _LETTERS = (LOWER, TITLE, MIXED)
-_MASK_PIECE = 103
+MASK_PIECE = 103
 _LEAST = 8
 """Pieces that a window must have."""
 
@@ -110,6 +110,7 @@ def batches(
     noise: Noise,
     chance: random.Random,
     quiet: float = 1.0,
+    sheets: Iterable[Judged] = (),
 ) -> Iterator[Batch]:
     """Yield batches of about `pieces` pieces, in random order, cut at random offsets.
 
@@ -122,20 +123,34 @@ def batches(
         noise: how the windows are made harder.
         chance: what all randomness comes from.
         quiet: share of the windows with nothing to hide that is read.
+        sheets: what is read in one piece.
     """
     cut = [
         _hardened(part, noise, chance)
         for one in judged
         for part in _windows(one, size, chance)
-        if quiet == 1.0 or (part.classes > _KEEP).any() or chance.random() < quiet
+        if quiet == 1.0 or (part.classes > KEEP).any() or chance.random() < quiet
     ]
+    cut += [_hardened(_part(one, 0, len(one.encoded.ids)), noise, chance) for one in sheets]
     chance.shuffle(cut)
     rows = max(1, pieces // size)
     pools = [sorted(cut[at : at + 16 * rows], key=len) for at in range(0, len(cut), 16 * rows)]
-    groups = [pool[at : at + rows] for pool in pools for at in range(0, len(pool), rows)]
+    groups = [group for pool in pools for group in _groups(pool, pieces)]
     chance.shuffle(groups)
     for group in groups:
         yield _collated(group, opening, classes)
+
+
+def _groups(pool: Iterable[_Part], pieces: int) -> Iterator[list[_Part]]:
+    """Yield what is read at once, of parts that come in the order of their length."""
+    group: list[_Part] = []
+    for part in pool:
+        if group and (len(group) + 1) * (1 + len(part)) > pieces:
+            yield group
+            group = []
+        group.append(part)
+    if group:
+        yield group
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -165,14 +180,18 @@ def _windows(judged: Judged, size: int, chance: random.Random) -> Iterator[_Part
     while at < total:
         low, high = max(0, at), min(total, at + room)
         if high - low >= _LEAST:
-            yield _Part(
-                ids=judged.encoded.ids[low:high],
-                shapes=judged.encoded.shapes[low:high],
-                classes=judged.classes[low:high],
-                begins=judged.begins[low:high],
-                banned=judged.banned,
-            )
+            yield _part(judged, low, high)
         at += room
+
+
+def _part(judged: Judged, low: int, high: int) -> _Part:
+    return _Part(
+        ids=judged.encoded.ids[low:high],
+        shapes=judged.encoded.shapes[low:high],
+        classes=judged.classes[low:high],
+        begins=judged.begins[low:high],
+        banned=judged.banned,
+    )
 
 
 def _hardened(part: _Part, noise: Noise, chance: random.Random) -> _Part:
@@ -186,7 +205,7 @@ def _hardened(part: _Part, noise: Noise, chance: random.Random) -> _Part:
         kind = shapes % AT_START
         shapes = np.where(np.isin(kind, _LETTERS), shapes - kind + UPPER, shapes)
     chances = np.where(part.classes > 0, noise.masked + noise.masked_marks, noise.masked)
-    ids[(rng.random(len(ids)) < chances) & (part.classes != IGNORED)] = _MASK_PIECE
+    ids[(rng.random(len(ids)) < chances) & (part.classes != IGNORED)] = MASK_PIECE
     hard = _Part(
         ids=ids, shapes=shapes, classes=part.classes, begins=part.begins, banned=part.banned
     )
@@ -194,7 +213,7 @@ def _hardened(part: _Part, noise: Noise, chance: random.Random) -> _Part:
         bare = (shapes % AT_START != PUNCTUATION) | (part.classes != 0)
         if bare.sum() >= _LEAST:
             hard = hard.of(bare)
-            hard.shapes[:] = hard.shapes % AT_START
+            hard.shapes[:] -= AT_START * (hard.shapes // AT_START % 2)
     return hard
 
 

@@ -106,7 +106,10 @@ def _rate(step: int, steps: int) -> float:
 def _loss(logits: Tensor, batch: Batch, device: str) -> Tensor:
     wanted, banned = batch.classes.to(device), batch.banned.to(device)
     classes = logits[..., :-1].masked_fill(banned[:, None, :], -1e4)
-    loss = functional.cross_entropy(classes.flatten(0, 1), wanted.flatten(), ignore_index=IGNORED)
+    loss = functional.cross_entropy(
+        classes.flatten(0, 1), wanted.flatten(), ignore_index=IGNORED, reduction="sum"
+    )
+    loss = loss / batch.real.sum()  # a sheet asks about few of its pieces: each counts like any
     marked = wanted > 0
     if marked.any():
         begins = batch.begins.to(device)[marked].float()

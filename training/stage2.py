@@ -15,6 +15,7 @@ from corpus.detect.ner.model import CLASSES
 from training import base, marks, record, sources, stage1
 from training.augment import augmented
 from training.batches import Batch, Judged, Noise, batches, judge
+from training.beside import beside
 from training.example import Example
 from training.fit import Recipe, fit
 from training.network import Network, from_minilm
@@ -53,9 +54,15 @@ def main() -> None:
     def epoch(number: int) -> Iterator[Batch]:
         chance = random.Random(f"{options.seed}-{number}")
         drawn = (e for e in chosen for _ in range(int(times(e, options.share) + chance.random())))
-        read = (e if options.plain else augmented(e, chance) for e in drawn)
+        read = [e if options.plain else augmented(e, chance) for e in drawn]
+        judged = [judge_interview(example, encoder) for example in read]
+        sheets = (
+            sheet
+            for example, one in zip(read, judged, strict=True)
+            for sheet in beside(example, one, encoder.separator, chance)
+        )
         return batches(
-            (judge_interview(example, encoder) for example in read),
+            judged,
             opening=encoder.opening,
             classes=len(CLASSES),
             size=SIZE,
@@ -63,6 +70,7 @@ def main() -> None:
             noise=NOISE,
             chance=chance,
             quiet=QUIET,
+            sheets=sheets,
         )
 
     steps = recipe.epochs * sum(1 for _ in epoch(0))

@@ -14,7 +14,7 @@ from corpus.detect import context, usage
 from corpus.detect.acronyms import introduced
 from corpus.detect.context import NO_NAME, Place, Why, reason_to_keep
 from corpus.detect.forms import Forms
-from corpus.detect.resolve import AGREED, POWER, is_hint
+from corpus.detect.resolve import AGREED, POWER, STAYS, is_hint
 from corpus.detect.spelling import Echoes
 from corpus.detect.usage import is_tool, reason_of_usage
 from corpus.detect.variants import DERIVED, Variant, spelt, variants
@@ -74,7 +74,9 @@ def repeat(
 
     A keep rule that covers more than the surface stands ("Google Docs" where Google is
     the employer). One that covers no more gives way to a person or firm, since the bare
-    name may mean either, and to whatever the steward or a reviewer named.
+    name may mean either, and to whatever the steward or a reviewer named. What the model left
+    alone after it had read the mentions of a string side by side gives way to these, to the names
+    of speakers and to a longer name around it.
     """
     stated = tuple(findings)
     covered = Coverage(transcript, (f.span for f in stated if not is_hint(f)))
@@ -157,7 +159,9 @@ class _Kept:
     def _gives_way(self, kept: Finding, span: Span, to: Finding, is_word: bool) -> bool:
         is_inside = span.start <= kept.span.start and kept.span.end <= span.end
         if _is_steward(to):
-            return is_inside
+            return is_inside or kept.recognizer == "model"
+        if kept.rule == STAYS:
+            return to.recognizer == "speakers" or (is_inside and kept.span != span)
         if kept.recognizer in _BY_MODEL:
             return kept.recognizer not in _BY_LIST and (to.label == "PERSON" or not is_word)
         return is_inside and (
@@ -221,7 +225,8 @@ def _variants(
 
 def _directness(seed: _Seed) -> tuple[bool, ...]:
     variant = seed.variant
-    return (variant.is_guarded, variant.surface != seed.surface, variant.is_exact)
+    is_part = variant.surface != seed.surface
+    return (variant.is_guarded, not _is_steward(seed.finding), is_part, variant.is_exact)
 
 
 def _rank(finding: Finding) -> tuple[object, ...]:

@@ -13,6 +13,9 @@ from corpus.rules.placeholders import PLACEHOLDER
 AGREED = "keep+model"
 """The recognizer of a keep rule's finding where the model too says that it names nobody."""
 
+STAYS = "model.beside"
+"""The rule of what the model leaves alone when it has read all mentions of a string together."""
+
 POWER = {
     "decision": 8,
     "roster": 7,

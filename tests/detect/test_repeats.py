@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from corpus.detect.repeats import repeat
-from corpus.detect.resolve import resolve
+from corpus.detect.resolve import STAYS, resolve
 from corpus.model import Finding, Label, Mask, Span, Transcript
 from corpus.surfaces import Concordance, Coverage, occurrences
 
@@ -454,6 +454,43 @@ def test_the_model_keeps_nothing_from_a_rostered_name(transcript: Build) -> None
     _, second = occurrences(built, "Target")
     named = said(built, "Target", "EMPLOYER", recognizer="roster")
     assert hidden(built, named, keep(second, "model")) == ["Target", "Target"]
+
+
+@pytest.mark.parametrize(
+    ("recognizer", "expected"),
+    [("model", "none"), ("patterns", "none"), ("roster", "direct"), ("decision", "direct")],
+)
+def test_what_was_read_beside_its_like_stays_but_for_a_person(
+    transcript: Build, recognizer: str, expected: Mask
+) -> None:
+    built = transcript("P: my boss Will\nI: the Will app")
+    _, second = occurrences(built, "Will")
+    stays = replace(keep(second, "model"), rule=STAYS)
+    found = settled(built, said(built, "Will", recognizer=recognizer), stays)
+    assert [f.mask for f in found] == ["direct", expected]
+
+
+def test_a_persons_word_counts_though_the_model_found_the_part_itself(transcript: Build) -> None:
+    built = transcript("P: Ada Berg runs it\nI: so Berg left\nP: then Berg called")
+    decided = said(built, "Ada Berg", recognizer="decision")
+    _, second, third = occurrences(built, "Berg")
+    own = replace(said(built, "Berg", recognizer="model"), span=second)
+    stays = replace(keep(third, "model"), rule=STAYS)
+    assert hidden(built, decided, own, stays) == ["Ada Berg", "Berg", "Berg"]
+
+
+def test_a_whole_name_is_hidden_around_a_part_that_would_stay(transcript: Build) -> None:
+    built = transcript("P: Ada Berg runs it\nI: we asked Ada Berg again")
+    part = [span for span in occurrences(built, "Berg") if span.turn == 1]
+    stays = [replace(keep(span, "model"), rule=STAYS) for span in part]
+    assert hidden(built, said(built, "Ada Berg", recognizer="model"), *stays) == ["Ada Berg"] * 2
+
+
+def test_a_speakers_name_is_hidden_whatever_it_is_read_beside(transcript: Build) -> None:
+    built = transcript("P: Ada Berg here\nI: thanks Ada, so")
+    stays = [replace(keep(s, "model"), rule=STAYS) for s in occurrences(built, "Ada") if s.turn]
+    spoken = said(built, "Ada Berg", recognizer="speakers")
+    assert hidden(built, spoken, *stays) == ["Ada Berg", "Ada"]
 
 
 def test_a_tool_named_after_the_employer_stays(transcript: Build) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from corpus.detect.ner.mentions import mentions, names
 from corpus.detect.ner.model import FOLDER, Facts, Model
+from corpus.detect.ner.second import reconsidered
 from corpus.model import LABELS, Finding, Label, Transcript
 
 __all__ = ["Ner"]
@@ -46,5 +47,6 @@ class Ner:
             LayerError: its runtime is not installed.
         """
         encoded = self.model.encoder.encode(transcript.turns)
-        found = mentions(encoded, self.model.logits(encoded), self._facts)
-        yield from names(transcript, tuple(found))
+        logits = self.model.logits(encoded)
+        found = tuple(names(transcript, tuple(mentions(encoded, logits, self._facts))))
+        yield from reconsidered(transcript, encoded, logits, found, self.model)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterator
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,17 +16,27 @@ from corpus.model import FIELDS, Field, Span, Turn
 if TYPE_CHECKING:
     from tokenizers import Tokenizer
 
-SHAPES = 16
-"""Classes of a word's letters, each once within and once at the start of a sentence."""
+SHAPES = 32
+"""Classes of a word's letters, each within and at the start of a sentence, asked about or not."""
+
+ASKED = SHAPES // 2
+"""What a shape is higher by where the string stands that is asked about."""
 
 NO_WORD = -1
 """The word of a piece that belongs to none: the marks between turns, the colon of a label."""
 
-AT_START = SHAPES // 2
+AT_START = ASKED // 2
 _SYMBOLS = frozenset({"So", "Sk", "Cn", "Co"})
 _ENDS = frozenset(".!?:\u2026")
 OTHER, LOWER, TITLE, UPPER, MIXED, DIGITS, CODE, PUNCTUATION = range(AT_START)
 """A word's letters; AT_START more where a sentence begins with it."""
+
+
+class Pieces(NamedTuple):
+    """A stretch of a transcript's pieces."""
+
+    start: int
+    end: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,6 +59,27 @@ class Encoded:
         shapes = self.shapes[self.word_of != NO_WORD][firsts]
         signs: NDArray[np.bool_] = shapes % AT_START == PUNCTUATION
         return signs
+
+    def locate(self, spans: Iterable[Span]) -> Iterator[Pieces]:
+        """Yield the pieces of the words that each span touches; nothing for one without a word."""
+        inside = np.flatnonzero(self.word_of != NO_WORD)
+        of = self.word_of[inside]
+        for span in spans:
+            line = (span.turn, FIELDS.index(span.field))
+            first = bisect_right(self.words, (*line, span.start), key=_end_of)
+            last = bisect_left(self.words, (*line, span.end), key=_start_of)
+            if first < last:
+                low = np.searchsorted(of, first)
+                high = np.searchsorted(of, last - 1, side="right")
+                yield Pieces(int(inside[low]), int(inside[high - 1]) + 1)
+
+
+def _start_of(word: Span) -> tuple[int, int, int]:
+    return word.turn, FIELDS.index(word.field), word.start
+
+
+def _end_of(word: Span) -> tuple[int, int, int]:
+    return word.turn, FIELDS.index(word.field), word.end
 
 
 class Encoder:

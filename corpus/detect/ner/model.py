@@ -124,36 +124,40 @@ class Model:
         """
         judged = np.empty((len(encoded.ids), len(self.facts.classes) + 1), dtype=np.float32)
         for window in windows(encoded, size=self.facts.size, context=self.facts.context):
-            judged[window.start : window.end] = self._read(encoded, window)
-        if not np.isfinite(judged).all():
-            raise DetectorError("the model gives no scores - install the package again")
+            judged[window.start : window.end] = self._window(encoded, window)
         return judged
 
-    def _read(self, encoded: Encoded, window: Window) -> NDArray[np.float32]:
+    def _window(self, encoded: Encoded, window: Window) -> NDArray[np.float32]:
         """Read one window alone: what else is in the transcript does not change its scores.
 
         Interviews of one study open alike: first windows are remembered.
         """
         inside = slice(window.context, window.end)
         if window.start:
-            return self._run(encoded.ids[inside], encoded.shapes[inside])[
+            return self.read(encoded.ids[inside], encoded.shapes[inside])[
                 window.start - inside.start :
             ]
         read = (encoded.ids[inside].tobytes(), encoded.shapes[inside].tobytes())
         if read not in self._openings:
             if len(self._openings) >= _REMEMBERED:
                 self._openings.clear()
-            self._openings[read] = self._run(encoded.ids[inside], encoded.shapes[inside])
+            self._openings[read] = self.read(encoded.ids[inside], encoded.shapes[inside])
         return self._openings[read]
 
-    def _run(self, ids_: NDArray[np.int64], shapes: NDArray[np.int64]) -> NDArray[np.float32]:
-        """Return the logits of pieces that are read together, without those of the opening."""
+    def read(self, ids_: NDArray[np.int64], shapes: NDArray[np.int64]) -> NDArray[np.float32]:
+        """Return the logits of pieces that are read together, without those of the opening.
+
+        Raises:
+            DetectorError: they are not numbers.
+        """
         fed = {
             "ids": np.concatenate(([self.encoder.opening], ids_))[None],
             "shapes": np.concatenate(([0], shapes))[None],
         }
         (logits,) = self._session.run(None, fed)
         judged: NDArray[np.float32] = logits[0, 1:]
+        if not np.isfinite(judged).all():
+            raise DetectorError("the model gives no scores - install the package again")
         return judged
 
 

@@ -12,7 +12,7 @@ from tokenizers import Tokenizer
 
 from corpus.detect.ner.encoding import NO_WORD, Encoder, windows
 from corpus.detect.ner.model import FOLDER
-from corpus.model import SourceMap, Transcript, Turn
+from corpus.model import SourceMap, Span, Transcript, Turn
 
 Build = Callable[..., Transcript]
 
@@ -136,3 +136,19 @@ def test_shapes_tell_case_digits_and_where_a_sentence_begins() -> None:
     assert len({tuple(shapes(word)) for word in words}) == len(words)
     first_bob, _, _, second_bob, again, _ = shapes("Bob ran. Bob Bob ran")
     assert first_bob == second_bob != again
+
+
+@given(st.lists(st.text(max_size=40), min_size=1, max_size=3), st.data())
+def test_a_span_is_located_by_the_words_that_it_touches(
+    texts: list[str], data: st.DataObject
+) -> None:
+    turns = turns_of(*texts)
+    encoded = ENCODER.encode(turns)
+    turn = data.draw(st.sampled_from(turns))
+    start = data.draw(st.integers(0, len(turn.text)))
+    end = data.draw(st.integers(start, len(turn.text)))
+    span = Span(turn=turn.index, start=start, end=end)
+    touched = [n for n, word in enumerate(encoded.words) if word.overlaps(span)]
+    located = [encoded.word_of[p.start : p.end].tolist() for p in encoded.locate([span])]
+    wanted = [n for n in encoded.word_of.tolist() if n in touched]
+    assert located == ([wanted] if touched else [])

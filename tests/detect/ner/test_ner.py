@@ -18,6 +18,7 @@ from corpus.detect import Detector, detect
 from corpus.detect.ner import Ner
 from corpus.detect.ner.encoding import windows
 from corpus.detect.ner.model import FOLDER, Facts
+from corpus.detect.resolve import STAYS
 from corpus.errors import DetectorError
 from corpus.evaluate import evaluate
 from corpus.model import Transcript
@@ -50,6 +51,18 @@ def test_names_and_firms_are_found_in_any_case(ner: Ner, transcript: Build) -> N
 def test_a_tool_is_no_employer(ner: Ner, transcript: Build) -> None:
     built = transcript("I: What do you use?\nP: I write in Google Docs and ask ChatGPT to check.")
     assert not found(ner, built)
+
+
+def test_what_is_found_in_one_place_only_is_read_again_beside_its_like(
+    ner: Ner, transcript: Build
+) -> None:
+    built = transcript(
+        "P: I work at Quarry, we run the night shift at Quarry.\nI: And what do you use there?\n"
+        "P: I open Notion, and then a stone from the quarry lands on my desk."
+    )
+    found = [(built.text_of(f.span), f.mask, f.rule) for f in ner.recognize(built)]
+    assert ("Quarry", "direct", "model.employer") in found
+    assert ("quarry", "none", STAYS) in found
 
 
 def test_scores_do_not_depend_on_what_was_read_before(ner: Ner, transcript: Build) -> None:

@@ -1,0 +1,149 @@
+"""What is in doubt is read again beside its like: then it stays, is found, or is as it was."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from itertools import pairwise
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from numpy.typing import NDArray
+from tokenizers import Tokenizer
+
+from corpus.detect.ner.encoding import ASKED, Encoder
+from corpus.detect.ner.mentions import mentions
+from corpus.detect.ner.model import CLASSES, FOLDER, Facts
+from corpus.detect.ner.second import reconsidered
+from corpus.detect.resolve import STAYS
+from corpus.model import Finding, Transcript
+from corpus.surfaces import unsourced
+
+Build = Callable[..., Transcript]
+
+TOKENIZER = Tokenizer.from_file(str(FOLDER / "tokenizer.json"))
+SURE, NEVER, MAYBE = 0.99, 0.001, 0.3
+
+
+class Reader:
+    """A model that judges by the word before; `again` where it is asked about a string."""
+
+    facts = Facts(classes=CLASSES, size=64, context=8, temperature=1.0, files={})
+    encoder = Encoder(TOKENIZER)
+
+    def __init__(self, first: dict[str, float], again: dict[str, float]) -> None:
+        self._first, self._again = first, again
+        self.asked: list[int] = []
+
+    def logits(self, transcript: Transcript) -> NDArray[np.float32]:
+        encoded = self.encoder.encode(transcript.turns)
+        return self._said(encoded.ids, np.ones(len(encoded.ids), dtype=bool), self._first)
+
+    def read(self, ids: NDArray[np.int64], shapes: NDArray[np.int64]) -> NDArray[np.float32]:
+        asked = shapes >= ASKED
+        self.asked.append(int(asked.sum()))
+        return self._said(ids, asked, self._again)
+
+    def _said(
+        self, ids: NDArray[np.int64], judged: NDArray[np.bool_], says: dict[str, float]
+    ) -> NDArray[np.float32]:
+        logits = np.full((len(ids), len(CLASSES) + 1), -20.0, dtype=np.float32)
+        for at, piece in enumerate(ids.tolist()):
+            before = TOKENIZER.id_to_token(int(ids[at - 1])) if at and judged[at] else ""
+            share = says.get(before, NEVER) if TOKENIZER.id_to_token(piece) == "oslo" else NEVER
+            logits[at, 0] = np.log(1 - share)
+            logits[at, CLASSES.index("EMPLOYER")] = np.log(share)
+        return logits
+
+
+def findings(transcript: Transcript, reader: Reader) -> list[Finding]:
+    encoded, logits = reader.encoder.encode(transcript.turns), reader.logits(transcript)
+    found = list(mentions(encoded, logits, reader.facts))
+    model = reader  # stands in for the loaded weights
+    again = reconsidered(transcript, encoded, logits, found, model)  # type: ignore[arg-type]
+    return sorted(again, key=lambda finding: finding.span.position)
+
+
+def shown(found: list[Finding]) -> list[tuple[int, str, str]]:
+    return [(f.span.turn, f.mask, f.rule) for f in found]
+
+
+HIDDEN = (0, "direct", "model.employer")
+
+
+@pytest.mark.parametrize(
+    ("first", "again", "expected"),
+    [
+        (NEVER, NEVER, [HIDDEN, (1, "none", STAYS)]),
+        (NEVER, MAYBE, [HIDDEN]),
+        (NEVER, SURE, [HIDDEN, (1, "direct", "model.employer")]),
+        (MAYBE, NEVER, [HIDDEN, (1, "none", STAYS)]),
+        (MAYBE, MAYBE, [HIDDEN, (1, "direct", "model.employer")]),
+        (SURE, NEVER, [HIDDEN, (1, "direct", "model.employer")]),
+    ],
+)
+def test_the_second_reading_decides_about_a_string_in_doubt(
+    transcript: Build, first: float, again: float, expected: list[tuple[int, str, str]]
+) -> None:
+    built = transcript("P: we are at Oslo\nI: and open Oslo then")
+    reader = Reader({"at": SURE, "open": first}, {"at": SURE, "open": again})
+    assert shown(findings(built, reader)) == expected
+
+
+def test_mentions_are_read_together_whatever_their_case(transcript: Build) -> None:
+    built = transcript("P: we are at Oslo\nI: and OSLO?\nP: open oslo, not Osloer")
+    reader = Reader({"at": SURE}, {"at": SURE})
+    found = findings(built, reader)
+    assert reader.asked == [3]
+    assert [f.mask for f in found] == ["direct", "none", "none"]
+
+
+@pytest.mark.parametrize("said", ["and that", "at Oslo?"])
+def test_what_is_in_no_doubt_is_not_read_again(transcript: Build, said: str) -> None:
+    reader = Reader({"at": SURE}, {})
+    found = findings(transcript(f"P: we are at Oslo\nI: {said}"), reader)
+    assert reader.asked == []
+    assert {f.rule for f in found} == {"model.employer"}
+
+
+def test_a_speaker_label_is_no_mention_to_read(transcript: Build) -> None:
+    reader = Reader({"at": SURE}, {"at": SURE})
+    assert shown(findings(transcript("Oslo: we are at Oslo\nI: fine"), reader)) == [HIDDEN]
+    assert reader.asked == []
+
+
+def test_what_the_first_reading_is_sure_of_stays_hidden(transcript: Build) -> None:
+    built = transcript("P: we are at Oslo\nI: and open Oslo then")
+    found = findings(built, Reader({"at": SURE}, {}))
+    assert shown(found) == [HIDDEN, (1, "none", STAYS)]
+    assert shown(findings(built, Reader({"at": 0.6}, {}))) == [
+        (0, "none", STAYS),
+        (1, "none", STAYS),
+    ]
+
+
+def test_a_sheet_without_a_mention_that_was_found_says_nothing(transcript: Build) -> None:
+    idle = " ".join(["then it went on"] * 25)
+    built = transcript("P: we are at Oslo\n" + f"I: {idle} and open Oslo. {idle}\n" * 12)
+    reader = Reader({"at": SURE}, {"at": SURE})
+    left = [f.span.turn for f in findings(built, reader) if f.mask == "none"]
+    assert left == list(range(1, reader.asked[0]))
+    assert len(reader.asked) == 1
+
+
+def test_what_stands_too_often_is_left_to_repeats(transcript: Build) -> None:
+    built = transcript("P: we are at Oslo\n" + "I: and open Oslo then\n" * 60)
+    reader = Reader({"at": SURE}, {"at": SURE})
+    assert shown(findings(built, reader)) == [HIDDEN]
+    assert reader.asked == []
+
+
+@given(st.lists(st.sampled_from(["at Oslo", "open Oslo", "Oslo", "so"]), min_size=1, max_size=12))
+def test_what_comes_out_is_disjoint(said: list[str]) -> None:
+    turns = ((f"P{n % 2}", text) for n, text in enumerate(said))
+    built = unsourced("work_0001", turns)
+    for again in (NEVER, MAYBE, SURE):
+        found = findings(built, Reader({"at": SURE, "open": MAYBE}, {"at": SURE, "open": again}))
+        for one, other in pairwise(found):
+            assert not one.span.overlaps(other.span)
