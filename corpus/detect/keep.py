@@ -9,6 +9,7 @@ from functools import lru_cache
 import regex
 
 from corpus.detect.context import Place
+from corpus.detect.resolve import LISTED
 from corpus.detect.setting import is_owned, is_part
 from corpus.detect.usage import is_tool
 from corpus.errors import DetectorError
@@ -145,7 +146,7 @@ def _finding(span: Span, entry: KeepEntry) -> Finding:
         span=span,
         label=_LABEL,
         mask="none",
-        score=1.0,
+        score=1.0 if entry.origin == "steward" else LISTED,
         rule=f"keep.{entry.id}",
         recognizer="keep",
         reason=entry.why,

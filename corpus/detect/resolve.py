@@ -31,6 +31,9 @@ POWER = {
 }
 """Which recognizer's word counts where two speak about the same place."""
 
+LISTED = 0.85
+"""The score of a built-in keep list's finding: of the model, a surer person or employer counts."""
+
 _HINT = 0.5
 """The score from which on the model is surer than a repeat of what is found elsewhere."""
 
@@ -72,7 +75,7 @@ def is_hint(finding: Finding) -> bool:
 def _strength(finding: Finding) -> tuple[object, ...]:
     span, first = finding.span, finding.repeats
     return (
-        not is_hint(finding) and -POWER[finding.recognizer],
+        not is_hint(finding) and -_power(finding),
         span.start - span.end,
         MASKS.index(finding.mask),
         -finding.score,
@@ -80,6 +83,15 @@ def _strength(finding: Finding) -> tuple[object, ...]:
         (finding.label, finding.rule, finding.recognizer, finding.reason),
         first.position if first else (),
     )
+
+
+def _power(finding: Finding) -> float:
+    """Return whose word it is; a list of ours ranks between a sure model and an unsure one."""
+    power = POWER[finding.recognizer]
+    is_list = finding.recognizer == "keep" and finding.score <= LISTED
+    names = finding.recognizer == "model" and finding.label in {"PERSON", "EMPLOYER"}
+    is_sure = names and finding.mask == "direct" and finding.score > LISTED
+    return power - 0.5 if is_list else power + 0.75 if is_sure else power
 
 
 def _may_stay_whole(finding: Finding) -> bool:

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from corpus import rules
 from corpus.detect.keep import Keep
+from corpus.detect.resolve import LISTED
 from corpus.errors import RuleError
 from corpus.examples import failures
 from corpus.model import SourceMap, Transcript, Turn
@@ -181,3 +182,10 @@ def test_the_example_runner_honours_capitals_and_neighbours() -> None:
     )
     assert not list(failures(RuleSet(keep=(entry,))))
     assert list(failures(RuleSet(keep=(replace(entry, miss=("on Zorgo",)),))))
+
+
+def test_a_stewards_entry_is_surer_than_a_built_in_one(transcript: Build) -> None:
+    built = transcript("P: in Zorgo Sheets")
+    (ours,) = Keep((TOOL,), frozenset()).recognize(built)
+    (own,) = Keep((replace(TOOL, origin="steward"),), frozenset()).recognize(built)
+    assert (ours.score, own.score) == (LISTED, 1.0)

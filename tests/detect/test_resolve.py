@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from corpus.detect.resolve import AGREED, POWER, is_hint, resolve
+from corpus.detect.resolve import AGREED, LISTED, POWER, is_hint, resolve
 from corpus.model import Field, Finding, Label, Mask, Role, SourceMap, Span, Transcript, Turn
 
 TEXT = "Ada Lovelace, 12 High Street [NAME] Leeds"
@@ -58,7 +58,8 @@ ORDER = ["decision", "roster", "steward", "checksum", "patterns", "keep", "model
 
 @pytest.mark.parametrize(("strong", "weak"), list(pairwise(ORDER)))
 def test_the_more_powerful_recognizer_has_the_place(strong: str, weak: str) -> None:
-    both = [finding(0, 12, recognizer=weak), finding(0, 12, recognizer=strong, score=0.5)]
+    one = finding(0, 12, recognizer=weak, score=0.8)
+    both = [one, finding(0, 12, recognizer=strong, score=0.5)]
     assert ranges(resolve(spoken(TEXT), both)) == [(0, 12, strong)]
 
 
@@ -155,6 +156,24 @@ def test_a_keep_rule_vetoes_the_model_and_not_the_roster() -> None:
     model, roster = finding(0, 3, recognizer="model"), finding(0, 3, recognizer="roster")
     assert resolve(spoken(TEXT), [keep, model]) == (keep,)
     assert resolve(spoken(TEXT), [keep, roster]) == (roster,)
+
+
+@pytest.mark.parametrize(
+    ("listed", "label", "score", "winner"),
+    [
+        (LISTED, "EMPLOYER", 0.86, "model"),
+        (LISTED, "PERSON", 0.99, "model"),
+        (LISTED, "EMPLOYER", 0.85, "keep"),
+        (LISTED, "WORK_TITLE", 0.99, "keep"),
+        (1.0, "EMPLOYER", 0.99, "keep"),
+    ],
+)
+def test_a_built_in_list_gives_way_to_a_sure_model_and_a_stewards_never(
+    listed: float, label: Label, score: float, winner: str
+) -> None:
+    keep = finding(0, 3, recognizer="keep", mask="none", score=listed)
+    model = finding(0, 3, recognizer="model", label=label, score=score)
+    assert ranges(resolve(spoken(TEXT), [keep, model])) == [(0, 3, winner)]
 
 
 def test_nothing_is_found_inside_a_placeholder() -> None:

@@ -50,7 +50,7 @@ class Reader:
     ) -> NDArray[np.float32]:
         logits = np.full((len(ids), len(CLASSES) + 1), -20.0, dtype=np.float32)
         for at, piece in enumerate(ids.tolist()):
-            before = TOKENIZER.id_to_token(int(ids[at - 1])) if at and judged[at] else ""
+            before = str(TOKENIZER.id_to_token(int(ids[at - 1]))) if at and judged[at] else ""
             share = says.get(before, NEVER) if TOKENIZER.id_to_token(piece) == "oslo" else NEVER
             logits[at, 0] = np.log(1 - share)
             logits[at, CLASSES.index("EMPLOYER")] = np.log(share)
