@@ -17,7 +17,7 @@ pytest.importorskip("onnx", reason="export needs the training extra")
 import onnxruntime
 import torch
 
-from corpus.detect.ner.encoding import SHAPES, Encoded, Encoder
+from corpus.detect.ner.encoding import AT_START, SHAPES, Encoded, Encoder
 from corpus.model import Span
 from training import average, base, record
 from training.batches import Batch, Judged, Noise, batches, judge
@@ -188,7 +188,7 @@ def test_without_punctuation_no_sentence_begins_and_marks_keep_theirs(encoder: E
     pieces, shapes = hardened(spoken(encoder), replace(PLAIN, unpunctuated=1.0))
     of_bare, shapes_of_bare = encoded(encoder, SPEAKER, BARE)
     assert pieces == of_bare
-    assert shapes == [shape % (SHAPES // 2) for shape in shapes_of_bare]
+    assert shapes == [shape % AT_START for shape in shapes_of_bare]
 
 
 @pytest.fixture(scope="module")
