@@ -8,7 +8,7 @@ from pathlib import Path
 
 from corpus.detect.ner.mentions import mentions, names
 from corpus.detect.ner.model import FOLDER, Facts, Model
-from corpus.detect.ner.second import reconsidered
+from corpus.detect.ner.second import reconsidered, verdicts
 from corpus.model import LABELS, Finding, Label, Transcript
 
 __all__ = ["Ner"]
@@ -49,4 +49,5 @@ class Ner:
         encoded = self.model.encoder.encode(transcript.turns)
         logits = self.model.logits(encoded)
         found = tuple(names(transcript, tuple(mentions(encoded, logits, self._facts))))
-        yield from reconsidered(transcript, encoded, logits, found, self.model)
+        again = verdicts(transcript, encoded, logits, found, self.model)
+        yield from reconsidered(found, again)

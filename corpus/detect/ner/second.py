@@ -39,7 +39,7 @@ _LEFT = "read beside its other mentions, it leads to nobody here"
 _FOUND = "read beside its other mentions, it gives someone away here"
 
 
-class _Verdict(NamedTuple):
+class Verdict(NamedTuple):
     """What the two readings say of a mention: shares, from 0 to 1, of what would hide it."""
 
     span: Span
@@ -48,36 +48,28 @@ class _Verdict(NamedTuple):
     label: Label
 
 
-def reconsidered(
-    transcript: Transcript,
-    encoded: Encoded,
-    logits: NDArray[np.float32],
-    found: Sequence[Finding],
-    model: Model,
-) -> Iterator[Finding]:
+def reconsidered(found: Sequence[Finding], verdicts: Iterable[Verdict]) -> Iterator[Finding]:
     """Yield the findings, some of them in another sense, and what is found anew; disjoint.
 
     Args:
-        transcript: what was read.
-        encoded: the same as pieces.
-        logits: of the first reading; of shape (pieces, classes + 1).
-        found: what the first reading finds, disjoint.
-        model: what reads.
+        found: disjoint, of the first reading.
+        verdicts: of the second, each about another span.
     """
-    verdicts = tuple(_verdicts(transcript, encoded, logits, found, model))
     hidden = {finding.span: finding for finding in found if finding.mask != "none"}
-    staying = {v.span: v for v in verdicts if _stays(v, v.span in hidden)}
+    kept = [finding for finding in found if finding.mask == "none"]
+    told = sorted(verdicts, key=_strength)
+    staying = {verdict.span for verdict in told if _stays(verdict, verdict.span in hidden)}
     standing = [finding for span, finding in hidden.items() if span not in staying]
     new: list[Finding] = []
     taken = _Taken(finding.span for finding in standing)
-    for verdict in sorted(verdicts, key=_strength):
+    for verdict in told:
         is_left = verdict.span in staying
         if (is_left or verdict.again >= _FINDS) and taken.claim(verdict.span):
             before = hidden.get(verdict.span)
             new.append(_left(verdict, before) if is_left else _finding(verdict))
     yield from standing
     yield from new
-    yield from (f for f in found if f.mask == "none" and taken.claim(f.span))
+    yield from (finding for finding in kept if taken.claim(finding.span))
 
 
 class _Taken:
@@ -97,25 +89,33 @@ class _Taken:
         return is_free
 
 
-def _stays(verdict: _Verdict, is_found: bool) -> bool:
+def _stays(verdict: Verdict, is_found: bool) -> bool:
     if is_found:
         return verdict.first < _SURE and verdict.again < _STAYS_FOUND
     return verdict.again < _STAYS_UNFOUND
 
 
-def _strength(verdict: _Verdict) -> tuple[object, ...]:
+def _strength(verdict: Verdict) -> tuple[object, ...]:
     """Order what is found before what stays, then the longer first."""
     return (verdict.again < _FINDS, verdict.span.start - verdict.span.end, verdict.span.position)
 
 
-def _verdicts(
+def verdicts(
     transcript: Transcript,
     encoded: Encoded,
     logits: NDArray[np.float32],
     found: Sequence[Finding],
     model: Model,
-) -> Iterator[_Verdict]:
-    """Yield one for each mention of a string in doubt, of the first form that holds it."""
+) -> Iterator[Verdict]:
+    """Yield one for each mention of a string in doubt.
+
+    Args:
+        transcript: what was read.
+        encoded: the same as pieces.
+        logits: of the first reading; of shape (pieces, classes + 1).
+        found: what the first reading finds.
+        model: what reads.
+    """
     concordance = Concordance(transcript)
     low, high = _DOUBT
     seen: set[Span] = set()
@@ -133,7 +133,7 @@ def _verdicts(
             if place in again and span not in seen:
                 seen.add(span)
                 label = LABELS[int(again[place][-len(LABELS) :].argmax())]
-                yield _Verdict(span, _hidden(first[place]), _hidden(again[place]), label)
+                yield Verdict(span, _hidden(first[place]), _hidden(again[place]), label)
 
 
 def _surfaces(transcript: Transcript, found: Sequence[Finding]) -> Iterator[str]:
@@ -187,7 +187,7 @@ def _hidden(shares: NDArray[np.float64]) -> float:
     return float(shares[-len(LABELS) :].sum())
 
 
-def _left(verdict: _Verdict, before: Finding | None) -> Finding:
+def _left(verdict: Verdict, before: Finding | None) -> Finding:
     return Finding(
         span=verdict.span,
         label=before.label if before else verdict.label,
@@ -199,7 +199,7 @@ def _left(verdict: _Verdict, before: Finding | None) -> Finding:
     )
 
 
-def _finding(verdict: _Verdict) -> Finding:
+def _finding(verdict: Verdict) -> Finding:
     return Finding(
         span=verdict.span,
         label=verdict.label,

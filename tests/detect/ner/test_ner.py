@@ -16,8 +16,9 @@ import pytest
 from corpus import rules, score
 from corpus.detect import Detector, detect
 from corpus.detect.ner import Ner
-from corpus.detect.ner.encoding import windows
-from corpus.detect.ner.model import FOLDER, Facts
+from corpus.detect.ner.beside import ROOM
+from corpus.detect.ner.encoding import SHAPES, windows
+from corpus.detect.ner.model import CLASSES, FOLDER, Facts
 from corpus.detect.resolve import STAYS
 from corpus.errors import DetectorError
 from corpus.evaluate import evaluate
@@ -63,6 +64,11 @@ def test_what_is_found_in_one_place_only_is_read_again_beside_its_like(
     found = [(built.text_of(f.span), f.mask, f.rule) for f in ner.recognize(built)]
     assert ("Quarry", "direct", "model.employer") in found
     assert ("quarry", "none", STAYS) in found
+
+
+def test_the_network_has_places_for_a_whole_sheet(ner: Ner) -> None:
+    read = ner.model.read(np.ones(ROOM, np.int64), np.full(ROOM, SHAPES - 1))
+    assert read.shape == (ROOM, len(CLASSES) + 1)
 
 
 def test_scores_do_not_depend_on_what_was_read_before(ner: Ner, transcript: Build) -> None:

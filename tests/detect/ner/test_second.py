@@ -15,10 +15,9 @@ from tokenizers import Tokenizer
 from corpus.detect.ner.encoding import ASKED, Encoder
 from corpus.detect.ner.mentions import mentions
 from corpus.detect.ner.model import CLASSES, FOLDER, Facts
-from corpus.detect.ner.second import reconsidered
+from corpus.detect.ner.second import Verdict, reconsidered, verdicts
 from corpus.detect.resolve import STAYS
-from corpus.model import Finding, Transcript
-from corpus.surfaces import unsourced
+from corpus.model import Finding, Mask, Span, Transcript
 
 Build = Callable[..., Transcript]
 
@@ -61,8 +60,8 @@ def findings(transcript: Transcript, reader: Reader) -> list[Finding]:
     encoded, logits = reader.encoder.encode(transcript.turns), reader.logits(transcript)
     found = list(mentions(encoded, logits, reader.facts))
     model = reader  # stands in for the loaded weights
-    again = reconsidered(transcript, encoded, logits, found, model)  # type: ignore[arg-type]
-    return sorted(again, key=lambda finding: finding.span.position)
+    again = verdicts(transcript, encoded, logits, found, model)  # type: ignore[arg-type]
+    return sorted(reconsidered(found, again), key=lambda finding: finding.span.position)
 
 
 def shown(found: list[Finding]) -> list[tuple[int, str, str]]:
@@ -139,11 +138,49 @@ def test_what_stands_too_often_is_left_to_repeats(transcript: Build) -> None:
     assert reader.asked == []
 
 
-@given(st.lists(st.sampled_from(["at Oslo", "open Oslo", "Oslo", "so"]), min_size=1, max_size=12))
-def test_what_comes_out_is_disjoint(said: list[str]) -> None:
-    turns = ((f"P{n % 2}", text) for n, text in enumerate(said))
-    built = unsourced("work_0001", turns)
-    for again in (NEVER, MAYBE, SURE):
-        found = findings(built, Reader({"at": SURE, "open": MAYBE}, {"at": SURE, "open": again}))
-        for one, other in pairwise(found):
-            assert not one.span.overlaps(other.span)
+PLACES = st.builds(
+    lambda start, size: Span(turn=0, start=start, end=start + size),
+    st.integers(0, 30),
+    st.integers(1, 12),
+)
+SHARES = st.sampled_from([NEVER, MAYBE, SURE])
+VERDICTS = st.lists(
+    st.builds(Verdict, PLACES, SHARES, SHARES, st.just("PERSON")), unique_by=lambda v: v.span
+)
+
+
+@given(st.lists(st.tuples(PLACES, st.sampled_from(["direct", "none"]))), VERDICTS)
+def test_what_comes_out_is_disjoint_and_nothing_found_anew_is_lost(
+    drawn: list[tuple[Span, Mask]], told: list[Verdict]
+) -> None:
+    found = [said(span, mask) for span, mask in apart(drawn)]
+    again = sorted(reconsidered(found, told), key=lambda finding: finding.span.position)
+    assert all(a.span.end <= b.span.start for a, b in pairwise(again))
+    hidden = [f.span for f in again if f.mask != "none"]
+    for verdict in told:
+        if verdict.again == SURE:
+            assert any(verdict.span.overlaps(span) for span in hidden)
+    for finding in found:
+        if finding.mask == "direct" and finding.span not in {v.span for v in told}:
+            assert finding in again
+
+
+def apart(drawn: list[tuple[Span, Mask]]) -> list[tuple[Span, Mask]]:
+    """Return what overlaps nothing before it."""
+    kept: list[tuple[Span, Mask]] = []
+    for span, mask in drawn:
+        if not any(span.overlaps(other) for other, _ in kept):
+            kept.append((span, mask))
+    return kept
+
+
+def said(span: Span, mask: Mask) -> Finding:
+    return Finding(
+        span=span,
+        label="PERSON",
+        mask=mask,
+        score=0.7,
+        rule="model.person",
+        recognizer="model",
+        reason="invented",
+    )
