@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import torch
@@ -15,6 +15,7 @@ from corpus.detect.ner.encoding import (
     AT_START,
     LOWER,
     MIXED,
+    NO_WORD,
     PUNCTUATION,
     TITLE,
     UPPER,
@@ -159,6 +160,8 @@ class _Part:
     shapes: NDArray[np.int64]
     classes: NDArray[np.int64]
     begins: NDArray[np.int64]
+    is_word: NDArray[np.bool_]
+    """Or else a mark between turns and cuttings, which no noise reaches."""
     banned: tuple[int, ...]
 
     def __len__(self) -> int:
@@ -170,6 +173,7 @@ class _Part:
             shapes=self.shapes[chosen],
             classes=self.classes[chosen],
             begins=self.begins[chosen],
+            is_word=self.is_word[chosen],
             banned=self.banned,
         )
 
@@ -190,6 +194,7 @@ def _part(judged: Judged, low: int, high: int) -> _Part:
         shapes=judged.encoded.shapes[low:high],
         classes=judged.classes[low:high],
         begins=judged.begins[low:high],
+        is_word=judged.encoded.word_of[low:high] != NO_WORD,
         banned=judged.banned,
     )
 
@@ -205,12 +210,10 @@ def _hardened(part: _Part, noise: Noise, chance: random.Random) -> _Part:
         kind = shapes % AT_START
         shapes = np.where(np.isin(kind, _LETTERS), shapes - kind + UPPER, shapes)
     chances = np.where(part.classes > 0, noise.masked + noise.masked_marks, noise.masked)
-    ids[(rng.random(len(ids)) < chances) & (part.classes != IGNORED)] = MASK_PIECE
-    hard = _Part(
-        ids=ids, shapes=shapes, classes=part.classes, begins=part.begins, banned=part.banned
-    )
+    ids[(rng.random(len(ids)) < chances) & part.is_word] = MASK_PIECE
+    hard = replace(part, ids=ids, shapes=shapes)
     if chance.random() < noise.unpunctuated:
-        bare = (shapes % AT_START != PUNCTUATION) | (part.classes != 0)
+        bare = (shapes % AT_START != PUNCTUATION) | (part.classes > 0) | ~part.is_word
         if bare.sum() >= _LEAST:
             hard = hard.of(bare)
             hard.shapes[:] -= AT_START * (hard.shapes // AT_START % 2)

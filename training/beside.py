@@ -66,7 +66,7 @@ def _judged(sheet: Sheet, judged: Judged, *, is_masked: bool) -> Judged:
     encoded = Encoded(
         ids=np.where(asked & is_masked, MASK_PIECE, sheet.ids),
         shapes=sheet.shapes,
-        word_of=np.full(len(sheet.ids), NO_WORD),
+        word_of=np.where(sheet.at < 0, NO_WORD, judged.encoded.word_of[sheet.at]),
         words=(),
         turn_starts=np.zeros(1, dtype=np.int64),
     )

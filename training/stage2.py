@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import hashlib
 import random
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import torch
@@ -43,17 +43,21 @@ def main() -> None:
         default=1.0,
         help="of the transcripts that an epoch reads; those with strings that are both once more",
     )
+    parser.add_argument("--real", type=float, help="the same of real interviews, if another")
     parser.add_argument("--plain", action="store_true", help="without augmentation")
     parser.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
     options = parser.parse_args()
     torch.manual_seed(options.seed)
     encoder = Encoder(base.tokenizer())
     chosen = [e for e in examples() if options.fold is None or fold(e) != options.fold]
+    shares = {"written": options.share, "real": options.share}
+    if options.real is not None:
+        shares["real"] = options.real
     recipe = Recipe(epochs=options.epochs, rate=options.rate, head_rate=8 * options.rate)
 
     def epoch(number: int) -> Iterator[Batch]:
         chance = random.Random(f"{options.seed}-{number}")
-        drawn = (e for e in chosen for _ in range(int(times(e, options.share) + chance.random())))
+        drawn = (e for e in chosen for _ in range(int(times(e, shares) + chance.random())))
         read = [e if options.plain else augmented(e, chance) for e in drawn]
         judged = [judge_interview(example, encoder) for example in read]
         sheets = (
@@ -81,10 +85,10 @@ def main() -> None:
     fit(network, epoch, steps=steps, recipe=recipe, device=options.device, out=options.out)
 
     def share(example: Example) -> float:
-        return times(example, options.share) * (QUIET if example.source == "real" else 1)
+        return times(example, shares) * (QUIET if example.source == "real" else 1)
 
     read = record.of(chosen, epochs=recipe.epochs, share=share)
-    named = ("epochs", "rate", "seed", "fold", "share", "plain")
+    named = ("epochs", "rate", "seed", "fold", "share", "real", "plain")
     how = {"stage": 2, **{name: getattr(options, name) for name in named}, "quiet": QUIET}
     record.save(options.out, read, how, begun)
 
@@ -94,9 +98,9 @@ def examples() -> list[Example]:
     return [*marks.load(), *sources.real()]
 
 
-def times(example: Example, share: float) -> float:
-    """Return how often an epoch reads an example: `share`, once more with a string that is both."""
-    return share + int(example.has_both)
+def times(example: Example, shares: Mapping[str, float]) -> float:
+    """Return how often an epoch reads an example: its source's share, once more if one is both."""
+    return shares[example.source] + int(example.has_both)
 
 
 def fold(example: Example) -> int:

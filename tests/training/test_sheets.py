@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 
-import numpy as np
 import pytest
 
 pytest.importorskip("torch", reason="training needs the training extra")
 
-from corpus.detect.ner.encoding import ASKED, Encoder
+from corpus.detect.ner.encoding import ASKED, NO_WORD, Encoder
 from corpus.detect.ner.model import CLASSES
 from training import base, stage2
-from training.batches import IGNORED, KEEP, MASK_PIECE, Judged, Noise, batches
+from training.batches import IGNORED, KEEP, MASK_PIECE, Batch, Judged, Noise, batches
 from training.beside import SHARES, beside
-from training.example import Example, of_transcript
+from training.example import Example, of_transcript, turn_of
 
 TALK = "P: I am at Oslo, at Oslo.\nI: You use Oslo there? Bergen, Bergen.\nBergen: OSLO\n"
 EMPLOYER = CLASSES.index("EMPLOYER")
@@ -59,22 +59,49 @@ def test_strings_of_one_kind_and_masked_ones_are_shares(example: Example, encode
     assert 60 < masked < 140
 
 
-def test_a_sheet_is_read_in_one_piece_and_keeps_what_is_asked(
-    example: Example, encoder: Encoder
-) -> None:
-    sheet = drawn(example, encoder, 1)[0]
-    bare = Noise(lower=0, upper=0, unpunctuated=1.0, masked=0, masked_marks=0)
-    read = batches(
+def hardened(sheet: Judged, encoder: Encoder, **noise: float) -> Batch:
+    none = Noise(lower=0, upper=0, unpunctuated=0, masked=0, masked_marks=0)
+    (batch,) = batches(
         [],
-        opening=0,
+        opening=encoder.opening,
         classes=len(CLASSES),
         size=16,
         pieces=64,
-        noise=bare,
+        noise=replace(none, **noise),
         chance=random.Random(0),
         sheets=[sheet],
     )
-    (batch,) = read
+    return batch
+
+
+def test_a_sheet_is_read_in_one_piece(example: Example, encoder: Encoder) -> None:
+    sheet = drawn(example, encoder, 1)[0]
+    batch = hardened(sheet, encoder)
     assert batch.ids[0, 1:].tolist() == sheet.encoded.ids.tolist()
-    asked = np.flatnonzero(batch.shapes[0, 1:].numpy() >= ASKED)
-    assert asked.tolist() == np.flatnonzero(sheet.encoded.shapes >= ASKED).tolist()
+    assert batch.shapes[0, 1:].tolist() == sheet.encoded.shapes.tolist()
+    assert batch.classes[0, 1:].tolist() == sheet.classes.tolist()
+
+
+def test_without_punctuation_a_sheet_keeps_its_marks_and_what_is_asked(
+    example: Example, encoder: Encoder
+) -> None:
+    sheet = drawn(example, encoder, 1)[0]
+    batch = hardened(sheet, encoder, unpunctuated=1.0)
+    left = batch.ids[0, 1:].tolist()
+    assert (sheet.encoded.ids == encoder.separator).sum() == left.count(encoder.separator) > 0
+    full_stop = int(encoder.encode((turn_of(0, "", "."),)).ids[0])
+    assert full_stop in sheet.encoded.ids
+    assert full_stop not in left
+    asked = batch.classes[0, 1:][batch.shapes[0, 1:] >= ASKED]
+    assert asked.tolist() == [EMPLOYER, EMPLOYER, KEEP, 0]
+
+
+def test_what_surrounds_is_masked_and_marks_between_are_not(
+    example: Example, encoder: Encoder
+) -> None:
+    sheet = drawn(example, encoder, 1)[0]
+    read = hardened(sheet, encoder, masked=1.0).ids[0, 1:].numpy()
+    words = sheet.encoded.word_of != NO_WORD
+    assert (read[words] == MASK_PIECE).all()
+    assert (read[~words] == sheet.encoded.ids[~words]).all()
+    assert (~words).any()

@@ -33,7 +33,9 @@ def test_an_epoch_reads_what_holds_a_string_that_is_both_once_more() -> None:
     hidden, kept = (11, 14, "EMPLOYER", "direct"), (22, 25, "OTHER", "none")
     both = of_transcript("t", "written", talk, [hidden, kept])
     only = of_transcript("t", "written", talk, [hidden])
-    assert [stage2.times(example, 0.25) for example in (both, only)] == [1.25, 0.25]
+    real = of_transcript("t", "real", talk, [hidden])
+    read = [stage2.times(example, {"written": 0.25, "real": 0.5}) for example in (both, only, real)]
+    assert read == [1.25, 0.25, 0.5]
 
 
 def test_folds_stay_what_they_were() -> None:
