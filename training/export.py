@@ -22,6 +22,7 @@ from numpy.typing import NDArray
 from onnx import TensorProto, helper, numpy_helper
 from onnxruntime.quantization import QuantType, quantize_dynamic
 
+from corpus.detect.ner.encoding import SHAPES
 from corpus.detect.ner.model import CLASSES, FOLDER, Facts
 from training import base, record, stage1, stage2
 from training.network import EPSILON, HEADS, LAYERS, POSITIONS, WIDTH, Network
@@ -185,6 +186,7 @@ def write(network: Network, out: Path, *, quantized: bool = True) -> None:
     base.tokenizer().save(str(out / "tokenizer.json"), pretty=False)
     facts = Facts(
         classes=CLASSES,
+        shapes=SHAPES,
         size=stage2.SIZE,
         context=CONTEXT,
         temperature=1.0,

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 pytest.importorskip("torch", reason="training needs the training extra")
 
 from corpus import score
-from corpus.detect.ner.encoding import Encoded, Encoder
+from corpus.detect.ner.encoding import SHAPES, Encoded, Encoder
 from corpus.detect.ner.model import CLASSES, Facts
 from training import assess, base, calibrate, stage1, stage2
 from training.example import Example, of_text, of_transcript
@@ -143,6 +143,7 @@ class Overconfident:
         self.encoder = Encoder(self._tokenizer)
         self.facts = Facts(
             classes=CLASSES,
+            shapes=SHAPES,
             size=256,
             context=64,
             temperature=temperature,

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from corpus import ids
-from corpus.detect.ner.encoding import Encoded, Encoder, Window, windows
+from corpus.detect.ner.encoding import SHAPES, Encoded, Encoder, Window, windows
 from corpus.errors import DetectorError
 from corpus.layers import needs
 from corpus.model import LABELS
@@ -42,6 +42,8 @@ class Facts:
 
     classes: tuple[str, ...]
     """What the logits stand for, in their order; one more says whether a word begins a mention."""
+    shapes: int
+    """Classes of letters that the weights have."""
     size: int
     """Pieces that are read at once."""
     context: int
@@ -73,6 +75,7 @@ class Facts:
         """Raise ValueError where the model would be mute, or read other than it was fitted."""
         holds = (
             self.classes == CLASSES
+            and self.shapes == SHAPES
             and all(type(number) is int for number in (self.size, self.context))
             and 0 <= self.context < self.size - 1 < _LONGEST
             and math.isfinite(self.temperature)

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from tokenizers import Tokenizer
 
-from corpus.detect.ner.encoding import NO_WORD, Encoder
+from corpus.detect.ner.encoding import NO_WORD, SHAPES, Encoder
 from corpus.detect.ner.mentions import FLOOR, mentions, names
 from corpus.detect.ner.model import FOLDER, Facts
 from corpus.model import LABELS, Finding, Transcript
@@ -17,7 +17,7 @@ Build = Callable[..., Transcript]
 
 ENCODER = Encoder(Tokenizer.from_file(str(FOLDER / "tokenizer.json")))
 CLASSES = ("O", "KEEP", *LABELS)
-FACTS = Facts(classes=CLASSES, size=64, context=8, temperature=1.0, files={})
+FACTS = Facts(classes=CLASSES, shapes=SHAPES, size=64, context=8, temperature=1.0, files={})
 
 
 def found(
@@ -98,7 +98,7 @@ def test_what_tempts_and_stays_is_said_with_mask_none(transcript: Build) -> None
 def test_temperature_moves_scores_and_never_their_order(transcript: Build) -> None:
     built = transcript("P: Ada, Bo")
     said = {"Ada": ("PERSON", 0.9), "Bo": ("PERSON", 0.7)}
-    mild = Facts(classes=CLASSES, size=64, context=8, temperature=2.0, files={})
+    mild = Facts(classes=CLASSES, shapes=SHAPES, size=64, context=8, temperature=2.0, files={})
     first, second = found(built, said, facts=mild)
     assert 0.5 < second.score < 0.7 < first.score < 0.9
 

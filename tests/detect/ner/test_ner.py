@@ -149,6 +149,7 @@ def test_a_missing_file_is_named(copy: Path, transcript: Build) -> None:
     [
         {"temperature": 0},
         {"temperature": float("nan")},
+        {"shapes": 16},
         {"size": 100_000},
         {"size": "256"},
         {"context": 256},

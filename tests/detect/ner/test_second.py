@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
-from corpus.detect.ner.encoding import ASKED, Encoder
+from corpus.detect.ner.encoding import ASKED, SHAPES, Encoder
 from corpus.detect.ner.mentions import mentions
 from corpus.detect.ner.model import CLASSES, FOLDER, Facts
 from corpus.detect.ner.second import Verdict, reconsidered, verdicts
@@ -28,7 +28,7 @@ SURE, NEVER, MAYBE = 0.99, 0.001, 0.3
 class Reader:
     """A model that judges by the word before; `again` where it is asked about a string."""
 
-    facts = Facts(classes=CLASSES, size=64, context=8, temperature=1.0, files={})
+    facts = Facts(classes=CLASSES, shapes=SHAPES, size=64, context=8, temperature=1.0, files={})
     encoder = Encoder(TOKENIZER)
 
     def __init__(self, first: dict[str, float], again: dict[str, float]) -> None:
