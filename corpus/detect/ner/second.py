@@ -27,7 +27,7 @@ _SURE = 0.9
 """The share of the first reading from which on the second changes nothing."""
 _STAYS_UNFOUND = 0.1
 """The share of the second reading under which a mention stays that the first had not found."""
-_STAYS_FOUND = 0.15
+_STAYS_FOUND = 0.05
 """The same for one that it had."""
 _FINDS = 0.5
 """The share from which on a mention is found that the first reading had not."""
