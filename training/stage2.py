@@ -50,9 +50,8 @@ def main() -> None:
     torch.manual_seed(options.seed)
     encoder = Encoder(base.tokenizer())
     chosen = [e for e in examples() if options.fold is None or fold(e) != options.fold]
-    shares = {"written": options.share, "real": options.share}
-    if options.real is not None:
-        shares["real"] = options.real
+    of_real = options.share if options.real is None else options.real
+    shares = {"written": options.share, "real": of_real}
     recipe = Recipe(epochs=options.epochs, rate=options.rate, head_rate=8 * options.rate)
 
     def epoch(number: int) -> Iterator[Batch]:
