@@ -21,6 +21,7 @@ _BLOCK = re.compile(r"^```(console|python)\n(.*?)^```", re.MULTILINE | re.DOTALL
 _LEFT_OUT = shutil.ignore_patterns(
     *("*-letters.*", "*-channel.*", "*.srt", "oral-*", "piano-*", "team-*", "job-*"),
     *("harbour-*", "shop-*", "focus-*", "parcel-*", "night-*", "prompt-*"),
+    *("apprentice.*", "diarised.*", "salon.*"),
 )
 """Interviews that the pages can do without: it is not they that are tried."""
 _LINK = re.compile(r"\]\((?!https?:)([^)#]+)")
@@ -57,7 +58,7 @@ def test_the_blocks_of_a_page_run_in_order(
 ) -> None:
     shutil.copytree(ROOT / "fixtures", tmp_path / "fixtures", ignore=_LEFT_OUT)
     gold = tmp_path / "fixtures" / "gold.jsonl"
-    gold.write_text("".join(gold.read_text("utf-8").splitlines(keepends=True)[:4]), "utf-8")
+    gold.write_text("".join(gold.read_text("utf-8").splitlines(keepends=True)[:2]), "utf-8")
     monkeypatch.chdir(tmp_path)
     for kind, block in _BLOCK.findall(page.read_text("utf-8")):
         (_console if kind == "console" else _python)(block)

@@ -11,16 +11,18 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import chain, islice
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
-import pyarrow.dataset as ds
 import pyarrow.parquet as pq
 
 from corpus.release.document import Writer
 from corpus.release.rows import Row
 from corpus.release.schema import TABLES, Table
+
+if TYPE_CHECKING:
+    import pyarrow.dataset as ds
 
 ROWS_PER_GROUP = 16_384
 GROUPS_PER_FILE = 16
@@ -104,6 +106,8 @@ def files(folder: Path, table: str) -> list[Path]:
 
 def dataset(folder: Path, table: str) -> ds.Dataset:
     """Return the table, to be read when asked for rows."""
+    import pyarrow.dataset as ds  # brings pandas along, which few commands have a use for
+
     paths = [str(path) for path in files(folder, table)]
     return ds.dataset(paths, schema=schema(TABLES[table]), format="parquet")
 
@@ -124,7 +128,7 @@ def read(folder: Path, table: str) -> Iterator[Row]:
 
 def read_some(folder: Path, table: str, transcript_ids: Sequence[str]) -> Iterator[Row]:
     """Yield the rows of some transcripts, leaving out row groups that lie beside their IDs."""
-    column = ds.field("transcript_id")
+    column = pc.field("transcript_id")
     lies_among = (column >= min(transcript_ids)) & (column <= max(transcript_ids))
     is_one = lies_among & column.isin(transcript_ids)
     yield from _rows(dataset(folder, table).to_table(filter=is_one).columns)

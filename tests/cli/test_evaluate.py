@@ -20,6 +20,13 @@ def _evaluate(*args: str | Path, cwd: Path) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command, cwd=cwd, capture_output=True, text=True, check=False)
 
 
+def _shortest(gold: Path, number: int) -> Path:
+    """Write the shortest texts of the fixtures' gold into a file."""
+    lines = sorted(GOLD.read_text("utf-8").splitlines(keepends=True), key=len)
+    gold.write_text("".join(lines[:number]))
+    return gold
+
+
 def _lines(path: Path) -> dict[str, Any]:
     return {row["id"]: row for row in map(json.loads, path.read_text("utf-8").splitlines())}
 
@@ -40,8 +47,7 @@ def test_predictions_are_offsets_into_the_text_as_given(tmp_path: Path) -> None:
 
 
 def test_one_worker_or_two_predict_the_same(tmp_path: Path) -> None:
-    gold = tmp_path / "gold.jsonl"
-    gold.write_text("".join(GOLD.read_text("utf-8").splitlines(keepends=True)[:2]))
+    gold = _shortest(tmp_path / "gold.jsonl", 2)
     for workers in ("1", "2"):
         done = _evaluate(gold, "--predictions", workers, "--workers", workers, cwd=tmp_path)
         assert done.returncode == 0, done.stderr
@@ -50,8 +56,7 @@ def test_one_worker_or_two_predict_the_same(tmp_path: Path) -> None:
 
 @pytest.mark.skipif(not SCORER.is_file(), reason="the reference scorer is not beside the checkout")
 def test_its_figures_are_those_of_the_reference_scorer(tmp_path: Path) -> None:
-    gold = tmp_path / "gold.jsonl"
-    gold.write_text("".join(GOLD.read_text("utf-8").splitlines(keepends=True)[::3]))
+    gold = _shortest(tmp_path / "gold.jsonl", 4)
     done = _evaluate(gold, "--predictions", "out.jsonl", "--json", cwd=tmp_path)
     command = [sys.executable, str(SCORER), str(gold), "out.jsonl", "--json"]
     reference = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=True)

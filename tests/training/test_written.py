@@ -20,8 +20,18 @@ _WORD = re.compile(r"\w+")
 
 
 @pytest.fixture(scope="module")
-def written() -> list[Example]:
-    return [*marks.load(), *marks.load(marks.UNREAD)]
+def read() -> list[Example]:
+    return list(marks.load())
+
+
+@pytest.fixture(scope="module")
+def unread() -> list[Example]:
+    return list(marks.load(marks.UNREAD))
+
+
+@pytest.fixture(scope="module")
+def written(read: list[Example], unread: list[Example]) -> list[Example]:
+    return [*read, *unread]
 
 
 def said(example: Example) -> list[str]:
@@ -62,10 +72,9 @@ def test_every_transcript_is_read_with_all_its_marks(written: list[Example]) -> 
     assert min(len(example.turns) for example in written) > 1
 
 
-def test_what_is_for_judging_is_not_read() -> None:
-    read, unread = ({e.id for e in marks.load(folder)} for folder in (marks.WRITTEN, marks.UNREAD))
+def test_what_is_for_judging_is_not_read(read: list[Example], unread: list[Example]) -> None:
     assert unread
-    assert read.isdisjoint(unread)
+    assert {example.id for example in read}.isdisjoint(example.id for example in unread)
 
 
 def test_no_two_transcripts_are_near_copies(written: list[Example]) -> None:
