@@ -6,6 +6,9 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 SHARED := $(or $(CORPUS_SHARED),../shared)
+# A process for each core, but no more than the memory of a small machine holds.
+PYTEST := $(BIN)/python -m pytest --dist loadfile -n $$($(BIN)/python -c \
+  'import os; print(min(8, max(2, os.cpu_count() or 2)))')
 
 # Tests start many programs; none is to compile the package anew.
 unexport PYTHONDONTWRITEBYTECODE
@@ -23,13 +26,13 @@ run: $(READY) ## run the main job on the fixtures and show what it made
 	@$(BIN)/python scripts/demo.py
 
 test: second-pyarrow ## all tests
-	$(BIN)/python -m pytest -n 2 --dist loadfile
+	$(PYTEST)
 
 second-pyarrow: $(READY) ## lay another pyarrow into .cache, once, to compare what both write
 	@$(BIN)/python scripts/second_pyarrow.py
 
 test-fast: $(READY) ## all tests but the slow ones
-	$(BIN)/python -m pytest -n 2 --dist loadfile -m 'not slow and not thorough'
+	$(PYTEST) -m 'not slow and not thorough'
 
 lint: $(READY) ## ruff and mypy strict
 	$(BIN)/ruff check .
