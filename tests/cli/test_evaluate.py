@@ -10,14 +10,11 @@ from typing import Any
 
 import pytest
 
+from tests.studies import at
+
 ROOT = Path(__file__).parents[2]
 GOLD = ROOT / "fixtures" / "gold.jsonl"
 SCORER = ROOT.parent / "shared" / "bench" / "score.py"
-
-
-def _evaluate(*args: str | Path, cwd: Path) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "corpus.cli", "evaluate", *map(str, args)]
-    return subprocess.run(command, cwd=cwd, capture_output=True, text=True, check=False)
 
 
 def _shortest(gold: Path, number: int) -> Path:
@@ -37,8 +34,8 @@ def test_predictions_are_offsets_into_the_text_as_given(tmp_path: Path) -> None:
     )
     gold = tmp_path / "gold.jsonl"
     gold.write_text(json.dumps({"id": "a", "text": text, "spans": [[29, 36, "PERSON", "direct"]]}))
-    done = _evaluate(gold, "--predictions", "out.jsonl", "--json", cwd=tmp_path)
-    assert done.returncode == 0, done.stderr
+    done = at(tmp_path, "evaluate", gold, "--predictions", "out.jsonl", "--json")
+    assert done.exit_code == 0, done.stderr
     spans = _lines(tmp_path / "out.jsonl")["a"]["spans"]
     found = {(text[start:end], label) for start, end, label in spans}
     assert {("Hanneke", "PERSON"), ("Tjeerd", "PERSON")} <= found
@@ -49,15 +46,15 @@ def test_predictions_are_offsets_into_the_text_as_given(tmp_path: Path) -> None:
 def test_one_worker_or_two_predict_the_same(tmp_path: Path) -> None:
     gold = _shortest(tmp_path / "gold.jsonl", 2)
     for workers in ("1", "2"):
-        done = _evaluate(gold, "--predictions", workers, "--workers", workers, cwd=tmp_path)
-        assert done.returncode == 0, done.stderr
+        done = at(tmp_path, "evaluate", gold, "--predictions", workers, "--workers", workers)
+        assert done.exit_code == 0, done.stderr
     assert (tmp_path / "1").read_bytes() == (tmp_path / "2").read_bytes()
 
 
 @pytest.mark.skipif(not SCORER.is_file(), reason="the reference scorer is not beside the checkout")
 def test_its_figures_are_those_of_the_reference_scorer(tmp_path: Path) -> None:
     gold = _shortest(tmp_path / "gold.jsonl", 4)
-    done = _evaluate(gold, "--predictions", "out.jsonl", "--json", cwd=tmp_path)
+    done = at(tmp_path, "evaluate", gold, "--predictions", "out.jsonl", "--json")
     command = [sys.executable, str(SCORER), str(gold), "out.jsonl", "--json"]
     reference = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=True)
     ours, theirs = json.loads(done.stdout), json.loads(reference.stdout)
@@ -78,7 +75,7 @@ def test_gold_that_does_not_hold_exits_2_and_says_where(
     tmp_path: Path, line: str, message: str
 ) -> None:
     (tmp_path / "gold.jsonl").write_text(line)
-    done = _evaluate("gold.jsonl", cwd=tmp_path)
-    assert done.returncode == 2
+    done = at(tmp_path, "evaluate", "gold.jsonl")
+    assert done.exit_code == 2
     assert message in done.stderr
     assert "Traceback" not in done.stderr
