@@ -25,11 +25,11 @@ _DOUBT = (0.3, 0.5)
 """A string is in doubt where its highest share in the first reading is over, its lowest under."""
 _SURE = 0.9
 """The share of the first reading from which on the second changes nothing."""
-_STAYS_UNFOUND = 0.1
+_STAYS_UNFOUND = 0.15
 """The share of the second reading under which a mention stays that the first had not found."""
-_STAYS_FOUND = 0.05
+_STAYS_FOUND = 0.1
 """The same for one that it had."""
-_FINDS = 0.5
+_FINDS = 0.7
 """The share from which on a mention is found that the first reading had not."""
 _MOST = 40
 """Mentions of a string that are read again; one that stands oftener is left to repeats."""
