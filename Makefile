@@ -6,7 +6,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 SHARED := $(or $(CORPUS_SHARED),../shared)
-# A process for each core, but no more than the memory of a small machine holds.
+# A process for each core, eight at most: each holds the model.
 PYTEST := $(BIN)/python -m pytest --dist loadfile -n $$($(BIN)/python -c \
   'import os; print(min(8, max(2, os.cpu_count() or 2)))')
 

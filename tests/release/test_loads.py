@@ -150,6 +150,12 @@ def test_importing_corpus_imports_no_heavy_library() -> None:
     subprocess.run([sys.executable, "-c", code], check=True)
 
 
+def test_commands_bring_no_library_that_only_tables_need() -> None:
+    unused = "{'pandas', 'pyarrow.dataset', 'polars', 'duckdb'}"
+    code = f"import corpus.pipeline, sys; assert not {unused} & set(sys.modules)"
+    subprocess.run([sys.executable, "-c", code], check=True)
+
+
 def test_the_public_names_are_those_listed() -> None:
     public = {n for n in dir(corpus) if not n.startswith("_")}
     assert set(corpus.__all__) <= public
