@@ -8,7 +8,7 @@ READY := $(VENV)/.ready
 SHARED := $(or $(CORPUS_SHARED),../shared)
 # A process for each core, eight at most: each holds the model.
 PYTEST := $(BIN)/python -m pytest --dist loadfile -n $$($(BIN)/python -c \
-  'import os; print(min(8, max(2, os.cpu_count() or 2)))')
+  'from corpus.executors import available; print(min(8, max(2, available())))')
 
 # Tests start many programs; none is to compile the package anew.
 unexport PYTHONDONTWRITEBYTECODE

@@ -56,17 +56,13 @@ def main() -> None:
     (FOLDER / "scores.json").write_text(f"{json.dumps(scores, indent=1)}\n", encoding="utf-8")
 
 
-_LEAST_SHOWN = 0.001
-
-
 def _data() -> Iterable[str]:
     read = record.load(FOLDER / "model.onnx")
     total = sum(one.seen for one in read.values())
     for name, (title, licence) in _LICENCES.items():
         one = read[name]
         share = one.seen / total
-        shown = f"{share:.1%}" if share >= _LEAST_SHOWN else f"< {_LEAST_SHOWN:.1%}"
-        yield f"| {title} | {licence} | {one.texts:,} | {one.words:,} | {shown} |"
+        yield f"| {title} | {licence} | {one.texts:,} | {one.words:,} | {share:.2%} |"
 
 
 def _printed(arguments: list[str]) -> str:

@@ -17,12 +17,6 @@ GOLD = ROOT / "fixtures" / "gold.jsonl"
 SCORER = ROOT.parent / "shared" / "bench" / "score.py"
 
 
-def _shortest(gold: Path, number: int) -> Path:
-    """Write the shortest texts of the fixtures' gold into a file."""
-    gold.write_text("".join(_by_length()[:number]), encoding="utf-8")
-    return gold
-
-
 def _varied(gold: Path) -> Path:
     """Write texts of the fixtures' gold, the short ones first, that bring every label and mask."""
     chosen: list[str] = []
@@ -60,7 +54,8 @@ def test_predictions_are_offsets_into_the_text_as_given(tmp_path: Path) -> None:
 
 
 def test_one_worker_or_two_predict_the_same(tmp_path: Path) -> None:
-    gold = _shortest(tmp_path / "gold.jsonl", 2)
+    gold = tmp_path / "gold.jsonl"
+    gold.write_text("".join(_by_length()[:2]), encoding="utf-8")
     for workers in ("1", "2"):
         done = at(tmp_path, "evaluate", gold, "--predictions", workers, "--workers", workers)
         assert done.exit_code == 0, done.stderr
