@@ -1,10 +1,8 @@
-"""Times the commands people wait for, as whole processes; prints medians of five runs.
-
-python benchmarks/speed.py [FOLDER_OF_TRANSCRIPTS]
-"""
+"""Times the commands people wait for, as whole processes; prints medians of five runs."""
 
 from __future__ import annotations
 
+import argparse
 import resource
 import statistics
 import subprocess
@@ -85,7 +83,12 @@ def main_job(folder: Path, transcripts: Path) -> None:
 
 
 if __name__ == "__main__":
-    chosen = Path(sys.argv[1]) if len(sys.argv) > 1 else ROOT / "fixtures" / "interviews"
+    parser = argparse.ArgumentParser(description=__doc__)
+    fixtures = ROOT / "fixtures" / "interviews"
+    parser.add_argument(
+        "transcripts", type=Path, nargs="?", default=fixtures, help="a folder of them; the fixtures"
+    )
+    chosen = parser.parse_args().transcripts
     with tempfile.TemporaryDirectory() as made:
         start_up(Path(made))
         detection(chosen)
