@@ -137,6 +137,12 @@ class Concordance:
             if word[0][-1].isdecimal() and (stem := word[0].rstrip("0123456789")):
                 self._stems.setdefault(stem, []).append((place, word.start()))
 
+    @staticmethod
+    @lru_cache(maxsize=1)
+    def of(transcript: Transcript) -> Concordance:
+        """Return the transcript's; made once while one recognizer after another reads it."""
+        return Concordance(transcript)
+
     @property
     def vocabulary(self) -> Collection[str]:
         """Every folded word once."""

@@ -1,7 +1,7 @@
 """Cross-validation: each fifth of the transcripts, scored whole by weights that never read it.
 
-Fits five times from stage 1 (`stage2 --fold`), keeps the five models under `runs/`, and goes on
-where it was broken off. What is scored is the whole detector under the default policy.
+Fits five times from stage 1 (`--fold` of stages 2 and 3), keeps the five models under `runs/`, and
+goes on where it was broken off. What is scored is the whole detector under the default policy.
 """
 
 from __future__ import annotations
@@ -50,15 +50,29 @@ def main() -> None:
 def _is_fitted(folder: Path, epochs: int, rate: float) -> bool:
     if not (folder / "model.json").exists():
         return False
-    recipe = record.recipes(folder / "model.onnx")[-1]
-    return (recipe["epochs"], recipe["rate"]) == (epochs, rate)
+    *_, whole, last = record.recipes(folder / "model.onnx")
+    return (last["stage"], whole["epochs"], whole["rate"]) == (3, epochs, rate)
 
 
 def _fit(number: int, folder: Path, epochs: int, rate: float) -> None:
-    weights = folder.with_suffix(".pt")
-    fit = ("--fold", str(number), "--epochs", str(epochs), "--rate", str(rate), "--out", weights)
-    for module, arguments in (("stage2", fit), ("export", ("--weights", weights, "--out", folder))):
-        subprocess.run([sys.executable, "-m", f"training.{module}", *arguments], check=True)  # noqa: S603
+    whole, weights = folder.with_suffix(".whole.pt"), folder.with_suffix(".pt")
+    fold = ("--fold", str(number))
+    if not _is_read(whole, epochs, rate):
+        _run("stage2", *fold, "--epochs", str(epochs), "--rate", str(rate), "--out", whole)
+    _run("stage3", *fold, "--start", whole, "--out", weights)
+    _run("export", "--weights", weights, "--out", folder)
+
+
+def _is_read(whole: Path, epochs: int, rate: float) -> bool:
+    """Tell whether stage 2 is done; its weights are recorded when it is."""
+    if not whole.with_suffix(".read.json").exists():
+        return False
+    recipe = record.recipes(whole)[-1]
+    return (recipe["epochs"], recipe["rate"]) == (epochs, rate)
+
+
+def _run(module: str, *arguments: str | Path) -> None:
+    subprocess.run([sys.executable, "-m", f"training.{module}", *arguments], check=True)  # noqa: S603
 
 
 if __name__ == "__main__":

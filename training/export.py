@@ -22,9 +22,10 @@ from numpy.typing import NDArray
 from onnx import TensorProto, helper, numpy_helper
 from onnxruntime.quantization import QuantType, quantize_dynamic
 
-from corpus.detect.ner.encoding import SHAPES
+from corpus.detect.ner.encoding import ASKED, SHAPES
 from corpus.detect.ner.model import CLASSES, FOLDER, Facts
 from training import base, record, stage1, stage2
+from training.early import FIRST, SURE, EarlyExit
 from training.network import EPSILON, HEADS, LAYERS, POSITIONS, WIDTH, Network
 
 CONTEXT = 32
@@ -68,6 +69,16 @@ class Graph:
         inputs = [state, self.weight(f"{name}.weight"), self.weight(f"{name}.bias")]
         return self.node("LayerNormalization", inputs, name, axis=-1, epsilon=EPSILON)
 
+    def at(self, name: str, states: str, places: str) -> str:
+        """Add the states at the places as (1, places, width)."""
+        found = self.node("GatherND", [states, places], f"{name}.gathered")
+        return self.node("Unsqueeze", [found, "zero"], name)
+
+    def put(self, name: str, states: str, places: str, new: str) -> str:
+        """Add the states with new ones, of shape (1, places, width), at the places."""
+        flat = self.node("Squeeze", [new, "zero"], f"{name}.flat")
+        return self.node("ScatterND", [states, places, flat], name)
+
     def split(self, name: str) -> Iterator[tuple[str, NDArray[np.float32], NDArray[np.float32]]]:
         """Yield the thirds of a linear layer that makes query, key and value at once."""
         weights = np.split(self._weights[f"{name}.weight"], 3)
@@ -89,14 +100,24 @@ class Graph:
         return helper.make_model(graph, opset_imports=opsets, ir_version=9, producer_name="corpus")
 
 
-def graph_of(network: Network, classes: int) -> onnx.ModelProto:
+def graph_of(network: EarlyExit, classes: int) -> onnx.ModelProto:
     """Return the network as a graph; float but for its piece embeddings."""
-    weights = {k: v.detach().float().numpy() for k, v in network.state_dict().items()}
+    state = network.network.state_dict() | network.early.state_dict(prefix="early.")
+    weights = {k: v.detach().float().numpy() for k, v in state.items()}
     graph = Graph(weights)
-    state = _embedded(graph, weights)
-    for number in range(LAYERS):
-        state = _layer(graph, f"layers.{number}", state)
-    return graph.model(graph.product("head", state), classes)
+    seen = _embedded(graph, weights)
+    for number in range(FIRST):
+        seen = _layer(graph, f"layers.{number}", seen, seen)
+    early = graph.product("early", seen)
+    places = _going_on(graph, early, classes)
+    later = graph.at("later", seen, places)
+    for number in range(FIRST, LAYERS):
+        name = f"layers.{number}"
+        later = _layer(graph, name, later, seen)
+        if number + 1 < LAYERS:
+            seen = graph.put(f"{name}.states", seen, places, later)
+    logits = graph.put("logits", early, places, graph.product("head", later))
+    return graph.model(logits, classes)
 
 
 def _embedded(graph: Graph, weights: dict[str, NDArray[np.float32]]) -> str:
@@ -121,14 +142,35 @@ def _embedded(graph: Graph, weights: dict[str, NDArray[np.float32]]) -> str:
     return graph.normal("norm", total)
 
 
-def _layer(graph: Graph, name: str, state: str) -> str:
+def _going_on(graph: Graph, early: str, classes: int) -> str:
+    """Return the places, of shape (going on, 2), of the pieces that do not leave early."""
+    graph.constant("classes", np.array([classes], dtype=np.int64))
+    judged = graph.node("Slice", [early, "zero", "classes", "two"], "early.classes")
+    shares = graph.node("Softmax", [judged], "early.shares", axis=-1)
+    nothing = graph.node("Slice", [shares, "zero", "one", "two"], "early.nothing")
+    nothing = graph.node("Squeeze", [nothing, "two"], "early.share")
+    unsure = graph.node("Less", [nothing, graph.constant("sure", np.float32(SURE))], "early.unsure")
+    highest = graph.node("ReduceMax", ["shapes"], "shapes.highest", axes=[1], keepdims=1)
+    asked = graph.constant("asked", np.int64(ASKED))
+    asked = graph.node("GreaterOrEqual", [highest, asked], "early.asked")
+    first = graph.constant("opening.table", np.arange(POSITIONS)[None] == 0)
+    first = graph.node("Slice", [first, "zero", "ids.length", "one"], "early.opening")
+    going = graph.node("Or", [graph.node("Or", [unsure, asked], "early.or"), first], "early.going")
+    return graph.node("Transpose", [graph.node("NonZero", [going], "early.found")], "early.places")
+
+
+def _layer(graph: Graph, name: str, state: str, among: str) -> str:
+    """Add a layer that changes `state` by what it sees among others."""
     parts = [
         graph.node(
             "Add",
             [
                 graph.node(
                     "MatMul",
-                    [state, graph.constant(f"{name}.{part}.weight", weight)],
+                    [
+                        state if part == "query" else among,
+                        graph.constant(f"{name}.{part}.weight", weight),
+                    ],
                     f"{name}.{part}.product",
                 ),
                 graph.constant(f"{name}.{part}.bias", bias),
@@ -153,18 +195,18 @@ def _add_norm(graph: Graph, name: str, new: str, old: str) -> str:
 def main() -> None:
     """Write the model's folder."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--weights", type=Path, default=stage1.RUNS / "stage2.pt")
+    parser.add_argument("--weights", type=Path, default=stage1.RUNS / "stage3.pt")
     parser.add_argument("--out", type=Path, default=FOLDER)
     parser.add_argument("--float", action="store_true", help="leave the matrices unquantized")
     options = parser.parse_args()
-    network = Network(base.tokenizer().get_vocab_size(), len(CLASSES))
+    network = EarlyExit(Network(base.tokenizer().get_vocab_size(), len(CLASSES)))
     network.load_state_dict(torch.load(options.weights, weights_only=True))
     options.out.mkdir(parents=True, exist_ok=True)
     write(network, options.out, quantized=not options.float)
     record.copy(options.weights, options.out / "model.onnx")
 
 
-def write(network: Network, out: Path, *, quantized: bool = True) -> None:
+def write(network: EarlyExit, out: Path, *, quantized: bool = True) -> None:
     """Write graph, tokenizer and facts into a folder."""
     graph = graph_of(network, len(CLASSES))
     target = out / "model.onnx"

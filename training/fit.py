@@ -1,4 +1,4 @@
-"""Fits a network to batches: one loop for both stages."""
+"""Fits a network to batches: one loop for all stages."""
 
 from __future__ import annotations
 
@@ -7,14 +7,16 @@ import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
 from training.batches import IGNORED, Batch
-from training.network import Network
 
+_FRESH = ("head", "shapes", "early")
+"""What starts from nothing."""
 _BEGIN_WEIGHT = 0.3
 _WARM_UP = 0.06
 _CLIP = 1.0
@@ -28,34 +30,55 @@ class Recipe:
     epochs: int
     rate: float
     head_rate: float
-    """Of what starts from nothing: head and shapes."""
+    """Of what starts from nothing: heads and shapes."""
     decay: float = 0.01
     averaged: float = 0.998
     """Share that the running average of the weights keeps at each step."""
 
 
+def against_marks(network: nn.Module, batch: Batch, device: str) -> Tensor:
+    """Return how far what the network says is from what is marked."""
+    mask = None if batch.real.all() else batch.real.to(device)
+    logits = network(batch.ids.to(device), batch.shapes.to(device), mask).float()
+    wanted, banned = batch.classes.to(device), batch.banned.to(device)
+    classes = logits[..., :-1].masked_fill(banned[:, None, :], -1e4)
+    loss = functional.cross_entropy(
+        classes.flatten(0, 1), wanted.flatten(), ignore_index=IGNORED, reduction="sum"
+    )
+    loss = loss / batch.real.sum()  # a sheet asks about few of its pieces: each counts like any
+    marked = wanted > 0
+    if marked.any():
+        begins = batch.begins.to(device)[marked].float()
+        loss = loss + _BEGIN_WEIGHT * functional.binary_cross_entropy_with_logits(
+            logits[..., -1][marked], begins
+        )
+    return loss
+
+
 def fit(
-    network: Network,
+    network: nn.Module,
     epoch: Callable[[int], Iterable[Batch]],
     *,
     steps: int,
     recipe: Recipe,
     device: str,
     out: Path,
+    loss: Callable[[Any, Batch, str], Tensor] = against_marks,
 ) -> None:
     """Fit, and save the running average of the weights after each epoch.
 
     Args:
-        network: where it starts.
+        network: where it starts, in the mode in which it is to be fitted.
         epoch: the batches of an epoch.
         steps: batches in all epochs together, for the schedule.
         recipe: rates and epochs.
         device: "cpu" or "cuda".
         out: where the weights go.
+        loss: what is to become less; of network, batch and device.
     """
-    network.to(device).train()
-    fresh = {"head.weight", "head.bias", "shapes.weight"}
-    named = list(network.named_parameters())
+    network.to(device)
+    named = [(name, p) for name, p in network.named_parameters() if p.requires_grad]
+    fresh = {f"{part}.{kind}" for part in _FRESH for kind in ("weight", "bias")}
     groups = [
         {"params": [p for n, p in named if n in fresh], "lr": recipe.head_rate},
         {"params": [p for n, p in named if n not in fresh], "lr": recipe.rate},
@@ -73,16 +96,14 @@ def fit(
         for batch in epoch(number):
             step += 1
             with torch.autocast(device, dtype=torch.bfloat16, enabled=has_bfloat16):
-                mask = None if batch.real.all() else batch.real.to(device)
-                logits = network(batch.ids.to(device), batch.shapes.to(device), mask)
-            loss = _loss(logits.float(), batch, device)
-            loss.backward()
+                error = loss(network, batch, device)
+            error.backward()
             nn.utils.clip_grad_norm_(network.parameters(), _CLIP)
             optimizer.step()
             optimizer.zero_grad()
             schedule.step()
             average.update_parameters(network)
-            losses.append(loss.item())
+            losses.append(error.item())
             pieces += int(batch.real.sum())
             if step % _LOG_EVERY == 0:
                 seconds = time.monotonic() - began
@@ -101,19 +122,3 @@ def _rate(step: int, steps: int) -> float:
         return (step + 1) / warm
     done = min(1.0, (step - warm) / max(1, steps - warm))
     return 0.02 + 0.98 * 0.5 * (1 + math.cos(math.pi * done))
-
-
-def _loss(logits: Tensor, batch: Batch, device: str) -> Tensor:
-    wanted, banned = batch.classes.to(device), batch.banned.to(device)
-    classes = logits[..., :-1].masked_fill(banned[:, None, :], -1e4)
-    loss = functional.cross_entropy(
-        classes.flatten(0, 1), wanted.flatten(), ignore_index=IGNORED, reduction="sum"
-    )
-    loss = loss / batch.real.sum()  # a sheet asks about few of its pieces: each counts like any
-    marked = wanted > 0
-    if marked.any():
-        begins = batch.begins.to(device)[marked].float()
-        loss = loss + _BEGIN_WEIGHT * functional.binary_cross_entropy_with_logits(
-            logits[..., -1][marked], begins
-        )
-    return loss

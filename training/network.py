@@ -33,12 +33,22 @@ class Layer(nn.Module):
         self.outer_norm = nn.LayerNorm(WIDTH, eps=EPSILON)
         self.dropout = nn.Dropout(DROPOUT)
 
-    def forward(self, state: Tensor, mask: Tensor | None) -> Tensor:
-        """Return the next state, of shape (batch, pieces, WIDTH)."""
+    def forward(self, state: Tensor, mask: Tensor | None, among: Tensor) -> Tensor:
+        """Return the next state, of shape (batch, pieces, WIDTH).
+
+        Args:
+            state: of the pieces that are judged.
+            mask: false where what they see is padding.
+            among: the states that they see, of shape (batch, others, WIDTH).
+        """
         batch, pieces, _ = state.shape
-        parts = self.query_key_value(state).view(batch, pieces, 3, HEADS, WIDTH // HEADS)
-        query, key, value = parts.permute(2, 0, 3, 1, 4)
-        seen = functional.scaled_dot_product_attention(query, key, value, attn_mask=mask)
+        weight, bias = self.query_key_value.weight, self.query_key_value.bias
+        query = functional.linear(state, weight[:WIDTH], bias[:WIDTH])
+        both = functional.linear(among, weight[WIDTH:], bias[WIDTH:])
+        key, value = both.chunk(2, dim=-1)
+        seen = functional.scaled_dot_product_attention(
+            *(_by_head(part) for part in (query, key, value)), attn_mask=mask
+        )
         seen = seen.transpose(1, 2).reshape(batch, pieces, WIDTH)
         state = self.attended_norm(state + self.dropout(self.attended(seen)))
         grown = self.outer(functional.gelu(self.inner(state)))
@@ -64,18 +74,27 @@ class Network(nn.Module):
 
     def forward(self, ids: Tensor, shapes: Tensor, mask: Tensor | None = None) -> Tensor:
         """Return the logits; `mask` of shape (batch, pieces) is false where there is padding."""
-        places = torch.arange(ids.shape[1], device=ids.device)
-        state = self.pieces(ids) + self.positions(places) + self.shapes(shapes)
-        state = self.dropout(self.norm(state))
+        state = self.embedded(ids, shapes)
         wide = None if mask is None else mask[:, None, None, :]
         for layer in self.layers:
-            state = layer(state, wide)
+            state = layer(state, wide, state)
         return self.head(self.dropout(state))
+
+    def embedded(self, ids: Tensor, shapes: Tensor) -> Tensor:
+        """Return the states before the first layer, of shape (batch, pieces, WIDTH)."""
+        places = torch.arange(ids.shape[1], device=ids.device)
+        state = self.pieces(ids) + self.positions(places) + self.shapes(shapes)
+        embedded: Tensor = self.dropout(self.norm(state))
+        return embedded
 
     def with_head(self, classes: int) -> Network:
         """Return the same network with a fresh head."""
         self.head = nn.Linear(WIDTH, classes + 1)
         return self
+
+
+def _by_head(states: Tensor) -> Tensor:
+    return states.unflatten(-1, (HEADS, WIDTH // HEADS)).transpose(1, 2)
 
 
 def from_minilm(weights: Path, classes: int) -> Network:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import hashlib
 import random
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 import torch
@@ -49,19 +49,48 @@ def main() -> None:
     options = parser.parse_args()
     torch.manual_seed(options.seed)
     encoder = Encoder(base.tokenizer())
-    chosen = [e for e in examples() if options.fold is None or fold(e) != options.fold]
-    of_real = options.share if options.real is None else options.real
-    shares = {"written": options.share, "real": of_real}
+    read = chosen(options.fold)
+    shares = shares_of(options.share, options.real)
     recipe = Recipe(epochs=options.epochs, rate=options.rate, head_rate=8 * options.rate)
+    epoch = reading(read, encoder, shares, seed=options.seed, plain=options.plain)
+    steps = recipe.epochs * sum(1 for _ in epoch(0))
+    print(f"{len(read)} transcripts, {steps} steps", flush=True)
+    begun = options.further or options.start
+    record.load(begun)  # what it had read is wanted at the end: fail now where it is not known
+    network = further(begun) if options.further else start(begun)
+    fit(network, epoch, steps=steps, recipe=recipe, device=options.device, out=options.out)
+
+    named = ("epochs", "rate", "seed", "fold", "share", "real", "plain")
+    how = {"stage": 2, **{name: getattr(options, name) for name in named}, "quiet": QUIET}
+    record.save(options.out, seen(read, shares, recipe.epochs), how, begun)
+
+
+def reading(
+    read: Sequence[Example],
+    encoder: Encoder,
+    shares: Mapping[str, float],
+    *,
+    seed: int,
+    plain: bool = False,
+) -> Callable[[int], Iterator[Batch]]:
+    """Return what makes the batches of an epoch, by its number: windows and sheets.
+
+    Args:
+        read: the transcripts.
+        encoder: what cuts them into pieces.
+        shares: how much of each source an epoch reads.
+        seed: what all randomness comes from.
+        plain: without augmentation.
+    """
 
     def epoch(number: int) -> Iterator[Batch]:
-        chance = random.Random(f"{options.seed}-{number}")
-        drawn = (e for e in chosen for _ in range(int(times(e, shares) + chance.random())))
-        read = [e if options.plain else augmented(e, chance) for e in drawn]
-        judged = [judge_interview(example, encoder) for example in read]
+        chance = random.Random(f"{seed}-{number}")
+        drawn = (e for e in read for _ in range(int(times(e, shares) + chance.random())))
+        varied = [e if plain else augmented(e, chance) for e in drawn]
+        judged = [judge_interview(example, encoder) for example in varied]
         sheets = (
             sheet
-            for example, one in zip(read, judged, strict=True)
+            for example, one in zip(varied, judged, strict=True)
             for sheet in beside(example, one, encoder.separator, chance)
         )
         return batches(
@@ -76,25 +105,33 @@ def main() -> None:
             sheets=sheets,
         )
 
-    steps = recipe.epochs * sum(1 for _ in epoch(0))
-    print(f"{len(chosen)} transcripts, {steps} steps", flush=True)
-    begun = options.further or options.start
-    record.load(begun)  # what it had read is wanted at the end: fail now where it is not known
-    network = further(begun) if options.further else start(begun)
-    fit(network, epoch, steps=steps, recipe=recipe, device=options.device, out=options.out)
-
-    def share(example: Example) -> float:
-        return times(example, shares) * (QUIET if example.source == "real" else 1)
-
-    read = record.of(chosen, epochs=recipe.epochs, share=share)
-    named = ("epochs", "rate", "seed", "fold", "share", "real", "plain")
-    how = {"stage": 2, **{name: getattr(options, name) for name in named}, "quiet": QUIET}
-    record.save(options.out, read, how, begun)
+    return epoch
 
 
 def examples() -> list[Example]:
     """Return all marked interviews, written and real."""
     return [*marks.load(), *sources.real()]
+
+
+def shares_of(written: float, real: float | None) -> dict[str, float]:
+    """Return how much of each source an epoch reads; of real interviews as much, if not said."""
+    return {"written": written, "real": written if real is None else real}
+
+
+def chosen(left_out: int | None) -> list[Example]:
+    """Return what is fitted to: all marked interviews, but for one fifth where it is told."""
+    return [e for e in examples() if left_out is None or fold(e) != left_out]
+
+
+def seen(
+    read: Iterable[Example], shares: Mapping[str, float], epochs: int
+) -> dict[str, record.Read]:
+    """Return what the epochs of a stage read of each source."""
+
+    def share(example: Example) -> float:
+        return times(example, shares) * (QUIET if example.source == "real" else 1)
+
+    return record.of(read, epochs=epochs, share=share)
 
 
 def times(example: Example, shares: Mapping[str, float]) -> float:

@@ -60,7 +60,7 @@ class Reader:
             detector, policy = self._load()
             talk = plain(text)
             found = (f for f in detector.recognize(talk) if not _only_warns(f))
-            for finding in grow(talk, found, detector, Concordance(talk)):
+            for finding in grow(talk, found, detector, Concordance.of(talk)):
                 is_wanted = finding.mask in self.settings.masks and policy.hides(finding)
                 if is_wanted and finding.recognizer != _OF_RULES:
                     start, end = talk.turns[finding.span.turn].in_source(finding.span)

@@ -110,7 +110,7 @@ def detect(transcript: Transcript, detector: Detector) -> tuple[Finding, ...]:
     Raises:
         DetectorError: a recognizer could not do its work.
     """
-    return grow(transcript, detector.recognize(transcript), detector, Concordance(transcript))
+    return grow(transcript, detector.recognize(transcript), detector, Concordance.of(transcript))
 
 
 def grow(

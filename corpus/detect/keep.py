@@ -42,7 +42,7 @@ class Keep:
         Raises:
             DetectorError: a pattern did not come to an end in time.
         """
-        concordance = Concordance(transcript)
+        concordance = Concordance.of(transcript)
         vocabulary = concordance.vocabulary
         for word in vocabulary:
             for surface in self._anchored.get(word, ()):

@@ -124,7 +124,7 @@ class Roster:
         entries = [e for e in self._entries if e.transcript_id in ("", transcript.transcript_id)]
         if not entries:
             return
-        concordance, spelling = Concordance(transcript), Spelling(transcript)
+        concordance, spelling = Concordance.of(transcript), Spelling(transcript)
         forms = Forms(transcript, concordance, self._ambiguous)
         for entry in entries:
             known: set[Span] = set()

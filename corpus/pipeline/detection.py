@@ -96,7 +96,7 @@ def _detect_task(
 
 
 def _searched(case: _Case, loaded: Detector) -> tuple[Finding, ...]:
-    transcript, concordance = case.transcript, Concordance(case.transcript)
+    transcript, concordance = case.transcript, Concordance.of(case.transcript)
     recalled = tuple(_recalled(case.recalled, concordance))
     try:
         found = [

@@ -1,4 +1,4 @@
-"""Batches hold each piece once, training learns, and the exported graph says what was learnt."""
+"""Batches hold each piece once, and training learns."""
 
 from __future__ import annotations
 
@@ -12,9 +12,7 @@ import numpy as np
 import pytest
 
 pytest.importorskip("torch", reason="training needs the training extra")
-pytest.importorskip("onnx", reason="export needs the training extra")
 
-import onnxruntime
 import torch
 
 from corpus.detect.ner.encoding import AT_START, SHAPES, Encoded, Encoder
@@ -22,7 +20,6 @@ from corpus.model import Span
 from training import average, base, record
 from training.batches import Batch, Judged, Noise, batches, judge
 from training.example import Example, Mark, turn_of
-from training.export import graph_of
 from training.fit import Recipe, fit
 from training.network import Network
 
@@ -218,27 +215,6 @@ def test_fitting_learns_which_piece_is_a_name(fitted: Network) -> None:
         said = fitted(ids, shapes)[0, :, :CLASSES].argmax(-1).numpy()
     assert (said == text.classes).mean() > 0.95
     assert (said[text.classes == 2] == 2).all()
-
-
-def test_the_exported_graph_gives_the_logits_of_the_network(
-    fitted: Network, tmp_path: Path
-) -> None:
-    path = tmp_path / "model.onnx"
-    path.write_bytes(graph_of(fitted, CLASSES).SerializeToString())
-    session = onnxruntime.InferenceSession(path)
-    for seed, size in ((1, 5), (2, 33)):
-        text = judged(seed, size)
-        (ours,) = session.run(
-            None, {"ids": text.encoded.ids[None], "shapes": text.encoded.shapes[None]}
-        )
-        with torch.no_grad():
-            theirs = fitted(
-                torch.from_numpy(text.encoded.ids[None]),
-                torch.from_numpy(text.encoded.shapes[None]),
-            ).numpy()
-        assert ours.shape == theirs.shape == (1, size, CLASSES + 1)
-        np.testing.assert_allclose(ours, theirs, atol=0.15)
-        assert (ours.argmax(-1) == theirs.argmax(-1)).mean() > 0.9
 
 
 def test_the_mean_of_weights_keeps_the_record_of_the_last(tmp_path: Path) -> None:

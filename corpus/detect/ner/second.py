@@ -25,7 +25,7 @@ _DOUBT = (0.3, 0.5)
 """A string is in doubt where its highest share in the first reading is over, its lowest under."""
 _SURE = 0.9
 """The share of the first reading from which on the second changes nothing."""
-_STAYS_UNFOUND = 0.15
+_STAYS_UNFOUND = 0.12
 """The share of the second reading under which a mention stays that the first had not found."""
 _STAYS_FOUND = 0.1
 """The same for one that it had."""
@@ -116,7 +116,7 @@ def verdicts(
         found: what the first reading finds.
         model: what reads.
     """
-    concordance = Concordance(transcript)
+    concordance = Concordance.of(transcript)
     low, high = _DOUBT
     seen: set[Span] = set()
     for surface in _surfaces(transcript, found):
