@@ -249,6 +249,6 @@ def _has_word(text: str) -> bool:
 def occurrences(transcript: Transcript, surface: str) -> Iterator[Span]:
     """Yield every place where the surface stands as whole words, in any case.
 
-    To look for many surfaces, build one `Concordance`.
+    To look for many surfaces, take one `Concordance`.
     """
     return Concordance(transcript).occurrences(surface)

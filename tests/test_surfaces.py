@@ -160,3 +160,11 @@ def test_a_word_that_a_line_end_parts_counts_in_one_piece_and_in_parts(transcrip
     found = [text[s.start : s.end] for s in occurrences(built, "Smith")]
     assert found == ["Smi-\nth", "Smith"]
     assert [text[s.start : s.end] for s in occurrences(built, "Anna Smith")] == ["Anna Smi-\nth"]
+
+
+def test_a_concordance_is_made_once_and_never_of_another_transcript() -> None:
+    first, second = _build("P: Ada came."), _build("P: Bo came.")
+    assert first.transcript_id == second.transcript_id
+    assert Concordance.of(first) is Concordance.of(replace(first))
+    assert set(Concordance.of(second).vocabulary) >= {"bo"}
+    assert "bo" not in Concordance.of(first).vocabulary

@@ -58,6 +58,7 @@ def _fit(number: int, folder: Path, epochs: int, rate: float) -> None:
     whole, weights = folder.with_suffix(".whole.pt"), folder.with_suffix(".pt")
     fold = ("--fold", str(number))
     if not _is_read(whole, epochs, rate):
+        whole.with_suffix(".read.json").unlink(missing_ok=True)
         _run("stage2", *fold, "--epochs", str(epochs), "--rate", str(rate), "--out", whole)
     _run("stage3", *fold, "--start", whole, "--out", weights)
     _run("export", "--weights", weights, "--out", folder)

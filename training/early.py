@@ -17,7 +17,7 @@ from training.network import WIDTH, Network
 FIRST = 2
 """Layers that all pieces pass."""
 SURE = 0.99
-"""The share of O from which on a piece leaves; never what is asked about, never the opening."""
+"""The share of O from which on a piece leaves; not the opening, nor where one is asked about."""
 
 
 class Reading(NamedTuple):
@@ -65,7 +65,7 @@ class EarlyExit(nn.Module):
     def forward(self, ids: Tensor, shapes: Tensor, mask: Tensor | None = None) -> Tensor:
         """Return the logits; as those of `Network`."""
         read = self.read(ids, shapes, mask)
-        return read.going.put(read.early, self.network.head(read.later[-1]))
+        return read.going.put(read.early, self.network.head(read.later[-1]).float())
 
     def read(self, ids: Tensor, shapes: Tensor, mask: Tensor | None) -> Reading:
         """Return all that is made on the way to the logits."""

@@ -50,7 +50,7 @@ def main() -> None:
 
     steps = RECIPE.epochs * sum(1 for _ in epoch(0))
     network = from_minilm(base.folder() / "model.safetensors", len(CLASSES))
-    fit(network, epoch, steps=steps, recipe=RECIPE, device=options.device, out=options.out)
+    fit(network.train(), epoch, steps=steps, recipe=RECIPE, device=options.device, out=options.out)
     read = (example for name in OPEN_NER for example in open_ner(name))
     recipe = {"stage": 1, "epochs": RECIPE.epochs, "rate": RECIPE.rate, "seed": SEED}
     record.save(options.out, record.of(read, epochs=RECIPE.epochs), recipe)

@@ -58,7 +58,7 @@ def main() -> None:
     begun = options.further or options.start
     record.load(begun)  # what it had read is wanted at the end: fail now where it is not known
     network = further(begun) if options.further else start(begun)
-    fit(network, epoch, steps=steps, recipe=recipe, device=options.device, out=options.out)
+    fit(network.train(), epoch, steps=steps, recipe=recipe, device=options.device, out=options.out)
 
     named = ("epochs", "rate", "seed", "fold", "share", "real", "plain")
     how = {"stage": 2, **{name: getattr(options, name) for name in named}, "quiet": QUIET}

@@ -64,7 +64,7 @@ def main() -> None:
     )
     go_on(options.out, teacher, options.beyond)
     named = ("epochs", "rate", "beyond", "seed", "fold", "share", "real")
-    how = {"stage": 3, **{name: getattr(options, name) for name in named}}
+    how = {"stage": 3, **{name: getattr(options, name) for name in named}, "quiet": stage2.QUIET}
     seen = stage2.seen(read, shares, options.epochs)
     record.save(options.out, seen, how, options.start)
 
@@ -86,7 +86,7 @@ def go_on(weights: Path, teacher: Network, share: float) -> None:
     was = {f"network.{name}": value for name, value in teacher.state_dict().items()}
     fitted = torch.load(weights, weights_only=True, map_location="cpu")
     for name, value in was.items():
-        fitted[name] += share * (fitted[name] - value.cpu())
+        fitted[name] = (1 + share) * fitted[name] - share * value.cpu()
     torch.save(fitted, weights)
 
 
