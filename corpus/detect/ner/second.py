@@ -29,6 +29,8 @@ _STAYS_UNFOUND = 0.12
 """The share of the second reading under which a mention stays that the first had not found."""
 _STAYS_FOUND = 0.1
 """The same for one that it had."""
+_STAYS_QUASI = 0.05
+"""The same for what would be a quasi-identifier, found or not: it is scored lower anywhere."""
 _FINDS = 0.7
 """The share from which on a mention is found that the first reading had not."""
 _MOST = 40
@@ -90,9 +92,11 @@ class _Taken:
 
 
 def _stays(verdict: Verdict, is_found: bool) -> bool:
-    if is_found:
-        return verdict.first < _SURE and verdict.again < _STAYS_FOUND
-    return verdict.again < _STAYS_UNFOUND
+    if is_found and verdict.first >= _SURE:
+        return False
+    if verdict.label in QUASI:
+        return verdict.again < _STAYS_QUASI
+    return verdict.again < (_STAYS_FOUND if is_found else _STAYS_UNFOUND)
 
 
 def _strength(verdict: Verdict) -> tuple[object, ...]:

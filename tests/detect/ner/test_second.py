@@ -17,7 +17,7 @@ from corpus.detect.ner.mentions import mentions
 from corpus.detect.ner.model import CLASSES, FOLDER, Facts
 from corpus.detect.ner.second import Verdict, reconsidered, verdicts
 from corpus.detect.resolve import STAYS
-from corpus.model import Finding, Mask, Span, Transcript
+from corpus.model import QUASI, Finding, Label, Mask, Span, Transcript
 
 Build = Callable[..., Transcript]
 
@@ -184,3 +184,30 @@ def said(span: Span, mask: Mask) -> Finding:
         recognizer="model",
         reason="invented",
     )
+
+
+@pytest.mark.parametrize("found_first", [False, True])
+def test_a_quasi_identifier_stays_only_where_the_second_reading_is_surer(
+    *, found_first: bool
+) -> None:
+    """It is scored lower than a direct one anywhere; near nothing for one is not for the other."""
+
+    def stays(label: Label, again: float) -> bool:
+        span = Span(turn=0, field="text", start=0, end=4)
+        before = Finding(
+            span=span,
+            label=label,
+            mask="quasi" if label in QUASI else "direct",
+            score=MAYBE,
+            rule="model",
+            recognizer="model",
+            reason="",
+        )
+        found = [before] if found_first else []
+        now = reconsidered(found, [Verdict(span, MAYBE, again, label)])
+        return [finding.mask for finding in now] == ["none"]
+
+    assert stays("EMPLOYER", 0.08)
+    assert not stays("LOCATION", 0.08)
+    assert stays("LOCATION", 0.01)
+    assert not stays("EMPLOYER", 0.2)
