@@ -136,7 +136,7 @@ def test_a_batch_from_which_all_leave_can_be_learnt_from(network: Network) -> No
 
 @pytest.mark.parametrize("asked", [0, ASKED])
 @pytest.mark.parametrize("size", [1, 5, SIZE])
-@pytest.mark.parametrize(("bias", "spread"), [(0.0, 0.0), (5.3, 0.05), (10.0, 0.0)])
+@pytest.mark.parametrize("lean", [{"bias": 0.0}, MIXED, {"bias": 10.0}])
 def test_the_exported_graph_lets_the_same_pieces_go(
     network: Network,
     ids: Tensor,
@@ -145,10 +145,9 @@ def test_the_exported_graph_lets_the_same_pieces_go(
     *,
     asked: int,
     size: int,
-    bias: float,
-    spread: float,
+    lean: dict[str, float],
 ) -> None:
-    early = leaving(network, bias=bias, spread=spread)
+    early = leaving(network, **lean)
     path = tmp_path / "model.onnx"
     path.write_bytes(graph_of(early, CLASSES).SerializeToString())
     session = onnxruntime.InferenceSession(path)
@@ -195,7 +194,7 @@ def epoch(number: int) -> Iterator[Batch]:
 
 
 @pytest.fixture
-def student(network: Network, ids: Tensor, shapes: Tensor) -> EarlyExit:
+def student(network: Network) -> EarlyExit:
     """One that lets some pieces go."""
     student = stage3.pupil(network)
     student.early.load_state_dict(leaving(network, **MIXED).early.state_dict())
