@@ -1,11 +1,13 @@
 """Prints what the detector finds in gold sets, with 95 % intervals over transcripts.
 
-python benchmarks/quality.py [GOLD.jsonl ...] [--by FIELD] [--errors N] [--stages]
+python benchmarks/quality.py [GOLD.jsonl ...] [--by FIELD] [--errors N]
+       [--stages [--model FOLDER]]
 
 Without a file it takes the dev sets beside the project, and the fixtures' gold.
 --by style   repeats direct recall for each value of that field of the gold's lines
 --errors N   quotes N missed and N wrongly hidden mentions with what stands around them
 --stages     shows what each stage gives: rules, the model, both, both with repeats
+--model      another model for that, such as one of `python -m training.export --stage 1`
 """
 
 from __future__ import annotations
@@ -18,8 +20,10 @@ from collections.abc import Callable, Mapping, Sequence
 from itertools import islice
 from pathlib import Path
 
-from corpus import evaluate, score, settings
+from corpus import evaluate, rules, score, settings
 from corpus.detect import Detector, detect
+from corpus.detect.ner import Ner
+from corpus.detect.ner.model import FOLDER
 from corpus.detect.resolve import resolve
 from corpus.model import Finding, Transcript
 from corpus.score import Gold, Hidden, Scores
@@ -45,13 +49,14 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--by", help="field of the gold's lines, such as style or kind")
     parser.add_argument("--errors", type=int, default=0, help="quote this many of each kind")
     parser.add_argument("--stages", action="store_true", help="show what each stage gives")
+    parser.add_argument("--model", type=Path, default=FOLDER, help="for the stages")
     options = parser.parse_args(arguments)
     for path in options.gold or _at_hand():
         gold = score.read_gold(path)
         texts = {id_: item.text for id_, item in gold.items()}
         print(f"\n## {path.stem}: {len(gold)} transcripts\n")
         if options.stages:
-            _stages(gold, texts)
+            _stages(gold, texts, options.model)
             continue
         predicted = evaluate.predict(texts)
         _table(score.score(gold, predicted), score.intervals(gold, predicted))
@@ -117,16 +122,12 @@ def _by_field(
         print(f"| {value} | {len(ids)} | {shown} |")
 
 
-def _stages(gold: Mapping[str, Gold], texts: Mapping[str, str]) -> None:
-    folders, policy, roles = (
-        settings.rule_folders(None),
-        settings.policy(None),
-        settings.roles(None),
-    )
-    rules = Detector.load(folders, use_model=False)
-    both = Detector.load(folders)
+def _stages(gold: Mapping[str, Gold], texts: Mapping[str, str], model: Path) -> None:
+    ruleset = rules.load(settings.rule_folders(None))
+    policy, roles = settings.policy(None), settings.roles(None)
+    alone, both = Detector(ruleset), Detector(ruleset, model=Ner(model))
     stages: dict[str, Callable[[Transcript], tuple[Finding, ...]]] = {
-        "rules": lambda t: resolve(t, rules.recognize(t)),
+        "rules": lambda t: resolve(t, alone.recognize(t)),
         "model": lambda t: resolve(t, (f for f in both.recognize(t) if f.recognizer == "model")),
         "rules and model": lambda t: resolve(t, both.recognize(t)),
         "rules, model, repeats": lambda t: detect(t, both),

@@ -22,6 +22,16 @@ from training.example import Example
 Scored = tuple[int, int, str, float]
 """Start, end, label and score, with offsets into the source text."""
 
+_FIGURES = {
+    "direct": "recall_direct",
+    "entity": "entity_recall_direct",
+    "quasi": "recall_quasi",
+    "precision": "precision",
+    "kept": "kept",
+    "label": "label_accuracy",
+    "apart": "told_apart",
+}
+
 
 def main() -> None:
     """Print the figures of each set."""
@@ -43,7 +53,8 @@ def main() -> None:
         gold = {example.id: gold_of(example) for example in examples}
         found = {example.id: scored(example, ner) for example in examples}
         for threshold in options.thresholds:
-            print(line(name, threshold, score.score(gold, hidden(found, threshold))))
+            scores = score.score(gold, hidden(found, threshold))
+            print(line(f"{name} @{threshold:g}", scores))
 
 
 def gold_of(example: Example) -> Gold:
@@ -75,19 +86,19 @@ def hidden(
     }
 
 
-def line(name: str, threshold: float, scores: Scores) -> str:
-    """Return the figures in one line, then the labels' recall."""
-    figures = {
-        "direct": scores.recall_direct,
-        "entity": scores.entity_recall_direct,
-        "quasi": scores.recall_quasi,
-        "precision": scores.precision,
-        "kept": scores.kept,
-        "label": scores.label_accuracy,
-    }
-    shown = " ".join(f"{k} {v:.3f}" for k, v in figures.items() if v is not None)
+def line(
+    name: str, scores: Scores, intervals: Mapping[str, tuple[float, float]] | None = None
+) -> str:
+    """Return the figures in one line, with intervals where there are any, then labels' recall."""
+    shown = [name + ":"]
+    for short, figure in _FIGURES.items():
+        value = getattr(scores, figure)
+        if value is not None:
+            shown.append(f"{short} {value:.3f}")
+            if intervals:
+                shown.append("({:.3f} to {:.3f})".format(*intervals[figure]))
     labels = " ".join(f"{k} {h}/{n}" for k, (h, n) in scores.by_label.items())
-    return f"{name} @{threshold:g}: {shown}\n    {labels}"
+    return f"{' '.join(shown)}\n    {labels}"
 
 
 def _scored(turns: Sequence[Turn], finding: Finding) -> Scored:

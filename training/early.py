@@ -12,7 +12,7 @@ import torch
 from torch import Tensor, nn
 
 from corpus.detect.ner.encoding import ASKED
-from training.network import WIDTH, Network
+from training.network import UNTHINKABLE, WIDTH, Network
 
 FIRST = 2
 """Layers that all pieces pass."""
@@ -80,6 +80,16 @@ class EarlyExit(nn.Module):
             state = layer(state, wide, going.put(common, state))
             later.append(state)
         return Reading(common, early, going, later)
+
+
+def never(network: Network) -> EarlyExit:
+    """Return one that no piece leaves early: it judges as the network does."""
+    made: EarlyExit = EarlyExit(network)
+    with torch.no_grad():
+        made.early.weight.zero_()
+        made.early.bias.zero_()
+        made.early.bias[0] = UNTHINKABLE
+    return made
 
 
 def _going(early: Tensor, shapes: Tensor, mask: Tensor | None) -> Going:

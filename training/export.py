@@ -25,11 +25,13 @@ from onnxruntime.quantization import QuantType, quantize_dynamic
 from corpus.detect.ner.encoding import ASKED, SHAPES
 from corpus.detect.ner.model import CLASSES, FOLDER, Facts
 from training import base, record, stage1, stage2
-from training.early import FIRST, SURE, EarlyExit
+from training.early import FIRST, SURE, EarlyExit, never
 from training.network import EPSILON, HEADS, LAYERS, POSITIONS, WIDTH, Network
 
 CONTEXT = 32
 _FUSED = "com.microsoft"
+_LAST = 3
+"""The stage whose weights are shipped."""
 
 
 class Graph:
@@ -198,12 +200,30 @@ def main() -> None:
     parser.add_argument("--weights", type=Path, default=stage1.RUNS / "stage3.pt")
     parser.add_argument("--out", type=Path, default=FOLDER)
     parser.add_argument("--float", action="store_true", help="leave the matrices unquantized")
+    parser.add_argument(
+        "--stage",
+        type=int,
+        choices=(1, 2, _LAST),
+        default=_LAST,
+        help="whose weights they are; before stage 3 nothing leaves the network early",
+    )
     options = parser.parse_args()
-    network = EarlyExit(Network(base.tokenizer().get_vocab_size(), len(CLASSES)))
-    network.load_state_dict(torch.load(options.weights, weights_only=True))
     options.out.mkdir(parents=True, exist_ok=True)
-    write(network, options.out, quantized=not options.float)
+    write(fitted(options.weights, options.stage), options.out, quantized=not options.float)
     record.copy(options.weights, options.out / "model.onnx")
+
+
+def fitted(weights: Path, stage: int) -> EarlyExit:
+    """Return the network as a stage left it; its classes are the shipped ones."""
+    state = torch.load(weights, weights_only=True)
+    classes = len(stage1.CLASSES if stage == 1 else CLASSES)
+    network: Network = Network(base.tokenizer().get_vocab_size(), classes)
+    if stage == _LAST:
+        shipped: EarlyExit = EarlyExit(network)
+        shipped.load_state_dict(state)
+        return shipped
+    network.load_state_dict(state)
+    return never(stage1.in_labels(network) if stage == 1 else network)
 
 
 def write(network: EarlyExit, out: Path, *, quantized: bool = True) -> None:

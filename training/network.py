@@ -18,6 +18,8 @@ INNER = 1536
 POSITIONS = 512
 DROPOUT = 0.1
 EPSILON = 1e-12
+UNTHINKABLE = -100.0
+"""A logit that leaves a class no share."""
 
 
 class Layer(nn.Module):
@@ -46,9 +48,7 @@ class Layer(nn.Module):
         query = functional.linear(state, weight[:WIDTH], bias[:WIDTH])
         both = functional.linear(among, weight[WIDTH:], bias[WIDTH:])
         key, value = both.chunk(2, dim=-1)
-        seen = functional.scaled_dot_product_attention(
-            *(_by_head(part) for part in (query, key, value)), attn_mask=mask
-        )
+        seen = _attention(*(_by_head(part) for part in (query, key, value)), mask)
         seen = seen.transpose(1, 2).reshape(batch, pieces, WIDTH)
         state = self.attended_norm(state + self.dropout(self.attended(seen)))
         grown = self.outer(functional.gelu(self.inner(state)))
@@ -91,6 +91,16 @@ class Network(nn.Module):
         """Return the same network with a fresh head."""
         self.head = nn.Linear(WIDTH, classes + 1)
         return self
+
+
+def _attention(query: Tensor, key: Tensor, value: Tensor, mask: Tensor | None) -> Tensor:
+    """Return what each piece sees; in bfloat16 a CPU takes twice as long for the gradient."""
+    if query.device.type != "cpu":
+        return functional.scaled_dot_product_attention(query, key, value, attn_mask=mask)
+    with torch.autocast("cpu", enabled=False):
+        return functional.scaled_dot_product_attention(
+            query.float(), key.float(), value.float(), attn_mask=mask
+        )
 
 
 def _by_head(states: Tensor) -> Tensor:

@@ -70,6 +70,19 @@ def recipes(weights: Path) -> list[Mapping[str, Any]]:
     return found
 
 
+def ends_with(weights: Path, *runs: Mapping[str, Any]) -> bool:
+    """Tell whether the last runs that made the weights were these, as far as they are told.
+
+    The record is written when weights are done: without one they are not.
+    """
+    if not _path(weights).exists():
+        return False
+    last = recipes(weights)[-len(runs) :]
+    return len(last) == len(runs) and all(
+        told.items() <= run.items() for told, run in zip(runs, last, strict=True)
+    )
+
+
 def copy(weights: Path, to: Path) -> None:
     """Keep the record of the weights beside what was made of them."""
     shutil.copyfile(_path(weights), _path(to))

@@ -10,15 +10,18 @@ from pathlib import Path
 import torch
 
 from corpus.detect.ner.encoding import Encoder
+from corpus.detect.ner.model import CLASSES as LABELLED
 from corpus.model import Span
 from training import base, record
 from training.batches import IGNORED, Batch, Judged, Noise, batches, judge
 from training.example import Example, turn_of
 from training.fit import Recipe, fit
-from training.network import from_minilm
+from training.network import UNTHINKABLE, Network, from_minilm
 from training.sources import OPEN_NER, open_ner
 
 CLASSES = ("O", "PERSON", "ORG", "LOC", "DATE", "NRP")
+MEANT = {"ORG": "EMPLOYER", "LOC": "LOCATION", "NRP": "DEMOGRAPHIC"}
+"""Classes by the labels nearest to them, where they are not called the same."""
 RUNS = Path(__file__).parent / "runs"
 """Weights in the making; not committed."""
 
@@ -54,6 +57,19 @@ def main() -> None:
     read = (example for name in OPEN_NER for example in open_ner(name))
     recipe = {"stage": 1, "epochs": RECIPE.epochs, "rate": RECIPE.rate, "seed": SEED}
     record.save(options.out, record.of(read, epochs=RECIPE.epochs), recipe)
+
+
+def in_labels(network: Network) -> Network:
+    """Return the network with the labels nearest to its classes; of others it says nothing."""
+    places = [LABELLED.index(MEANT.get(name, name)) for name in CLASSES] + [len(LABELLED)]
+    head = network.head
+    network.with_head(len(LABELLED))
+    with torch.no_grad():
+        network.head.weight.zero_()
+        network.head.bias.fill_(UNTHINKABLE)
+        network.head.weight[places] = head.weight
+        network.head.bias[places] = head.bias
+    return network
 
 
 def judge_open(example: Example, encoder: Encoder) -> Judged:

@@ -25,6 +25,8 @@ NOISE = Noise()
 QUIET = 0.7
 """Share of the windows with nothing to hide that an epoch reads; most of real talk is such."""
 FOLDS = 5
+SHARES = ("share", "real", "both")
+"""What the command line says of shares, as a recipe names it."""
 
 
 def main() -> None:
@@ -37,20 +39,14 @@ def main() -> None:
     parser.add_argument("--rate", type=float, default=2e-4)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--fold", type=int, help="leave this fifth of the transcripts out")
-    parser.add_argument(
-        "--share",
-        type=float,
-        default=1.0,
-        help="of the transcripts that an epoch reads; those with strings that are both once more",
-    )
-    parser.add_argument("--real", type=float, help="the same of real interviews, if another")
+    add_shares(parser)
     parser.add_argument("--plain", action="store_true", help="without augmentation")
     parser.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
     options = parser.parse_args()
     torch.manual_seed(options.seed)
     encoder = Encoder(base.tokenizer())
     read = chosen(options.fold)
-    shares = shares_of(options.share, options.real)
+    shares = shares_of(options)
     recipe = Recipe(epochs=options.epochs, rate=options.rate, head_rate=8 * options.rate)
     epoch = reading(read, encoder, shares, seed=options.seed, plain=options.plain)
     steps = recipe.epochs * sum(1 for _ in epoch(0))
@@ -60,7 +56,7 @@ def main() -> None:
     network = further(begun) if options.further else start(begun)
     fit(network.train(), epoch, steps=steps, recipe=recipe, device=options.device, out=options.out)
 
-    named = ("epochs", "rate", "seed", "fold", "share", "real", "plain")
+    named = ("epochs", "rate", "seed", "fold", *SHARES, "plain")
     how = {"stage": 2, **{name: getattr(options, name) for name in named}, "quiet": QUIET}
     record.save(options.out, seen(read, shares, recipe.epochs), how, begun)
 
@@ -78,7 +74,7 @@ def reading(
     Args:
         read: the transcripts.
         encoder: what cuts them into pieces.
-        shares: how much of each source an epoch reads.
+        shares: how much an epoch reads, as `shares_of` tells.
         seed: what all randomness comes from.
         plain: without augmentation.
     """
@@ -113,9 +109,24 @@ def examples() -> list[Example]:
     return [*marks.load(), *sources.real()]
 
 
-def shares_of(written: float, real: float | None) -> dict[str, float]:
-    """Return how much of each source an epoch reads; of real interviews as much, if not said."""
-    return {"written": written, "real": written if real is None else real}
+def add_shares(parser: argparse.ArgumentParser) -> None:
+    """Let the command line say how much of the transcripts an epoch reads."""
+    parser.add_argument(
+        "--share", type=float, default=1.0, help="of the transcripts that an epoch reads"
+    )
+    parser.add_argument("--real", type=float, help="the same of real interviews, if another")
+    parser.add_argument(
+        "--both",
+        type=float,
+        default=1.0,
+        help="how often more it reads a transcript with strings that are both",
+    )
+
+
+def shares_of(options: argparse.Namespace) -> dict[str, float]:
+    """Return how much of each source an epoch reads, and of what has strings that are both."""
+    real = options.share if options.real is None else options.real
+    return {"written": options.share, "real": real, "both": options.both}
 
 
 def chosen(left_out: int | None) -> list[Example]:
@@ -135,8 +146,8 @@ def seen(
 
 
 def times(example: Example, shares: Mapping[str, float]) -> float:
-    """Return how often an epoch reads an example: its source's share, once more if one is both."""
-    return shares[example.source] + int(example.has_both)
+    """Return how often an epoch reads an example: its source's share, more if a string is both."""
+    return shares[example.source] + shares["both"] * example.has_both
 
 
 def fold(example: Example) -> int:

@@ -21,7 +21,7 @@ from torch import Tensor
 from corpus.detect.ner.encoding import ASKED, Encoded
 from training import stage3
 from training.batches import Batch, Judged, Noise, batches
-from training.early import FIRST, EarlyExit
+from training.early import FIRST, EarlyExit, never
 from training.export import graph_of
 from training.fit import Recipe, fit
 from training.network import LAYERS, Network
@@ -268,3 +268,9 @@ def test_at_the_end_the_weights_go_on_by_a_share_of_their_way(
     now = torch.load(weights, weights_only=True)
     torch.testing.assert_close(now.pop("network.head.bias"), was.pop("network.head.bias") + 1.0)
     torch.testing.assert_close(now, was)
+
+
+def test_what_nothing_leaves_judges_as_the_whole_network(
+    network: Network, ids: Tensor, shapes: Tensor
+) -> None:
+    torch.testing.assert_close(never(network)(ids, shapes), network(ids, shapes))

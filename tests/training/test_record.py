@@ -72,3 +72,16 @@ def test_a_copy_says_the_same(tmp_path: Path) -> None:
 def test_weights_without_a_record_are_nothing_to_go_on_from(tmp_path: Path) -> None:
     with pytest.raises(FileNotFoundError, match=r"unknown\.read\.json"):
         record.save(tmp_path / "a.pt", TALK, {}, tmp_path / "unknown.pt")
+
+
+def test_weights_are_those_wanted_when_their_last_runs_are_the_ones_told(tmp_path: Path) -> None:
+    first, second = tmp_path / "a.pt", tmp_path / "b.pt"
+    record.save(first, TALK, {"stage": 2, "epochs": 3, "seed": 1})
+    record.save(second, TALK, {"stage": 3, "epochs": 1}, first)
+    assert record.ends_with(first, {"stage": 2, "epochs": 3})
+    assert record.ends_with(second, {"stage": 3})
+    assert record.ends_with(second, {"stage": 2, "epochs": 3}, {"stage": 3})
+    assert not record.ends_with(first, {"stage": 2, "epochs": 8})
+    assert not record.ends_with(first, {"stage": 2, "share": 0.5})
+    assert not record.ends_with(first, {"stage": 2}, {"stage": 3})
+    assert not record.ends_with(tmp_path / "none.pt", {"stage": 2})

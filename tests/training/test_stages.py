@@ -15,11 +15,14 @@ from numpy.typing import NDArray
 
 pytest.importorskip("torch", reason="training needs the training extra")
 
+import torch
+
 from corpus import score
 from corpus.detect.ner.encoding import SHAPES, Encoded, Encoder
 from corpus.detect.ner.model import CLASSES, Facts
 from training import assess, base, calibrate, stage1, stage2
 from training.example import Example, of_text, of_transcript
+from training.network import Network
 
 
 def test_a_fold_is_a_matter_of_the_name_alone() -> None:
@@ -28,14 +31,29 @@ def test_a_fold_is_a_matter_of_the_name_alone() -> None:
     assert stage2.fold(one) == stage2.fold(other)
 
 
-def test_an_epoch_reads_what_holds_a_string_that_is_both_once_more() -> None:
+def test_an_epoch_reads_what_holds_a_string_that_is_both_more_often() -> None:
     talk = "P: I am at Ulm. I use Ulm.\n"
     hidden, kept = (11, 14, "EMPLOYER", "direct"), (22, 25, "OTHER", "none")
     both = of_transcript("t", "written", talk, [hidden, kept])
     only = of_transcript("t", "written", talk, [hidden])
     real = of_transcript("t", "real", talk, [hidden])
-    read = [stage2.times(example, {"written": 0.25, "real": 0.5}) for example in (both, only, real)]
-    assert read == [1.25, 0.25, 0.5]
+    shares = {"written": 0.25, "real": 0.5, "both": 2.0}
+    read = [stage2.times(example, shares) for example in (both, only, real)]
+    assert read == [2.25, 0.25, 0.5]
+
+
+def test_what_stage_1_knows_is_told_in_the_labels_nearest_to_it() -> None:
+    torch.manual_seed(2)
+    network = Network(40, len(stage1.CLASSES)).eval()
+    ids = torch.randint(40, (2, 9))
+    shapes = torch.zeros_like(ids)
+    known = network(ids, shapes)
+    told = stage1.in_labels(network)(ids, shapes)
+    names = ("O", "PERSON", "EMPLOYER", "LOCATION", "DATE", "DEMOGRAPHIC")
+    places = [*map(CLASSES.index, names), len(CLASSES)]
+    torch.testing.assert_close(told[..., places], known)
+    others = sorted({*range(len(CLASSES))} - {*places})
+    assert told[..., others].max() < known.min() - 50
 
 
 def test_folds_stay_what_they_were() -> None:
@@ -110,7 +128,7 @@ def test_a_line_holds_what_is_reached_at_a_threshold() -> None:
     found = {"t": [(0, 3, "PERSON", 0.4), (30, 33, "EMPLOYER", 0.9), (40, 45, "EMPLOYER", 0.3)]}
     gold = {"t": assess.gold_of(marked())}
     lines = [
-        assess.line("set", threshold, score.score(gold, assess.hidden(found, threshold)))
+        assess.line(f"set @{threshold:g}", score.score(gold, assess.hidden(found, threshold)))
         for threshold in (0.3, 0.4, 0.95)
     ]
     figures, labels = zip(*(line.split("\n    ") for line in lines), strict=True)
