@@ -49,14 +49,16 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--by", help="field of the gold's lines, such as style or kind")
     parser.add_argument("--errors", type=int, default=0, help="quote this many of each kind")
     parser.add_argument("--stages", action="store_true", help="show what each stage gives")
-    parser.add_argument("--model", type=Path, default=FOLDER, help="for the stages")
+    parser.add_argument("--model", type=Path, help="for the stages")
     options = parser.parse_args(arguments)
+    if options.model and not options.stages:
+        parser.error("--model is for --stages")
     for path in options.gold or _at_hand():
         gold = score.read_gold(path)
         texts = {id_: item.text for id_, item in gold.items()}
         print(f"\n## {path.stem}: {len(gold)} transcripts\n")
         if options.stages:
-            _stages(gold, texts, options.model)
+            _stages(gold, texts, options.model or FOLDER)
             continue
         predicted = evaluate.predict(texts)
         _table(score.score(gold, predicted), score.intervals(gold, predicted))

@@ -83,6 +83,11 @@ def ends_with(weights: Path, *runs: Mapping[str, Any]) -> bool:
     )
 
 
+def forget(weights: Path) -> None:
+    """Take the record away before the weights are made anew."""
+    _path(weights).unlink(missing_ok=True)
+
+
 def copy(weights: Path, to: Path) -> None:
     """Keep the record of the weights beside what was made of them."""
     shutil.copyfile(_path(weights), _path(to))

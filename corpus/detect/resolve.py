@@ -7,7 +7,6 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from itertools import chain
 
-from corpus.detect.context import LITTLE_WORDS
 from corpus.model import MASKS, Field, Finding, Span, Transcript
 from corpus.rules.placeholders import PLACEHOLDER
 
@@ -56,7 +55,7 @@ def resolve(transcript: Transcript, findings: Iterable[Finding]) -> tuple[Findin
     more powerful `none`. A winner takes on the direct mask of an equal that it covers.
     An address stays whole around names in it, however powerful, and a name, date or age
     around parts of it; a reviewer's word or a more powerful `none` breaks it up. Nothing is found
-    inside a placeholder that stands in the source, nor in little words that are left of a name.
+    inside a placeholder that stands in the source.
     """
     fields: dict[tuple[int, Field], _Line] = {}
     for finding in sorted(set(findings), key=_strength):
@@ -133,8 +132,6 @@ class _Line:
         if _may_stay_whole(finding) and gaps != list(self._unbroken(finding.span)):
             self._broken.append(finding)
         for start, end in gaps:
-            if self._is_but_rest(finding, start, end):
-                continue
             insort(self._taken, (start, end))
             self._winners[start] = replace(
                 finding, span=replace(finding.span, start=start, end=end)
@@ -157,16 +154,6 @@ class _Line:
         piece = self._text[start:end] if start < end else ""
         if any(character.isalnum() for character in piece):
             yield (end - len(piece.lstrip()), start + len(piece.rstrip()))
-
-    def _is_but_rest(self, finding: Finding, start: int, end: int) -> bool:
-        """Tell whether what is left of the finding is "the" and its like, and of no name there."""
-        rest, beside = self._text[start:end], self._text[max(0, start - 1) : start]
-        is_part = end - start < finding.span.end - finding.span.start
-        is_within = beside.isalnum() or self._text[end : end + 1].isalnum()
-        if not is_part or is_within or rest.isupper() or not LITTLE_WORDS.fullmatch(rest):
-            return False
-        others = (f for f in self._winners.values() if f.span.overlaps(finding.span))
-        return not any(f.mask != "none" and f.label in _NAMES for f in others)
 
     def _make_whole(self, address: Finding) -> None:
         """Let the address have its span back, and the score of the surest that lies inside."""

@@ -186,32 +186,6 @@ def test_a_name_in_a_placeholder_is_not_made_whole_again(ends: tuple[int, int]) 
     assert resolve(spoken(TEXT), [finding(*ends, recognizer="model")]) == ()
 
 
-@pytest.mark.parametrize("article", ["The", "the", "of the"])
-def test_little_words_that_are_left_of_a_name_are_no_finding(article: str) -> None:
-    text = f"{article} Old Mill"
-    name, place = len(article) + 1, len(text)
-    both = [finding(name, place, label="LOCATION"), finding(0, place, recognizer="repeats")]
-    assert ranges(resolve(spoken(text), both)) == [(name, place, "patterns")]
-
-
-def test_little_words_that_are_left_of_a_name_stay_with_a_name_of_the_same() -> None:
-    both = [finding(4, 12, label="EMPLOYER"), finding(0, 12, recognizer="repeats")]
-    assert ranges(resolve(spoken("The Old Mill"), both)) == [
-        (0, 3, "repeats"),
-        (4, 12, "patterns"),
-    ]
-
-
-def test_little_words_that_a_reviewer_chose_are_a_finding() -> None:
-    chosen = finding(0, 6, recognizer="decision")
-    assert resolve(spoken("of the Old Mill"), [chosen]) == (chosen,)
-
-
-def test_letters_in_capitals_that_are_left_of_a_name_are_a_finding() -> None:
-    both = [finding(3, 11, label="LOCATION"), finding(0, 11, recognizer="repeats")]
-    assert len(resolve(spoken("IT Old Mill"), both)) == 2
-
-
 def test_speaker_and_text_do_not_overlap() -> None:
     both = [finding(0, 1, field="speaker"), finding(0, 1)]
     assert len(resolve(spoken(TEXT), both)) == 2

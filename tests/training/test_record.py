@@ -85,3 +85,6 @@ def test_weights_are_those_wanted_when_their_last_runs_are_the_ones_told(tmp_pat
     assert not record.ends_with(first, {"stage": 2, "share": 0.5})
     assert not record.ends_with(first, {"stage": 2}, {"stage": 3})
     assert not record.ends_with(tmp_path / "none.pt", {"stage": 2})
+    record.forget(first)
+    record.forget(first)
+    assert not record.ends_with(first, {"stage": 2})
