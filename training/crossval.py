@@ -28,11 +28,14 @@ from training import assess, record, stage1, stage2
 
 Recipe = Mapping[str, Any]
 Scored = dict[str, dict[str, tuple[Gold, tuple[Hidden, ...]]]]
-"""By source and transcript: what is marked, and what was hidden."""
+"""By kind and transcript: what is marked, and what was hidden.
+
+A kind is a source; of its transcripts, those with strings that are both are one of their own.
+"""
 
 
 def main() -> None:
-    """Print the figures of the invented and of the real transcripts, with 95 % intervals."""
+    """Print the figures of each kind of transcript, with 95 % intervals."""
     workers = 1 if torch.cuda.is_available() else min(stage2.FOLDS, executors.available())
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--epochs", type=int, default=8, help="of stage 2")
@@ -51,13 +54,13 @@ def main() -> None:
     every: Scored = {}
     folds = executors.run(_task, enumerate(folders), workers=options.workers)
     for fold in folds:
-        for source, items in fold.items():
-            every.setdefault(source, {}).update(items)
-    for source, items in every.items():
+        for kind, items in fold.items():
+            every.setdefault(kind, {}).update(items)
+    for kind, items in every.items():
         gold = {id_: marked for id_, (marked, _) in items.items()}
         predicted = {id_: hidden for id_, (_, hidden) in items.items()}
         scores, within = score.score(gold, predicted), score.intervals(gold, predicted)
-        print(assess.line(f"{source}, {len(items)} transcripts", scores, within))
+        print(assess.line(f"{kind}, {len(items)} transcripts", scores, within))
 
 
 def fitted(number: int, *, whole: Recipe, early: Recipe, threads: int) -> Path:
@@ -114,8 +117,10 @@ def _task() -> Callable[[tuple[int, Path]], Scored]:
         found: Scored = {}
         for example in stage2.examples():
             if stage2.fold(example) == number:
+                both = ", strings that are both" if example.has_both else ""
                 hidden = evaluate.hide(example.id, example.text, find, policy, roles)
-                found.setdefault(example.source, {})[example.id] = assess.gold_of(example), hidden
+                one = assess.gold_of(example), hidden
+                found.setdefault(example.source + both, {})[example.id] = one
         return found
 
     return scored
