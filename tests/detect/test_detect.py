@@ -212,8 +212,6 @@ LINES = st.lists(
             "[REDACTED] said [NAME] would",
             "see https://zorgovia.test/x or zorgovia.test",
             "Best,\nOla",
-            "I work for The Woodlands Clinic.",
-            "I live in the Woodlands, Texas.",
         ]
     ),
     min_size=1,

@@ -186,6 +186,13 @@ def test_a_name_in_a_placeholder_is_not_made_whole_again(ends: tuple[int, int]) 
     assert resolve(spoken(TEXT), [finding(*ends, recognizer="model")]) == ()
 
 
+def test_an_article_that_a_place_leaves_of_a_name_stays_hidden() -> None:
+    """Else the whole name would stand uncovered here, and its transcript be withheld."""
+    both = [finding(4, 12, label="LOCATION", mask="quasi"), finding(0, 12, recognizer="repeats")]
+    found = resolve(spoken("the Old Mill"), both)
+    assert ranges(found) == [(0, 3, "repeats"), (4, 12, "patterns")]
+
+
 def test_speaker_and_text_do_not_overlap() -> None:
     both = [finding(0, 1, field="speaker"), finding(0, 1)]
     assert len(resolve(spoken(TEXT), both)) == 2
