@@ -16,10 +16,24 @@ HEADS = 12
 LAYERS = 6
 INNER = 1536
 POSITIONS = 512
-DROPOUT = 0.1
+DROPPED = 26
+"""Of 256 values; a tenth."""
 EPSILON = 1e-12
 UNTHINKABLE = -100.0
 """A logit that leaves a class no share."""
+
+
+class Dropout(nn.Module):
+    """Drops values by random bytes: `nn.Dropout` takes three times as long on a CPU."""
+
+    def forward(self, state: Tensor) -> Tensor:
+        """Return the state with a tenth of its values as zero, the others that much greater."""
+        if not self.training:
+            return state
+        words = torch.empty(-(-state.numel() // 8), dtype=torch.int64, device=state.device)
+        drawn = words.random_(-(2**63), None).view(torch.uint8)[: state.numel()]
+        kept = (drawn >= DROPPED).view(state.shape).to(state.dtype)
+        return state * kept.mul_(256 / (256 - DROPPED))
 
 
 class Layer(nn.Module):
@@ -33,7 +47,7 @@ class Layer(nn.Module):
         self.inner = nn.Linear(WIDTH, INNER)
         self.outer = nn.Linear(INNER, WIDTH)
         self.outer_norm = nn.LayerNorm(WIDTH, eps=EPSILON)
-        self.dropout = nn.Dropout(DROPOUT)
+        self.dropout = Dropout()
 
     def forward(self, state: Tensor, mask: Tensor | None, among: Tensor) -> Tensor:
         """Return the next state, of shape (batch, pieces, WIDTH).
@@ -69,7 +83,7 @@ class Network(nn.Module):
         nn.init.zeros_(self.shapes.weight)
         self.norm = nn.LayerNorm(WIDTH, eps=EPSILON)
         self.layers = nn.ModuleList(Layer() for _ in range(LAYERS))
-        self.dropout = nn.Dropout(DROPOUT)
+        self.dropout = Dropout()
         self.head = nn.Linear(WIDTH, classes + 1)
 
     def forward(self, ids: Tensor, shapes: Tensor, mask: Tensor | None = None) -> Tensor:

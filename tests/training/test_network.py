@@ -21,7 +21,7 @@ from training import average, base, record
 from training.batches import Batch, Judged, Noise, batches, judge
 from training.example import Example, Mark, turn_of
 from training.fit import Recipe, fit
-from training.network import Network
+from training.network import DROPPED, Dropout, Network
 
 CLASSES, VOCABULARY, NAME, MASK = 4, 40, 7, 103
 PLAIN = Noise(lower=0, upper=0, unpunctuated=0, masked=0, masked_marks=0)
@@ -227,3 +227,21 @@ def test_the_mean_of_weights_keeps_the_record_of_the_last(tmp_path: Path) -> Non
     assert torch.load(tmp_path / "mean.pt", weights_only=True)["a"].tolist() == [2.0, 2.0]
     assert record.load(tmp_path / "mean.pt") == record.load(second)
     assert record.recipes(tmp_path / "mean.pt")[-1] == {"mean of": ["first", "second"]}
+
+
+def test_a_tenth_is_dropped_and_the_mean_stays() -> None:
+    torch.manual_seed(1)
+    state = torch.full((501, 333), 2.0, dtype=torch.bfloat16, requires_grad=True)  # not times eight
+    dropped = Dropout().train()(state)
+    lost = dropped == 0
+    assert lost.float().mean().item() == pytest.approx(DROPPED / 256, abs=0.003)
+    assert dropped.float().mean().item() == pytest.approx(2, abs=0.01)
+    dropped.sum().backward()
+    assert state.grad is not None
+    assert torch.equal(state.grad == 0, lost)  # what was dropped learns nothing
+    assert not torch.equal(Dropout()(state) == 0, lost)
+
+
+def test_nothing_is_dropped_when_it_judges() -> None:
+    state = torch.ones(3, 8)
+    assert torch.equal(Dropout().eval()(state), state)
