@@ -1,17 +1,21 @@
-"""Weights along one chain of fits -> their mean, which no single seed decides."""
+"""Weights of one chain of fits, or of two from the same start -> their mean."""
 
 from __future__ import annotations
 
 import argparse
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import torch
 
 from training import record
 
+Recipes = list[Mapping[str, Any]]
+
 
 def main() -> None:
-    """Save the mean; its record is that of the last, which went on from the others."""
+    """Save the mean; its record is that of the last, and of what others have read beside it."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("weights", type=Path, nargs="+", help="the latest last")
     parser.add_argument("--out", type=Path, required=True)
@@ -20,11 +24,24 @@ def main() -> None:
 
 
 def average(weights: list[Path], out: Path) -> None:
-    """Write the mean of the weights, and what they have read."""
+    """Write the mean of the weights, and what they have read.
+
+    What the last went on from is in its record; another chain's is added, its start included.
+    """
     states = [torch.load(path, weights_only=True) for path in weights]
     mean = {name: sum(state[name] for state in states) / len(states) for name in states[0]}
     torch.save(mean, out)
-    record.save(out, {}, {"mean of": [path.stem for path in weights]}, weights[-1])
+    last = record.recipes(weights[-1])
+    beside = [path for path in weights[:-1] if not _is_part(record.recipes(path), last)]
+    how: dict[str, Any] = {"mean of": [path.stem for path in weights]}
+    if beside:
+        how["beside"] = [record.recipes(path) for path in beside]
+    record.save(out, record.together(map(record.load, beside)), how, weights[-1])
+
+
+def _is_part(chain: Recipes, of: Recipes) -> bool:
+    """Tell whether fits are the beginning of a chain, or went into it from beside."""
+    return chain == of[: len(chain)] or any(chain in how.get("beside", ()) for how in of)
 
 
 if __name__ == "__main__":

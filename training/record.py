@@ -44,19 +44,26 @@ def of(
 
 
 def save(
-    weights: Path, read: dict[str, Read], recipe: Mapping[str, Any], start: Path | None = None
+    weights: Path, read: Mapping[str, Read], recipe: Mapping[str, Any], start: Path | None = None
 ) -> None:
     """Write beside the weights what was read and how, after what they started from had read."""
-    before = load(start) if start else {}
-    together = dict(before)
-    for source, new in read.items():
-        old = before.get(source, Read(texts=0, words=0, seen=0))
-        together[source] = Read(texts=new.texts, words=new.words, seen=old.seen + new.seen)
+    before = [load(start)] if start else []
+    every = together([*before, read])
     written = {
-        "read": {source: asdict(one) for source, one in together.items()},
+        "read": {source: asdict(one) for source, one in every.items()},
         "recipes": [*(recipes(start) if start else ()), recipe],
     }
     _path(weights).write_text(f"{json.dumps(written, indent=1)}\n", encoding="utf-8")
+
+
+def together(reads: Iterable[Mapping[str, Read]]) -> dict[str, Read]:
+    """Return what was read in all; how many texts a source has, the last one says."""
+    every: dict[str, Read] = {}
+    for read in reads:
+        for source, new in read.items():
+            seen = new.seen + (every[source].seen if source in every else 0)
+            every[source] = Read(texts=new.texts, words=new.words, seen=seen)
+    return every
 
 
 def load(weights: Path) -> dict[str, Read]:

@@ -27,15 +27,17 @@ QUIET = 0.7
 FOLDS = 5
 SHARES = ("share", "real", "both")
 """What the command line says of shares, as a recipe names it."""
+_INNER = "network."
+"""What stage 3 puts before the names of the weights that it was taught."""
 
 
 def main() -> None:
     """Fit and save the weights."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--start", type=Path, default=stage1.RUNS / "stage1.pt")
-    parser.add_argument("--further", type=Path, help="go on from these weights of stage 2")
+    parser.add_argument("--further", type=Path, help="go on from these weights")
     parser.add_argument("--out", type=Path, default=stage1.RUNS / "stage2.pt")
-    parser.add_argument("--epochs", type=int, default=8)
+    parser.add_argument("--epochs", type=int, default=4)
     parser.add_argument("--rate", type=float, default=2e-4)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--fold", type=int, help="leave this fifth of the transcripts out")
@@ -172,9 +174,11 @@ def start(weights: Path) -> Network:
 
 
 def further(weights: Path) -> Network:
-    """Return a network of this stage, head included."""
+    """Return a network of this stage, head included; of stage 3 without its early head."""
     network = from_minilm(base.folder() / "model.safetensors", len(CLASSES))
-    network.load_state_dict(torch.load(weights, weights_only=True))
+    state = torch.load(weights, weights_only=True)
+    inner = {name.removeprefix(_INNER): v for name, v in state.items() if name.startswith(_INNER)}
+    network.load_state_dict(inner or state)
     return network
 
 
