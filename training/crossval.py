@@ -38,7 +38,7 @@ def main() -> None:
     """Print the figures of each kind of transcript, with 95 % intervals."""
     workers = 1 if torch.cuda.is_available() else min(stage2.FOLDS, executors.available())
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
-    parser.add_argument("--epochs", type=int, default=8, help="of stage 2")
+    parser.add_argument("--epochs", type=int, default=4, help="of stage 2")
     parser.add_argument("--rate", type=float, default=2e-4, help="of stage 2")
     stage2.add_shares(parser)
     parser.add_argument(
