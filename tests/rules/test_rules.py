@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from corpus import rules
+from corpus import rules, settings
 from corpus.errors import DetectorError, RuleError
 from corpus.examples import failures
 from corpus.rules import matching
@@ -57,6 +57,11 @@ def test_every_built_in_rule_keeps_to_its_examples() -> None:
 def test_a_built_in_rule_has_examples_of_both_kinds(rule: Rule) -> None:
     assert len(rule.match) > 1
     assert len(rule.miss) > 1
+
+
+@pytest.mark.parametrize("rule", BUILTIN.rules, ids=lambda rule: rule.id)
+def test_what_a_built_in_rule_finds_is_hidden_by_default(rule: Rule) -> None:
+    assert rule.score >= settings.policy(None).threshold(rule.label)
 
 
 def test_the_digest_ignores_files_order_and_comments(tmp_path: Path) -> None:
