@@ -10,9 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from corpus import rules, settings
+from corpus import rules
 from corpus.errors import DetectorError, RuleError
 from corpus.examples import failures
+from corpus.redact import policy as policies
 from corpus.rules import matching
 from corpus.rules.matching import find, matchers
 from corpus.rules.placeholders import PLACEHOLDER
@@ -60,8 +61,10 @@ def test_a_built_in_rule_has_examples_of_both_kinds(rule: Rule) -> None:
 
 
 @pytest.mark.parametrize("rule", BUILTIN.rules, ids=lambda rule: rule.id)
-def test_what_a_built_in_rule_finds_is_hidden_by_default(rule: Rule) -> None:
-    assert rule.score >= settings.policy(None).threshold(rule.label)
+def test_what_a_built_in_rule_finds_is_hidden_but_by_cautious_policies(rule: Rule) -> None:
+    for name in ("high-recall", "balanced"):
+        policy = policies.load("default", [rules.builtin_folder() / "policies"], name)
+        assert rule.score >= policy.threshold(rule.label)
 
 
 def test_the_digest_ignores_files_order_and_comments(tmp_path: Path) -> None:
