@@ -1,4 +1,4 @@
-"""Weights of one chain of fits, or of two from the same start -> their mean."""
+"""Weights of one chain of fits, or of several from the same base -> their mean."""
 
 from __future__ import annotations
 
@@ -26,16 +26,19 @@ def main() -> None:
 def average(weights: list[Path], out: Path) -> None:
     """Write the mean of the weights, and what they have read.
 
-    What the last went on from is in its record; another chain's is added, its start included.
+    What the last went on from is in its record; another chain's is added once, its start included,
+    however often it is named. Chains are told apart by their recipes.
     """
     states = [torch.load(path, weights_only=True) for path in weights]
     mean = {name: sum(state[name] for state in states) / len(states) for name in states[0]}
+    record.forget(out)
     torch.save(mean, out)
     last = record.recipes(weights[-1])
-    beside = [path for path in weights[:-1] if not _is_part(record.recipes(path), last)]
+    chains = {path: record.recipes(path) for path in dict.fromkeys(weights[:-1])}
+    beside = [path for path, chain in chains.items() if not _is_part(chain, last)]
     how: dict[str, Any] = {"mean of": [path.stem for path in weights]}
     if beside:
-        how["beside"] = [record.recipes(path) for path in beside]
+        how["beside"] = [chains[path] for path in beside]
     record.save(out, record.together(map(record.load, beside)), how, weights[-1])
 
 

@@ -33,7 +33,7 @@ class Dropout(nn.Module):
         words = torch.empty(-(-state.numel() // 8), dtype=torch.int64, device=state.device)
         drawn = words.random_(-(2**63), None).view(torch.uint8)[: state.numel()]
         kept = (drawn >= DROPPED).view(state.shape).to(state.dtype)
-        return state * kept.mul_(256 / (256 - DROPPED))
+        return state * kept * (256 / (256 - DROPPED))
 
 
 class Layer(nn.Module):

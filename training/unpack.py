@@ -27,6 +27,7 @@ def main() -> None:
     options = parser.parse_args()
     graph = options.model / "model.onnx"
     options.out.parent.mkdir(parents=True, exist_ok=True)
+    record.forget(options.out)
     torch.save(unpacked(graph), options.out)
     record.copy(graph, options.out)
 

@@ -134,7 +134,7 @@ class Roster:
                     yield finding
             for span, wrong in spelling.misspelt(entry.text):
                 if span not in known:
-                    yield _finding(span, entry, "roster.misspelt", 1 - wrong / 10)
+                    yield _finding(span, entry, "roster.misspelt", 1 - wrong / 20)
 
     def _variants(self, entry: Entry) -> Iterator[Variant]:
         """Yield its forms but those that are guessed from an address, too weak for its word."""

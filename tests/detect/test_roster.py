@@ -31,10 +31,10 @@ def found(transcript: Transcript, *entries: Entry) -> list[tuple[str, str, float
     [
         ("ask OLA now", "Ola", [("OLA", "roster.surface", 1.0)]),
         ("ask Olla now", "Ola", []),
-        ("ask Brant's dog", "Brandt", [("Brant", "roster.misspelt", 0.9)]),
+        ("ask Brant's dog", "Brandt", [("Brant", "roster.misspelt", 0.95)]),
         ("ask brant's dog", "Brandt", []),
-        ("in kopenhagn", "Kopenhagen", [("kopenhagn", "roster.misspelt", 0.9)]),
-        ("in Gothemborgen", "Gothenburgen", [("Gothemborgen", "roster.misspelt", 0.8)]),
+        ("in kopenhagn", "Kopenhagen", [("kopenhagn", "roster.misspelt", 0.95)]),
+        ("in Gothemborgen", "Gothenburgen", [("Gothemborgen", "roster.misspelt", 0.9)]),
         ("at Mac Tavish", "MacTavish", [("Mac Tavish", "roster.run-together", 1.0)]),
         ("at MacTavish", "Mac Tavish", [("MacTavish", "roster.run-together", 1.0)]),
         ("on Brandts Street", "Zorgo", []),

@@ -53,7 +53,7 @@ def test_the_mean_of_two_chains_has_read_what_both_read(tmp_path: Path) -> None:
     record.save(one, {"real": talk}, {"seed": 1}, start)
     record.save(two, {"real": talk, "written": talk}, {"seed": 2}, start)
 
-    average.average([one, two], tmp_path / "mean.pt")
+    average.average([one, one, two], tmp_path / "mean.pt")
     read = record.load(tmp_path / "mean.pt")
     assert {source: row.seen for source, row in read.items()} == {
         "open": 6,
