@@ -14,6 +14,8 @@ from torch import Tensor, nn
 from corpus.detect.ner.encoding import ASKED
 from training.network import UNTHINKABLE, WIDTH, Network
 
+INNER = "network."
+"""What stands before the names of weights that are the network's own, not the early head's."""
 FIRST = 2
 """Layers that all pieces pass."""
 SURE = 0.99

@@ -16,6 +16,7 @@ from training import base, marks, record, sources, stage1
 from training.augment import augmented
 from training.batches import Batch, Judged, Noise, batches, judge
 from training.beside import beside
+from training.early import INNER
 from training.example import Example
 from training.fit import Recipe, fit
 from training.network import Network, from_minilm
@@ -27,8 +28,6 @@ QUIET = 0.7
 FOLDS = 5
 SHARES = ("share", "real", "both")
 """What the command line says of shares, as a recipe names it."""
-_INNER = "network."
-"""What stage 3 puts before the names of the weights that it was taught."""
 
 
 def main() -> None:
@@ -177,7 +176,7 @@ def further(weights: Path) -> Network:
     """Return a network of this stage, head included; of stage 3 without its early head."""
     network = from_minilm(base.folder() / "model.safetensors", len(CLASSES))
     state = torch.load(weights, weights_only=True)
-    inner = {name.removeprefix(_INNER): v for name, v in state.items() if name.startswith(_INNER)}
+    inner = {name.removeprefix(INNER): v for name, v in state.items() if name.startswith(INNER)}
     network.load_state_dict(inner or state)
     return network
 

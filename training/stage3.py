@@ -18,7 +18,7 @@ from torch.nn import functional
 from corpus.detect.ner.encoding import Encoder
 from training import base, record, stage1, stage2
 from training.batches import IGNORED, Batch
-from training.early import FIRST, EarlyExit
+from training.early import FIRST, INNER, EarlyExit
 from training.fit import Recipe, fit
 from training.network import Network
 
@@ -82,7 +82,7 @@ def pupil(teacher: Network) -> EarlyExit:
 
 def go_on(weights: Path, teacher: Network, share: float) -> None:
     """Move fitted weights by a share of their way from the teacher: the running average lags."""
-    was = {f"network.{name}": value for name, value in teacher.state_dict().items()}
+    was = {INNER + name: value for name, value in teacher.state_dict().items()}
     fitted = torch.load(weights, weights_only=True, map_location="cpu")
     for name, value in was.items():
         fitted[name] = (1 + share) * fitted[name] - share * value.cpu()

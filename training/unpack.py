@@ -13,7 +13,7 @@ from onnx import numpy_helper
 
 from corpus.detect.ner.model import CLASSES, FOLDER
 from training import base, record
-from training.early import EarlyExit
+from training.early import INNER, EarlyExit
 from training.network import Network
 
 _THIRDS = ("query", "key", "value")
@@ -37,7 +37,7 @@ def unpacked(graph: Path) -> dict[str, torch.Tensor]:
     held = {i.name: numpy_helper.to_array(i) for i in onnx.load(graph).graph.initializer}
     network: EarlyExit = EarlyExit(Network(base.tokenizer().get_vocab_size(), len(CLASSES)))
     return {
-        name: torch.from_numpy(np.array(_value(held, name.removeprefix("network.")), np.float32))
+        name: torch.from_numpy(np.array(_value(held, name.removeprefix(INNER)), np.float32))
         for name in network.state_dict()
     }
 

@@ -26,10 +26,15 @@ def network() -> EarlyExit:
 
 
 def test_weights_come_back_from_a_folder_to_within_the_steps_of_int8(
-    network: EarlyExit, tmp_path: Path
+    network: EarlyExit, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     export.write(network, tmp_path)
-    back = unpack.unpacked(tmp_path / "model.onnx")
+    record.save(tmp_path / "model.onnx", {}, {"seed": 3})
+    out = tmp_path / "back.pt"
+    monkeypatch.setattr("sys.argv", ["unpack", "--model", str(tmp_path), "--out", str(out)])
+    unpack.main()
+    assert record.recipes(out) == [{"seed": 3}]
+    back = torch.load(out, weights_only=True)
     for name, value in network.state_dict().items():
         # Matrices have steps of a 64th of the greatest value in their column, half of it is lost.
         room = 0.006 if value.ndim > 1 else 0
